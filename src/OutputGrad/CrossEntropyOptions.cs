@@ -1,0 +1,71 @@
+namespace OutputGrad;
+
+/// <summary>What loss is meant, and within which bounds it is computed. The defaults are those of <c>torch.nn.functional.cross_entropy</c>.</summary>
+/// <remarks>
+/// Options are checked when they are used: one that is not finite or out of its range throws <see cref="ArgumentOutOfRangeException"/>
+/// that names it, before anything is written.
+/// </remarks>
+public sealed record CrossEntropyOptions
+{
+    /// <summary>How row losses become one number: their weighted mean, or their sum.</summary>
+    public Reduction Reduction { get; init; } = Reduction.Mean;
+
+    /// <summary>
+    /// Divides the summed loss and all gradients by this instead of what <see cref="Reduction"/> says: the divisor of the whole batch when it
+    /// is computed in micro-batches. Positive.
+    /// </summary>
+    public double? Normalizer { get; init; }
+
+    /// <summary>The target that marks a row as not counting. Tested before the range of classes is; without effect on soft targets.</summary>
+    public int IgnoreIndex { get; init; } = -100;
+
+    /// <summary>
+    /// The share e of every target that is spread evenly over all V classes: q becomes (1 - e) q + e / V. From 0 to 1.
+    /// (C. Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", 2016, section 7.)
+    /// </summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>
+    /// A weight w per class, or empty for 1 each: the loss is the sum over classes of -w q log p. Finite; negative weights are accepted.
+    /// </summary>
+    public ReadOnlyMemory<double> ClassWeights { get; init; }
+
+    /// <summary>
+    /// Adds this times logsumexp(z)^2 to every row's loss, which keeps logits from drifting. It is not class-weighted, and its mean divides by the
+    /// sum of the counted rows' row weights. Not negative. (B. Zoph et al., "ST-MoE", 2022, equation 5, for a softmax's logits.)
+    /// </summary>
+    public double ZLoss { get; init; }
+
+    /// <summary>Multiplies the logits: 1 / temperature. Positive.</summary>
+    public double LogitScale { get; init; } = 1;
+
+    /// <summary>Bounds the logits, after <see cref="LogitScale"/>: z becomes c tanh(z / c). 0 turns it off. Not negative.</summary>
+    public double LogitSoftcap { get; init; }
+
+    /// <summary>
+    /// Residuals smaller than this, the true class never, may be left out of dL/dH; 0 is exact. Not negative. Not supported yet: any other value
+    /// than 0 throws <see cref="NotSupportedException"/>.
+    /// </summary>
+    public double HiddenFilterThreshold { get; init; }
+
+    /// <summary>
+    /// Residuals smaller than this, the true class never, may be left out of dL/dW and dL/db; 0 is exact. Not negative. Not supported yet: any
+    /// other value than 0 throws <see cref="NotSupportedException"/>.
+    /// </summary>
+    public double WeightFilterThreshold { get; init; }
+
+    /// <summary>
+    /// Rows whose <see cref="RowResults{T}.GradientNorms"/> is larger are scaled down to it before they are summed. Positive. Not supported yet:
+    /// any value throws <see cref="NotSupportedException"/>.
+    /// </summary>
+    public double? MaxRowGradientNorm { get; init; }
+
+    /// <summary>Whether the gradients of weights and bias are added to what is there. The gradient of the hidden vectors is always overwritten.</summary>
+    public bool AccumulateGradients { get; init; }
+
+    /// <summary>The most threads that work on one call; -1 for one per processor. No result depends on it.</summary>
+    public int MaxDegreeOfParallelism { get; init; } = -1;
+
+    /// <summary>The most memory, in bytes, that a call may use beyond its arguments. Positive.</summary>
+    public long MaxWorkspaceBytes { get; init; } = 256L << 20;
+}

@@ -1,0 +1,56 @@
+using System.Numerics;
+
+namespace OutputGrad;
+
+/// <summary>Rows of hidden vectors, each with what the model should have answered.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public readonly ref struct LabeledBatch<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>A batch whose targets are class indices.</summary>
+    /// <param name="hidden">The hidden vectors, row-major, rows x features.</param>
+    /// <param name="targets">
+    /// The true class of each row: 0 to classes - 1, or <see cref="CrossEntropyOptions.IgnoreIndex"/> for a row that does not count.
+    /// </param>
+    public LabeledBatch(ReadOnlySpan<T> hidden, ReadOnlySpan<int> targets)
+    {
+        Hidden = hidden;
+        Targets = targets;
+        Rows = targets.Length;
+    }
+
+    /// <summary>A batch whose targets are distributions over the classes (soft targets).</summary>
+    /// <param name="hidden">The hidden vectors, row-major, rows x features.</param>
+    /// <param name="targetProbabilities">
+    /// The target q of each row, row-major, rows x classes. A row need not sum to 1; it is taken as it is.
+    /// </param>
+    /// <param name="rows">The number of rows; checked against the lengths when the batch is used.</param>
+    public LabeledBatch(ReadOnlySpan<T> hidden, ReadOnlySpan<T> targetProbabilities, int rows)
+    {
+        Hidden = hidden;
+        TargetProbabilities = targetProbabilities;
+        Rows = rows;
+        HasSoftTargets = true;
+    }
+
+    /// <summary>The hidden vectors, row-major, rows x features.</summary>
+    public ReadOnlySpan<T> Hidden { get; }
+
+    /// <summary>The true class of each row; empty with soft targets.</summary>
+    public ReadOnlySpan<int> Targets { get; }
+
+    /// <summary>The target distribution of each row, row-major, rows x classes; empty with class indices.</summary>
+    public ReadOnlySpan<T> TargetProbabilities { get; }
+
+    /// <summary>The number of rows.</summary>
+    public int Rows { get; }
+
+    /// <summary>Whether the targets are distributions (<see cref="TargetProbabilities"/>) and not class indices (<see cref="Targets"/>).</summary>
+    public bool HasSoftTargets { get; }
+
+    /// <summary>
+    /// A weight per row, or empty for 1 each: it multiplies the row's loss and gradient. With <see cref="Reduction.Sum"/> it is the
+    /// upstream gradient of the unreduced losses, so that the result is their vector-Jacobian product.
+    /// </summary>
+    public ReadOnlySpan<T> RowWeights { get; init; }
+}
