@@ -1,12 +1,85 @@
 using System.Numerics;
+using System.Numerics.Tensors;
+using OutputGrad.Engine;
 
 namespace OutputGrad;
 
+/// <summary>
+/// Outer products added to a matrix: what BLAS calls ger (one pair of vectors) and a rank-k update (a batch of pairs). The gradient of a linear
+/// layer's weights is one, of its output's gradient and its input.
+/// </summary>
 public static class OuterProduct
 {
+    /// <summary>destination[i, j] += scale x[i] y[j].</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="x">One number per row of the destination.</param>
+    /// <param name="y">One number per column of the destination.</param>
+    /// <param name="destination">Row-major, x.Length x y.Length. Added to. May overlap neither x nor y.</param>
+    /// <param name="scale">A factor of the whole product.</param>
+    /// <remarks>
+    /// scale x[i] is rounded first and then multiplied and added in one fused operation. NaN and infinity propagate; a factor of 0 is no exception.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The destination's length is not x.Length x y.Length, or it overlaps x or y. Nothing has been written.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static void Add<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> destination, T scale)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => throw new NotImplementedException();
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Checks.ElementType<T>();
+        Checks.Length(destination.Length, (long)x.Length * y.Length, nameof(destination), $"{x.Length} x {y.Length}");
+        CheckOverlap(x, y, destination);
+        AddUnchecked(x, y, destination, scale);
+    }
 
+    /// <summary>destination[i, j] += scale times the sum over n of x[n, i] y[n, j].</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="x">Row-major, rows x (rows of the destination).</param>
+    /// <param name="y">Row-major, rows x (columns of the destination).</param>
+    /// <param name="rows">How many pairs there are. With 0, x, y and the destination's shape are not known and nothing is added.</param>
+    /// <param name="destination">Row-major, x.Length / rows x y.Length / rows. Added to. May overlap neither x nor y.</param>
+    /// <param name="scale">A factor of the whole sum.</param>
+    /// <remarks>NaN and infinity propagate; a factor of 0 is no exception.</remarks>
+    /// <exception cref="ArgumentException">A length does not match, or the destination overlaps x or y. Nothing has been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is negative.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static void AddBatch<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, int rows, Span<T> destination, T scale)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => throw new NotImplementedException();
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Checks.ElementType<T>();
+        Checks.RowCount(rows, nameof(rows));
+        int height = Checks.Columns(x.Length, rows, nameof(x), "elements");
+        int width = Checks.Columns(y.Length, rows, nameof(y), "elements");
+        if (rows == 0)
+        {
+            return;
+        }
+
+        Checks.Length(destination.Length, (long)height * width, nameof(destination), $"{height} x {width}");
+        CheckOverlap(x, y, destination);
+        for (int row = 0; row < rows; row++)
+        {
+            AddUnchecked(x.Slice(row * height, height), y.Slice(row * width, width), destination, scale);
+        }
+    }
+
+    private static void AddUnchecked<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> destination, T scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            Span<T> line = destination.Slice(i * y.Length, y.Length);
+            TensorPrimitives.MultiplyAddEstimate(y, scale * x[i], line, line);
+        }
+    }
+
+    private static unsafe void CheckOverlap<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        fixed (T* first = x, second = y, output = destination)
+        {
+            MemoryRegions regions = default;
+            regions.Input(first, (long)x.Length * sizeof(T), nameof(x));
+            regions.Input(second, (long)y.Length * sizeof(T), nameof(y));
+            regions.Output(output, (long)destination.Length * sizeof(T), nameof(destination));
+        }
+    }
 }

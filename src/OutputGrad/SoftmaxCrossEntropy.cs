@@ -1,22 +1,175 @@
 using System.Numerics;
+using OutputGrad.Engine;
 
 namespace OutputGrad;
 
+/// <summary>
+/// Softmax cross-entropy from logits: the loss, and its gradient with respect to the logits, which is the probabilities less the target.
+/// </summary>
+/// <remarks>
+/// <para>
+/// For a row z of logits with p = softmax(z) and a target distribution q, one-hot for a class index, the loss is -sum_c q_c log p_c and its gradient
+/// p - q. The semantics are those of <c>torch.nn.functional.cross_entropy</c> with the classes in the last dimension;
+/// <see cref="CrossEntropyOptions"/> lists what is added to it.
+/// </para>
+/// <para>
+/// Accuracy: the maximum is subtracted first and the true class is left out of the sum, so that losses and gradients have a small relative
+/// error at every shift of the logits and on the most confident rows. Loss and counts are summed in double. The bits are the same on
+/// every machine that has fused multiply-adds.
+/// </para>
+/// <para>
+/// NaN and infinity are no errors: a row that holds NaN or +infinity has a NaN loss and a NaN gradient, and touches no other row. A logit of -infinity
+/// is a masked class with probability 0; at the target it makes the loss +infinity. A row of -infinity alone is NaN. A target weight of
+/// exactly 0 adds exactly 0 to the loss, also at a masked class.
+/// </para>
+/// <para>
+/// The options about the layer, which are the filters and <see cref="CrossEntropyOptions.MaxRowGradientNorm"/>, must be left at their defaults.
+/// </para>
+/// </remarks>
 public static class SoftmaxCrossEntropy
 {
-    public static CrossEntropyResult Loss<T>(ReadOnlySpan<T> logits, ReadOnlySpan<int> targets,
-        CrossEntropyOptions? options = null, ReadOnlySpan<T> rowWeights = default, RowResults<T> rows = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => throw new NotImplementedException();
+    private static readonly CrossEntropyOptions Default = new();
 
-    public static CrossEntropyResult Loss<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> targetProbabilities, int rowCount,
-        CrossEntropyOptions? options = null, ReadOnlySpan<T> rowWeights = default, RowResults<T> rows = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => throw new NotImplementedException();
+    /// <summary>The loss of a batch whose targets are class indices.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="logits">Row-major, rows x classes.</param>
+    /// <param name="targets">The true class of each row, or <see cref="CrossEntropyOptions.IgnoreIndex"/>. Its length is the number of rows.</param>
+    /// <param name="options">What loss is meant; null for the defaults.</param>
+    /// <param name="rowWeights">A factor of each row's loss, rows long, or empty for 1 each.</param>
+    /// <param name="rows">Results per row that are wanted; they may overlap neither an input nor each other.</param>
+    /// <returns>The reduced loss and the counts.</returns>
+    /// <exception cref="ArgumentException">A length does not match, or an output overlaps something. Nothing has been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported here.</exception>
+    public static CrossEntropyResult Loss<T>(
+        ReadOnlySpan<T> logits,
+        ReadOnlySpan<int> targets,
+        CrossEntropyOptions? options = null,
+        ReadOnlySpan<T> rowWeights = default,
+        RowResults<T> rows = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Run(new LabeledBatch<T>(logits, targets) { RowWeights = rowWeights }, default, wantsGradient: false, options ?? Default, rows);
 
-    public static CrossEntropyResult LossAndGradient<T>(ReadOnlySpan<T> logits, ReadOnlySpan<int> targets, Span<T> logitGradient,
-        CrossEntropyOptions? options = null, ReadOnlySpan<T> rowWeights = default, RowResults<T> rows = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => throw new NotImplementedException();
+    /// <summary>The loss of a batch whose targets are distributions over the classes.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="logits">Row-major, rows x classes.</param>
+    /// <param name="targetProbabilities">Row-major, rows x classes; taken as they are, normalised or not.</param>
+    /// <param name="rowCount">The number of rows.</param>
+    /// <param name="options">What loss is meant; null for the defaults.</param>
+    /// <param name="rowWeights">A factor of each row's loss, rows long, or empty for 1 each.</param>
+    /// <param name="rows">Results per row that are wanted; they may overlap neither an input nor each other.</param>
+    /// <returns>The reduced loss and the counts.</returns>
+    /// <exception cref="ArgumentException">A length does not match, or an output overlaps something. Nothing has been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The row count or an option is out of range. Nothing has been written.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported here.</exception>
+    public static CrossEntropyResult Loss<T>(
+        ReadOnlySpan<T> logits,
+        ReadOnlySpan<T> targetProbabilities,
+        int rowCount,
+        CrossEntropyOptions? options = null,
+        ReadOnlySpan<T> rowWeights = default,
+        RowResults<T> rows = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Run(new LabeledBatch<T>(logits, targetProbabilities, rowCount) { RowWeights = rowWeights }, default, wantsGradient: false, options ?? Default, rows);
 
-    public static CrossEntropyResult LossAndGradient<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> targetProbabilities, int rowCount, Span<T> logitGradient,
-        CrossEntropyOptions? options = null, ReadOnlySpan<T> rowWeights = default, RowResults<T> rows = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => throw new NotImplementedException();
+    /// <summary>The loss of a batch whose targets are class indices, and its gradient.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="logits">Row-major, rows x classes.</param>
+    /// <param name="targets">The true class of each row, or <see cref="CrossEntropyOptions.IgnoreIndex"/>. Its length is the number of rows.</param>
+    /// <param name="logitGradient">
+    /// Receives dL/dlogits, rows x classes, 0 in ignored rows. May be the very memory of <paramref name="logits"/>, with the same bits as a
+    /// result; may overlap nothing otherwise.
+    /// </param>
+    /// <param name="options">What loss is meant; null for the defaults.</param>
+    /// <param name="rowWeights">A factor of each row's loss and gradient, rows long, or empty for 1 each.</param>
+    /// <param name="rows">Results per row that are wanted; they may overlap neither an input nor each other.</param>
+    /// <returns>The reduced loss and the counts.</returns>
+    /// <exception cref="ArgumentException">A length does not match, or an output overlaps something. Nothing has been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported here.</exception>
+    public static CrossEntropyResult LossAndGradient<T>(
+        ReadOnlySpan<T> logits,
+        ReadOnlySpan<int> targets,
+        Span<T> logitGradient,
+        CrossEntropyOptions? options = null,
+        ReadOnlySpan<T> rowWeights = default,
+        RowResults<T> rows = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Run(new LabeledBatch<T>(logits, targets) { RowWeights = rowWeights }, logitGradient, wantsGradient: true, options ?? Default, rows);
+
+    /// <summary>The loss of a batch whose targets are distributions over the classes, and its gradient.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="logits">Row-major, rows x classes.</param>
+    /// <param name="targetProbabilities">Row-major, rows x classes; taken as they are, normalised or not.</param>
+    /// <param name="rowCount">The number of rows.</param>
+    /// <param name="logitGradient">
+    /// Receives dL/dlogits, rows x classes. May be the very memory of <paramref name="logits"/>, with the same bits as a result; may overlap
+    /// nothing otherwise.
+    /// </param>
+    /// <param name="options">What loss is meant; null for the defaults.</param>
+    /// <param name="rowWeights">A factor of each row's loss and gradient, rows long, or empty for 1 each.</param>
+    /// <param name="rows">Results per row that are wanted; they may overlap neither an input nor each other.</param>
+    /// <returns>The reduced loss and the counts.</returns>
+    /// <exception cref="ArgumentException">A length does not match, or an output overlaps something. Nothing has been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The row count or an option is out of range. Nothing has been written.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported here.</exception>
+    public static CrossEntropyResult LossAndGradient<T>(
+        ReadOnlySpan<T> logits,
+        ReadOnlySpan<T> targetProbabilities,
+        int rowCount,
+        Span<T> logitGradient,
+        CrossEntropyOptions? options = null,
+        ReadOnlySpan<T> rowWeights = default,
+        RowResults<T> rows = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Run(new LabeledBatch<T>(logits, targetProbabilities, rowCount) { RowWeights = rowWeights }, logitGradient, wantsGradient: true, options ?? Default, rows);
+
+    private static unsafe CrossEntropyResult Run<T>(
+        LabeledBatch<T> batch, Span<T> gradient, bool wantsGradient, CrossEntropyOptions options, RowResults<T> rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Checks.ElementType<T>();
+        Checks.Options(options);
+        Checks.RowCount(batch.Rows, "rowCount");
+        int classes = Checks.Columns(batch.Hidden.Length, batch.Rows, "logits", "classes");
+        Checks.Batch(batch, classes, options, rows);
+        if (wantsGradient)
+        {
+            Checks.Length(gradient.Length, batch.Hidden.Length, "logitGradient", $"{batch.Rows} rows x {classes} classes");
+        }
+
+        LossTerms terms = LossTerms.Of(batch, options);
+        fixed (T* logits = batch.Hidden, logitGradient = gradient, probabilities = batch.TargetProbabilities, rowWeights = batch.RowWeights)
+        fixed (T* losses = rows.Losses, logSumExp = rows.LogSumExp, norms = rows.GradientNorms)
+        fixed (int* targets = batch.Targets, predictions = rows.Predictions)
+        fixed (double* classWeights = options.ClassWeights.Span)
+        {
+            LogitsPass<T> pass = new()
+            {
+                Batch = new()
+                {
+                    Rows = batch.Rows,
+                    Classes = classes,
+                    Targets = targets,
+                    TargetProbabilities = probabilities,
+                    RowWeights = rowWeights,
+                    ClassWeights = classWeights,
+                },
+                Outputs = new() { Losses = losses, LogSumExp = logSumExp, Predictions = predictions, GradientNorms = norms },
+                Terms = terms,
+                Logits = logits,
+                Gradient = logitGradient,
+            };
+            MemoryRegions regions = default;
+            if (logits != logitGradient)
+            {
+                regions.Input(logits, (long)batch.Hidden.Length * sizeof(T), "logits");
+            }
+
+            regions.Output(logitGradient, (long)gradient.Length * sizeof(T), "logitGradient");
+            pass.Batch.AddTo(ref regions);
+            pass.Outputs.AddTo(ref regions, batch.Rows);
+            return pass.Run();
+        }
+    }
 }

@@ -1,0 +1,142 @@
+using System.Numerics;
+
+namespace OutputGrad.Engine;
+
+/// <summary>The checks of arguments that all entry points share. Each throws before anything is written, and says the numbers.</summary>
+internal static class Checks
+{
+    public static void ElementType<T>()
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+        {
+            throw new NotSupportedException($"The element type {typeof(T)} is not supported; float and double are.");
+        }
+    }
+
+    public static void Length(int length, long expected, string name, string shape)
+    {
+        if (length != expected)
+        {
+            throw new ArgumentException($"{name} has {length} elements; {shape} = {expected} are expected.", name);
+        }
+    }
+
+    /// <summary>As <see cref="Length"/>, for a span that may be empty.</summary>
+    public static void OptionalLength(int length, long expected, string name, string shape)
+    {
+        if (length != 0)
+        {
+            Length(length, expected, name, shape);
+        }
+    }
+
+    /// <summary>How many columns a row-major matrix of so many rows has; at least one where there is a row.</summary>
+    public static int Columns(int length, int rows, string name, string column)
+    {
+        if (rows == 0)
+        {
+            Length(length, 0, name, "0 rows");
+            return 0;
+        }
+
+        if (length == 0 || length % rows != 0)
+        {
+            throw new ArgumentException($"{name} has {length} elements, which is not a whole number of {column}, at least one, for each of {rows} rows.", name);
+        }
+
+        return length / rows;
+    }
+
+    public static void RowCount(int rows, string name)
+    {
+        if (rows < 0)
+        {
+            throw OutOfRange(name, rows, $"{name} is {rows}; it cannot be negative.");
+        }
+    }
+
+    /// <summary>Targets, soft targets and row weights against the number of classes, and the lengths of the results per row.</summary>
+    public static void Batch<T>(LabeledBatch<T> batch, int classes, CrossEntropyOptions options, RowResults<T> rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (batch.Rows > 0)
+        {
+            OptionalLength(options.ClassWeights.Length, classes, "ClassWeights", "classes");
+        }
+
+        OptionalLength(batch.RowWeights.Length, batch.Rows, "rowWeights", "rows");
+        OptionalLength(rows.Losses.Length, batch.Rows, "rows.Losses", "rows");
+        OptionalLength(rows.LogSumExp.Length, batch.Rows, "rows.LogSumExp", "rows");
+        OptionalLength(rows.Predictions.Length, batch.Rows, "rows.Predictions", "rows");
+        OptionalLength(rows.GradientNorms.Length, batch.Rows, "rows.GradientNorms", "rows");
+        if (batch.HasSoftTargets)
+        {
+            Length(batch.TargetProbabilities.Length, (long)batch.Rows * classes, "targetProbabilities", $"{batch.Rows} rows x {classes} classes");
+            return;
+        }
+
+        for (int row = 0; row < batch.Rows; row++)
+        {
+            int target = batch.Targets[row];
+            if ((uint)target >= (uint)classes && target != options.IgnoreIndex)
+            {
+                throw OutOfRange(
+                    "targets", target, $"targets[{row}] is {target}; row {row} needs a class from 0 to {classes - 1}, or IgnoreIndex, which is {options.IgnoreIndex}.");
+            }
+        }
+    }
+
+    public static void Options(CrossEntropyOptions options)
+    {
+        if (options.Reduction is not (Reduction.Mean or Reduction.Sum))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.Reduction, $"Reduction is {options.Reduction}; it must be Mean or Sum.");
+        }
+
+        Range(options.LabelSmoothing is >= 0 and <= 1, options.LabelSmoothing, nameof(options.LabelSmoothing), "from 0 to 1");
+        NotNegative(options.ZLoss, nameof(options.ZLoss));
+        NotNegative(options.LogitSoftcap, nameof(options.LogitSoftcap));
+        NotNegative(options.HiddenFilterThreshold, nameof(options.HiddenFilterThreshold));
+        NotNegative(options.WeightFilterThreshold, nameof(options.WeightFilterThreshold));
+        Positive(options.LogitScale, nameof(options.LogitScale));
+        Positive(options.Normalizer ?? 1, nameof(options.Normalizer));
+        Positive(options.MaxRowGradientNorm ?? 1, nameof(options.MaxRowGradientNorm));
+        Positive(options.MaxWorkspaceBytes, nameof(options.MaxWorkspaceBytes));
+        Range(
+            options.MaxDegreeOfParallelism is -1 or > 0,
+            options.MaxDegreeOfParallelism,
+            nameof(options.MaxDegreeOfParallelism),
+            "-1 or positive");
+        ReadOnlySpan<double> classWeights = options.ClassWeights.Span;
+        for (int i = 0; i < classWeights.Length; i++)
+        {
+            Range(double.IsFinite(classWeights[i]), classWeights[i], $"{nameof(options.ClassWeights)}[{i}]", "finite");
+        }
+
+        NotYet(options.HiddenFilterThreshold != 0, nameof(options.HiddenFilterThreshold));
+        NotYet(options.WeightFilterThreshold != 0, nameof(options.WeightFilterThreshold));
+        NotYet(options.MaxRowGradientNorm is not null, nameof(options.MaxRowGradientNorm));
+    }
+
+    private static void NotNegative(double value, string name) => Range(value >= 0 && double.IsFinite(value), value, name, "finite and not negative");
+
+    private static void Positive(double value, string name) => Range(value > 0 && double.IsFinite(value), value, name, "finite and positive");
+
+    private static void Range(bool holds, double value, string name, string range)
+    {
+        if (!holds)
+        {
+            throw OutOfRange("options", value, $"{name} is {value}; it must be {range}.");
+        }
+    }
+
+    private static ArgumentOutOfRangeException OutOfRange(string argument, object value, string message) => new(argument, value, message);
+
+    private static void NotYet(bool asked, string name)
+    {
+        if (asked)
+        {
+            throw new NotSupportedException($"{name} is not supported yet; leave it at its default.");
+        }
+    }
+}

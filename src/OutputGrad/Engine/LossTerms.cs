@@ -1,0 +1,75 @@
+using System.Numerics;
+
+namespace OutputGrad.Engine;
+
+/// <summary>
+/// What the options make of a batch before any logit is known: the loss's coefficients and the divisors of its two terms.
+/// </summary>
+/// <remarks>
+/// Every kind of target is a vector of weights a over the classes, and the row's loss is
+/// <code>
+/// sum_c a_c (logsumexp z - z_c) + ZLoss logsumexp(z)^2        a_c = w_c ((1 - e) q_c + e / V)
+/// </code>
+/// with class weights w, smoothing e and the target q, one-hot for a class index.
+/// </remarks>
+internal readonly struct LossTerms
+{
+    private LossTerms(CrossEntropyOptions options, int rows, double targetDivisor, double rowDivisor)
+    {
+        Smoothing = options.LabelSmoothing;
+        ZLoss = options.ZLoss;
+        LogitScale = options.LogitScale;
+        LogitSoftcap = options.LogitSoftcap;
+        IgnoreIndex = options.IgnoreIndex;
+        Rows = rows;
+        TargetDivisor = targetDivisor;
+        RowDivisor = rowDivisor;
+    }
+
+    public double Smoothing { get; }
+
+    public double ZLoss { get; }
+
+    public double LogitScale { get; }
+
+    public double LogitSoftcap { get; }
+
+    public int IgnoreIndex { get; }
+
+    /// <summary>The rows that count.</summary>
+    public int Rows { get; }
+
+    /// <summary>What the cross-entropy term is divided by.</summary>
+    public double TargetDivisor { get; }
+
+    /// <summary>What the z-loss term is divided by.</summary>
+    public double RowDivisor { get; }
+
+    public static LossTerms Of<T>(LabeledBatch<T> batch, CrossEntropyOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ReadOnlySpan<double> classWeights = options.ClassWeights.Span;
+        int counted = 0;
+        double rowWeights = 0;
+        double targetWeights = 0;
+        for (int row = 0; row < batch.Rows; row++)
+        {
+            if (!batch.HasSoftTargets && batch.Targets[row] == options.IgnoreIndex)
+            {
+                continue;
+            }
+
+            double weight = batch.RowWeights.IsEmpty ? 1 : double.CreateTruncating(batch.RowWeights[row]);
+            counted++;
+            rowWeights += weight;
+            targetWeights += batch.HasSoftTargets || classWeights.IsEmpty ? weight : weight * classWeights[batch.Targets[row]];
+        }
+
+        return (options.Normalizer, options.Reduction) switch
+        {
+            ({ } normalizer, _) => new(options, counted, normalizer, normalizer),
+            (null, Reduction.Sum) => new(options, counted, 1, 1),
+            _ => new(options, counted, targetWeights, rowWeights),
+        };
+    }
+}
