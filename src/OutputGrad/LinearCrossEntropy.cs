@@ -1,21 +1,167 @@
 using System.Numerics;
+using OutputGrad.Engine;
 
 namespace OutputGrad;
 
+/// <summary>
+/// A model's output layer and its loss in one: logits z = W h + b, softmax, cross-entropy, and the gradients of all parameters and of the hidden
+/// vectors, a bounded chunk of rows at a time, so that rows x classes is never held.
+/// </summary>
+/// <remarks>
+/// <para>
+/// With p = softmax(z), the target q, and the residual g_n = p_n - q_n of row n:
+/// </para>
+/// <code>
+/// dL/dW = sum_n g_n (x) h_n        dL/db = sum_n g_n        dL/dH = G W
+/// </code>
+/// <para>
+/// The loss, its options, NaN and infinity are those of <see cref="SoftmaxCrossEntropy"/>. A NaN in a hidden vector stays in its row's results and, through the
+/// sum over rows, reaches dL/dW and dL/db; one in an ignored row reaches nothing.
+/// </para>
+/// <para>
+/// All lengths, targets, options and overlaps are checked before anything is written. Products of sizes are taken in 64 bits.
+/// </para>
+/// </remarks>
 public static class LinearCrossEntropy
 {
-    public static CrossEntropyResult Loss<T>(OutputLayer<T> layer, LabeledBatch<T> batch,
-        CrossEntropyOptions? options = null, RowResults<T> rows = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => throw new NotImplementedException();
+    private static readonly CrossEntropyOptions Default = new();
 
-    public static CrossEntropyResult LossAndGradient<T>(OutputLayer<T> layer, LabeledBatch<T> batch,
-        OutputGradients<T> gradients, CrossEntropyOptions? options = null, RowResults<T> rows = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => throw new NotImplementedException();
+    /// <summary>The loss of a batch, without gradients.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="layer">The layer's parameters.</param>
+    /// <param name="batch">The hidden vectors and their targets.</param>
+    /// <param name="options">What loss is meant, and the bounds on memory and threads; null for the defaults.</param>
+    /// <param name="rows">Results per row that are wanted.</param>
+    /// <returns>The reduced loss and the counts.</returns>
+    /// <exception cref="ArgumentException">A length does not match, or an output overlaps something. Nothing has been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported yet.</exception>
+    public static CrossEntropyResult Loss<T>(
+        OutputLayer<T> layer, LabeledBatch<T> batch, CrossEntropyOptions? options = null, RowResults<T> rows = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        LossAndGradient(layer, batch, default, options, rows);
 
-    public static CrossEntropyResult LossAndGradient<T>(ReadOnlySpan<T> hidden, ReadOnlySpan<T> weights,
-        ReadOnlySpan<int> targets, Span<T> hiddenGradient, Span<T> weightGradient, CrossEntropyOptions? options = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => throw new NotImplementedException();
+    /// <summary>The loss of a batch and the gradients that are wanted.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="layer">The layer's parameters.</param>
+    /// <param name="batch">The hidden vectors and their targets.</param>
+    /// <param name="gradients">Where the gradients go; an empty span is not wanted.</param>
+    /// <param name="options">What loss is meant, and the bounds on memory and threads; null for the defaults.</param>
+    /// <param name="rows">Results per row that are wanted.</param>
+    /// <returns>The reduced loss and the counts.</returns>
+    /// <exception cref="ArgumentException">A length does not match, or an output overlaps something. Nothing has been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported yet.</exception>
+    public static unsafe CrossEntropyResult LossAndGradient<T>(
+        OutputLayer<T> layer,
+        LabeledBatch<T> batch,
+        OutputGradients<T> gradients,
+        CrossEntropyOptions? options = null,
+        RowResults<T> rows = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        options ??= Default;
+        Checks.ElementType<T>();
+        Checks.Options(options);
+        Checks.Count(batch.Rows, "rows");
+        int features = Checks.Columns(batch.Hidden.Length, batch.Rows, "hidden", "features");
+        int classes = Checks.Classes(layer, gradients, features);
+        Checks.Batch(batch, classes, options, rows);
+        Checks.OptionalLength(gradients.Hidden.Length, batch.Hidden.Length, "gradients.Hidden", $"{batch.Rows} rows x {features} features");
+        LayerPass<T>.WorkspaceBytes(batch.Rows, classes, options.MaxWorkspaceBytes);
+        LossTerms terms = LossTerms.Of(batch, options);
 
+        fixed (T* weights = layer.Weights, bias = layer.Bias, hidden = batch.Hidden, probabilities = batch.TargetProbabilities, rowWeights = batch.RowWeights)
+        fixed (T* hiddenGradient = gradients.Hidden, weightGradient = gradients.Weights, biasGradient = gradients.Bias)
+        fixed (T* losses = rows.Losses, logSumExp = rows.LogSumExp, norms = rows.GradientNorms)
+        fixed (int* targets = batch.Targets, predictions = rows.Predictions)
+        fixed (double* classWeights = options.ClassWeights.Span)
+        {
+            LayerPass<T> pass = new()
+            {
+                Features = features,
+                Weights = weights,
+                Bias = bias,
+                Hidden = hidden,
+                HiddenGradient = hiddenGradient,
+                WeightGradient = weightGradient,
+                BiasGradient = biasGradient,
+                Terms = terms,
+                Batch = new()
+                {
+                    Rows = batch.Rows,
+                    Classes = classes,
+                    Targets = targets,
+                    TargetProbabilities = probabilities,
+                    RowWeights = rowWeights,
+                    ClassWeights = classWeights,
+                },
+                Outputs = new() { Losses = losses, LogSumExp = logSumExp, Predictions = predictions, GradientNorms = norms },
+            };
+            MemoryRegions regions = default;
+            regions.Input(weights, (long)layer.Weights.Length * sizeof(T), "weights");
+            regions.Input(bias, (long)layer.Bias.Length * sizeof(T), "bias");
+            regions.Input(hidden, (long)batch.Hidden.Length * sizeof(T), "hidden");
+            pass.Batch.AddTo(ref regions);
+            regions.Output(hiddenGradient, (long)gradients.Hidden.Length * sizeof(T), "gradients.Hidden");
+            regions.Output(weightGradient, (long)gradients.Weights.Length * sizeof(T), "gradients.Weights");
+            regions.Output(biasGradient, (long)gradients.Bias.Length * sizeof(T), "gradients.Bias");
+            pass.Outputs.AddTo(ref regions, batch.Rows);
+            if (!options.AccumulateGradients)
+            {
+                gradients.Weights.Clear();
+                gradients.Bias.Clear();
+            }
+
+            return pass.Run(options.MaxWorkspaceBytes);
+        }
+    }
+
+    /// <summary>The common case of a layer without bias: the loss of a batch of class indices and both gradients.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="hidden">The hidden vectors, row-major, rows x features.</param>
+    /// <param name="weights">The matrix W, row-major, classes x features.</param>
+    /// <param name="targets">The true class of each row, or <see cref="CrossEntropyOptions.IgnoreIndex"/>. Its length is the number of rows.</param>
+    /// <param name="hiddenGradient">Receives dL/dH, rows x features; empty if not wanted.</param>
+    /// <param name="weightGradient">Receives dL/dW, classes x features; empty if not wanted.</param>
+    /// <param name="options">What loss is meant, and the bounds on memory and threads; null for the defaults.</param>
+    /// <returns>The reduced loss and the counts.</returns>
+    /// <exception cref="ArgumentException">A length does not match, or an output overlaps something. Nothing has been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported yet.</exception>
+    public static CrossEntropyResult LossAndGradient<T>(
+        ReadOnlySpan<T> hidden,
+        ReadOnlySpan<T> weights,
+        ReadOnlySpan<int> targets,
+        Span<T> hiddenGradient,
+        Span<T> weightGradient,
+        CrossEntropyOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        LossAndGradient(
+            new OutputLayer<T>(weights),
+            new LabeledBatch<T>(hidden, targets),
+            new OutputGradients<T> { Hidden = hiddenGradient, Weights = weightGradient },
+            options);
+
+    /// <summary>The memory that a call of these sizes uses beyond its arguments.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="features">The number of features.</param>
+    /// <param name="classes">The number of classes.</param>
+    /// <param name="options">The options of the call; null for the defaults.</param>
+    /// <returns>The bytes, at most <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/>.</returns>
+    /// <exception cref="ArgumentException"><see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says the least that works.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is negative, or an option is out of range.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported yet.</exception>
     public static long WorkspaceBytes<T>(int rows, int features, int classes, CrossEntropyOptions? options = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => throw new NotImplementedException();
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        options ??= Default;
+        Checks.ElementType<T>();
+        Checks.Options(options);
+        Checks.Count(rows, nameof(rows));
+        Checks.Count(features, nameof(features));
+        Checks.Count(classes, nameof(classes));
+        return LayerPass<T>.WorkspaceBytes(rows, classes, options.MaxWorkspaceBytes);
+    }
 }

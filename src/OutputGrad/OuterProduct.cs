@@ -45,7 +45,7 @@ public static class OuterProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Checks.ElementType<T>();
-        Checks.RowCount(rows, nameof(rows));
+        Checks.Count(rows, nameof(rows));
         int height = Checks.Columns(x.Length, rows, nameof(x), "elements");
         int width = Checks.Columns(y.Length, rows, nameof(y), "elements");
         if (rows == 0)

@@ -130,7 +130,7 @@ public static class SoftmaxCrossEntropy
     {
         Checks.ElementType<T>();
         Checks.Options(options);
-        Checks.RowCount(batch.Rows, "rowCount");
+        Checks.Count(batch.Rows, "rowCount");
         int classes = Checks.Columns(batch.Hidden.Length, batch.Rows, "logits", "classes");
         Checks.Batch(batch, classes, options, rows);
         if (wantsGradient)
@@ -169,7 +169,9 @@ public static class SoftmaxCrossEntropy
             regions.Output(logitGradient, (long)gradient.Length * sizeof(T), "logitGradient");
             pass.Batch.AddTo(ref regions);
             pass.Outputs.AddTo(ref regions, batch.Rows);
-            return pass.Run();
+            LossSums sums = default;
+            pass.Run(ref sums);
+            return sums.Over(terms);
         }
     }
 }

@@ -47,12 +47,35 @@ internal static class Checks
         return length / rows;
     }
 
-    public static void RowCount(int rows, string name)
+    public static void Count(int count, string name)
     {
-        if (rows < 0)
+        if (count < 0)
         {
-            throw OutOfRange(name, rows, $"{name} is {rows}; it cannot be negative.");
+            throw OutOfRange(name, count, $"{name} is {count}; it cannot be negative.");
         }
+    }
+
+    /// <summary>
+    /// How many classes a layer has, and that bias and gradients agree. An empty batch does not say the features: then bias or bias gradient tell,
+    /// and where neither is there the number is of no consequence and 0.
+    /// </summary>
+    public static int Classes<T>(OutputLayer<T> layer, OutputGradients<T> gradients, int features)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int weights = layer.Weights.Length;
+        int classes = features > 0 ? weights / features : Math.Max(layer.Bias.Length, gradients.Bias.Length);
+        bool isWhole = features > 0 ? weights > 0 && weights % features == 0 : classes == 0 || weights % classes == 0;
+        if (!isWhole)
+        {
+            throw Mismatch("weights", features > 0
+                ? $"weights has {weights} elements, which is not a whole number of classes, at least one, of {features} features each."
+                : $"weights has {weights} elements, which is not a whole number of features for each of {classes} classes.");
+        }
+
+        OptionalLength(layer.Bias.Length, classes, "bias", "classes");
+        OptionalLength(gradients.Bias.Length, classes, "gradients.Bias", "classes");
+        OptionalLength(gradients.Weights.Length, weights, "gradients.Weights", "as many as weights");
+        return classes;
     }
 
     /// <summary>Targets, soft targets and row weights against the number of classes, and the lengths of the results per row.</summary>
@@ -118,6 +141,14 @@ internal static class Checks
         NotYet(options.MaxRowGradientNorm is not null, nameof(options.MaxRowGradientNorm));
     }
 
+    public static void Workspace(long least, long limit, string why)
+    {
+        if (least > limit)
+        {
+            throw Mismatch("options", $"MaxWorkspaceBytes is {limit}; {why} need at least {least}.");
+        }
+    }
+
     private static void NotNegative(double value, string name) => Range(value >= 0 && double.IsFinite(value), value, name, "finite and not negative");
 
     private static void Positive(double value, string name) => Range(value > 0 && double.IsFinite(value), value, name, "finite and positive");
@@ -131,6 +162,8 @@ internal static class Checks
     }
 
     private static ArgumentOutOfRangeException OutOfRange(string argument, object value, string message) => new(argument, value, message);
+
+    private static ArgumentException Mismatch(string argument, string message) => new(message, argument);
 
     private static void NotYet(bool asked, string name)
     {

@@ -19,8 +19,9 @@ internal unsafe struct LogitsPass<T>
     public required RowOutputs<T> Outputs;
     public required LossTerms Terms;
 
-    // scratch: a row of classes each
-    private const int ScratchRows = 3;
+    /// <summary>The rows of classes that are rented beside the arguments, at most.</summary>
+    public const int ScratchRows = 3;
+
     private T* _exponentials;
     private T* _slopes;
     private T* _denseTarget;
@@ -34,7 +35,7 @@ internal unsafe struct LogitsPass<T>
 
     private readonly bool IsCapped => Terms.LogitSoftcap > 0;
 
-    public CrossEntropyResult Run()
+    public void Run(ref LossSums sums)
     {
         bool needsScratch = Gradient == null || HasDenseTarget || IsCapped;
         T[] scratch = needsScratch ? ArrayPool<T>.Shared.Rent(ScratchRows * Classes) : [];
@@ -45,7 +46,14 @@ internal unsafe struct LogitsPass<T>
                 _exponentials = start;
                 _slopes = start + Classes;
                 _denseTarget = start + (2L * Classes);
-                return Vector512.IsHardwareAccelerated ? RunRows<Simd512<T>, Vector512<T>>() : RunRows<SimdNative<T>, Vector<T>>();
+                if (Vector512.IsHardwareAccelerated)
+                {
+                    RunRows<Simd512<T>, Vector512<T>>(ref sums);
+                }
+                else
+                {
+                    RunRows<SimdNative<T>, Vector<T>>(ref sums);
+                }
             }
         }
         finally
@@ -57,7 +65,7 @@ internal unsafe struct LogitsPass<T>
         }
     }
 
-    private CrossEntropyResult RunRows<TSimd, TVector>()
+    private void RunRows<TSimd, TVector>(ref LossSums sums)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
@@ -71,7 +79,6 @@ internal unsafe struct LogitsPass<T>
             }
         }
 
-        LossSums sums = default;
         for (int row = 0; row < Batch.Rows; row++)
         {
             if (!Batch.HasSoftTargets && Batch.Targets[row] == Terms.IgnoreIndex)
@@ -87,8 +94,6 @@ internal unsafe struct LogitsPass<T>
                 RunRow<TSimd, TVector>(row, ref sums);
             }
         }
-
-        return sums.Over(Terms);
     }
 
     private readonly void RunRow<TSimd, TVector>(int row, ref LossSums sums)
