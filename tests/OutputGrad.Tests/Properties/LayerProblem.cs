@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace OutputGrad.Tests.Properties;
+
+/// <summary>One call of <see cref="LinearCrossEntropy"/>.</summary>
+public sealed record LayerProblem(Labels Labels, int Features, double[] Hidden, double[] Weights, double[] Bias)
+{
+    public LayerProblem With(Func<CrossEntropyOptions, CrossEntropyOptions> change) => this with { Labels = Labels.With(change) };
+
+    public LayerProblem TakeRows(params int[] rows) =>
+        this with { Labels = Labels.TakeRows(rows), Hidden = Matrix.TakeRows(Hidden, Features, rows) };
+
+    public LayerProblem TakeClasses(params int[] classes) => this with
+    {
+        Labels = Labels.TakeClasses(classes),
+        Weights = Matrix.TakeRows(Weights, Features, classes),
+        Bias = Bias.Length == 0 ? [] : Matrix.TakeRows(Bias, 1, classes),
+    };
+
+    public LayerProblem TakeFeatures(params int[] features) => this with
+    {
+        Features = features.Length,
+        Hidden = Matrix.TakeColumns(Hidden, Features, features),
+        Weights = Matrix.TakeColumns(Weights, Features, features),
+    };
+
+    /// <summary>The same batch as seen after the matrix: z = W h + b, in double.</summary>
+    public LogitProblem ToLogits()
+    {
+        double[] logits = new double[Labels.Rows * Labels.Classes];
+        for (int row = 0; row < Labels.Rows; row++)
+        {
+            for (int label = 0; label < Labels.Classes; label++)
+            {
+                double logit = Bias.Length == 0 ? 0 : Bias[label];
+                for (int feature = 0; feature < Features; feature++)
+                {
+                    logit += Weights[(label * Features) + feature] * Hidden[(row * Features) + feature];
+                }
+
+                logits[(row * Labels.Classes) + label] = logit;
+            }
+        }
+
+        return new LogitProblem(Labels, logits);
+    }
+
+    public double Loss() => Labels.AreSoft
+        ? LinearCrossEntropy.Loss(
+            new OutputLayer<double>(Weights, Bias),
+            new LabeledBatch<double>(Hidden, Labels.Probabilities, Labels.Rows) { RowWeights = Labels.RowWeights },
+            Labels.Options).Loss
+        : LinearCrossEntropy.Loss(
+            new OutputLayer<double>(Weights, Bias),
+            new LabeledBatch<double>(Hidden, Labels.Indices) { RowWeights = Labels.RowWeights },
+            Labels.Options).Loss;
+
+    public LayerOutcome<double> Evaluate() => Evaluate<double>();
+
+    /// <summary>
+    /// Loss, gradients and row results. Accumulating starts from zeros; otherwise whatever the call does not write stays NaN.
+    /// </summary>
+    public LayerOutcome<T> Evaluate<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Evaluate(new LayerOutcome<T>(this));
+
+    /// <summary>The same into a given outcome, whose empty gradients are not asked for.</summary>
+    public LayerOutcome<T> Evaluate<T>(LayerOutcome<T> outcome)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        OutputLayer<T> layer = new(Matrix.To<T>(Weights), Matrix.To<T>(Bias));
+        OutputGradients<T> gradients = new() { Hidden = outcome.Hidden, Weights = outcome.Weights, Bias = outcome.Bias };
+        CrossEntropyResult result = LinearCrossEntropy.LossAndGradient(layer, Batch<T>(), gradients, Labels.Options, outcome.Rows.Destination);
+        return outcome with { Result = result };
+    }
+
+    /// <summary>Loss and row results without gradients.</summary>
+    public LayerOutcome<T> EvaluateLoss<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LayerOutcome<T> outcome = new(this) { Hidden = [], Weights = [], Bias = [] };
+        OutputLayer<T> layer = new(Matrix.To<T>(Weights), Matrix.To<T>(Bias));
+        return outcome with { Result = LinearCrossEntropy.Loss(layer, Batch<T>(), Labels.Options, outcome.Rows.Destination) };
+    }
+
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"features {Features}, {Labels}") + Matrix.Print("\n  hidden", Hidden) +
+        Matrix.Print("\n  weights", Weights) + (Bias.Length == 0 ? "" : Matrix.Print("\n  bias", Bias));
+
+    private LabeledBatch<T> Batch<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Labels.AreSoft
+        ? new(Matrix.To<T>(Hidden), Matrix.To<T>(Labels.Probabilities), Labels.Rows) { RowWeights = Matrix.To<T>(Labels.RowWeights) }
+        : new(Matrix.To<T>(Hidden), Labels.Indices) { RowWeights = Matrix.To<T>(Labels.RowWeights) };
+}
+
+public sealed record LayerOutcome<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public LayerOutcome(LayerProblem problem)
+    {
+        T untouched = problem.Labels.Options.AccumulateGradients ? T.Zero : T.NaN;
+        Hidden = new T[problem.Hidden.Length];
+        Weights = new T[problem.Weights.Length];
+        Bias = new T[problem.Labels.Classes];
+        Rows = new RowOutcome<T>(problem.Labels.Rows);
+        Array.Fill(Hidden, T.NaN);
+        Array.Fill(Weights, untouched);
+        Array.Fill(Bias, untouched);
+    }
+
+    public CrossEntropyResult Result { get; init; }
+
+    public T[] Hidden { get; init; }
+
+    public T[] Weights { get; init; }
+
+    public T[] Bias { get; init; }
+
+    public RowOutcome<T> Rows { get; }
+}

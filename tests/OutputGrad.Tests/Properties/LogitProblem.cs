@@ -1,0 +1,65 @@
+using System.Numerics;
+
+namespace OutputGrad.Tests.Properties;
+
+/// <summary>One call of <see cref="SoftmaxCrossEntropy"/>.</summary>
+public sealed record LogitProblem(Labels Labels, double[] Logits)
+{
+    public LogitProblem With(Func<CrossEntropyOptions, CrossEntropyOptions> change) => this with { Labels = Labels.With(change) };
+
+    public LogitProblem TakeRows(params int[] rows) => new(Labels.TakeRows(rows), Matrix.TakeRows(Logits, Labels.Classes, rows));
+
+    public LogitProblem TakeClasses(params int[] classes) => new(Labels.TakeClasses(classes), Matrix.TakeColumns(Logits, Labels.Classes, classes));
+
+    public double Loss() => Labels.AreSoft
+        ? SoftmaxCrossEntropy.Loss<double>(Logits, Labels.Probabilities, Labels.Rows, Labels.Options, Labels.RowWeights).Loss
+        : SoftmaxCrossEntropy.Loss<double>(Logits, Labels.Indices, Labels.Options, Labels.RowWeights).Loss;
+
+    public LogitOutcome<double> Evaluate() => Evaluate<double>();
+
+    /// <summary>Loss, gradient and row results; whatever the call does not write stays NaN.</summary>
+    public LogitOutcome<T> Evaluate<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] gradient = new T[Logits.Length];
+        Array.Fill(gradient, T.NaN);
+        return Evaluate(Matrix.To<T>(Logits), gradient);
+    }
+
+    /// <summary>The same with the gradient written over the logits.</summary>
+    public LogitOutcome<T> EvaluateInPlace<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] logits = Matrix.To<T>(Logits);
+        return Evaluate(logits, logits);
+    }
+
+    /// <summary>Loss and row results without a gradient.</summary>
+    public LogitOutcome<T> EvaluateLoss<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RowOutcome<T> rows = new(Labels.Rows);
+        ReadOnlySpan<T> rowWeights = Matrix.To<T>(Labels.RowWeights);
+        CrossEntropyResult result = Labels.AreSoft
+            ? SoftmaxCrossEntropy.Loss(Matrix.To<T>(Logits), Matrix.To<T>(Labels.Probabilities), Labels.Rows, Labels.Options, rowWeights, rows.Destination)
+            : SoftmaxCrossEntropy.Loss(Matrix.To<T>(Logits), Labels.Indices, Labels.Options, rowWeights, rows.Destination);
+        return new LogitOutcome<T>(result, [], rows);
+    }
+
+    public override string ToString() => $"{Labels}{Matrix.Print("\n  logits", Logits)}";
+
+    private LogitOutcome<T> Evaluate<T>(T[] logits, T[] gradient)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RowOutcome<T> rows = new(Labels.Rows);
+        ReadOnlySpan<T> rowWeights = Matrix.To<T>(Labels.RowWeights);
+        CrossEntropyResult result = Labels.AreSoft
+            ? SoftmaxCrossEntropy.LossAndGradient(
+                logits, Matrix.To<T>(Labels.Probabilities), Labels.Rows, gradient, Labels.Options, rowWeights, rows.Destination)
+            : SoftmaxCrossEntropy.LossAndGradient(logits, Labels.Indices, gradient, Labels.Options, rowWeights, rows.Destination);
+        return new LogitOutcome<T>(result, gradient, rows);
+    }
+}
+
+public sealed record LogitOutcome<T>(CrossEntropyResult Result, T[] Gradient, RowOutcome<T> Rows)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

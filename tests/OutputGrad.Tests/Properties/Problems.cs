@@ -1,0 +1,138 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace OutputGrad.Tests.Properties;
+
+/// <summary>How problems are drawn at random and how a failing one is made simpler.</summary>
+/// <remarks>
+/// Numbers are multiples of 1/64 and weights of rows and classes multiples of 1/4, so that they are the same in float and in double and that the
+/// divisor of a mean is a sum without rounding: it is 0, or no cancellation magnifies the errors of what is divided by it.
+/// </remarks>
+public static class Problems
+{
+    private const int MostRows = 12;
+    private const int MostFeatures = 20;
+    private const int MostClasses = 40;
+
+    /// <summary>Where vectors and blocks end: around a multiple of 8, 16 and 32 lanes.</summary>
+    private static readonly int[] Edges = [1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33];
+
+    public static Arbitrary<LogitProblem> LogitProblems() => LogitProblems(Gen.Frequency((2, Gen.Constant(false)), (1, Gen.Constant(true))));
+
+    public static Arbitrary<LayerProblem> LayerProblems() => LayerProblems(Gen.Frequency((2, Gen.Constant(false)), (1, Gen.Constant(true))));
+
+    internal static Arbitrary<LogitProblem> LogitProblems(Gen<bool> areSoft) => Arb.From(DrawLogitProblem(areSoft), Simpler.Than);
+
+    internal static Arbitrary<LayerProblem> LayerProblems(Gen<bool> areSoft) => Arb.From(DrawLayerProblem(areSoft), Simpler.Than);
+
+    private static Gen<LogitProblem> DrawLogitProblem(Gen<bool> areSoft) =>
+        from labels in DrawLabels(areSoft)
+        from logits in DrawNumbers(labels.Rows * labels.Classes)
+        from spread in Gen.Elements(1.0, 1.0, 8.0)
+        select new LogitProblem(labels, Matrix.Scaled(logits, spread));
+
+    private static Gen<LayerProblem> DrawLayerProblem(Gen<bool> areSoft) =>
+        from labels in DrawLabels(areSoft)
+        from features in DrawSize(MostFeatures)
+        from hidden in DrawNumbers(labels.Rows * features)
+        from weights in DrawNumbers(labels.Classes * features)
+        from bias in DrawNumbersOrNone(labels.Classes)
+        select new LayerProblem(labels, features, hidden, weights, bias);
+
+    private static Gen<Labels> DrawLabels(Gen<bool> areSoftOrNot) =>
+        from rows in Gen.Frequency((1, Gen.Constant(0)), (19, DrawSize(MostRows)))
+        from classes in DrawSize(MostClasses)
+        from options in DrawOptions(classes)
+        from areSoft in areSoftOrNot
+        from indices in areSoft ? Gen.Constant<int[]>([]) : DrawIndices(rows, classes, options.IgnoreIndex)
+        from probabilities in areSoft ? DrawProbabilities(rows, classes) : Gen.Constant<double[]>([])
+        from rowWeights in DrawQuartersOrNone(rows)
+        let labels = new Labels
+        {
+            Rows = rows,
+            Classes = classes,
+            AreSoft = areSoft,
+            Indices = indices,
+            Probabilities = probabilities,
+            RowWeights = rowWeights,
+            Options = options,
+        }
+        select labels.MadeWellPosed();
+
+    private static Gen<CrossEntropyOptions> DrawOptions(int classes) =>
+        from reduction in Gen.Elements(Reduction.Mean, Reduction.Sum)
+        from normalizer in UsuallyNot<double?>(null, 0.5, 3, 7.25)
+        from ignoreIndex in Gen.Frequency((2, Gen.Constant(-100)), (1, Gen.Choose(0, classes - 1)), (1, Gen.Elements(-1, 255, int.MinValue, int.MaxValue)))
+        from smoothing in UsuallyNot(0, 0.1, 0.75, 1)
+        from classWeights in DrawQuartersOrNone(classes)
+        from zLoss in UsuallyNot(0, 1e-4, 0.25)
+        from scale in UsuallyNot(1, 0.7, 2)
+        from softcap in UsuallyNot(0, 2, 5.5, 30)
+        from accumulate in Gen.Elements(false, true)
+        from workspace in Gen.Elements(1, 4096, 1 << 16, 256L << 20)
+        from parallelism in Gen.Elements(-1, 1, 2, 3)
+        select new CrossEntropyOptions
+        {
+            Reduction = reduction,
+            Normalizer = normalizer,
+            IgnoreIndex = ignoreIndex,
+            LabelSmoothing = smoothing,
+            ClassWeights = classWeights,
+            ZLoss = zLoss,
+            LogitScale = scale,
+            LogitSoftcap = softcap,
+            AccumulateGradients = accumulate,
+            MaxWorkspaceBytes = workspace,
+            MaxDegreeOfParallelism = parallelism,
+        };
+
+    /// <summary>From 1 to <paramref name="most"/>: mostly small, often an edge.</summary>
+    private static Gen<int> DrawSize(int most) => Gen.Frequency(
+        (3, Gen.Choose(1, 4)),
+        (2, Gen.Elements(Edges.Where(edge => edge <= most))),
+        (1, Gen.Choose(1, most)));
+
+    private static Gen<T> UsuallyNot<T>(T usual, params T[] others) => Gen.Frequency((2, Gen.Constant(usual)), (1, Gen.Elements(others)));
+
+    private static Gen<int[]> DrawIndices(int rows, int classes, int ignoreIndex) =>
+        Gen.Frequency((5, Gen.Choose(0, classes - 1)), (1, Gen.Constant(ignoreIndex))).ArrayOf(rows);
+
+    /// <summary>Distributions up to the rounding to 64ths, some with zeros, and some rows that do not sum to 1 at all.</summary>
+    private static Gen<double[]> DrawProbabilities(int rows, int classes) =>
+        from sparse in Gen.Elements(false, true)
+        from parts in Gen.Choose(sparse ? -100 : 1, 64).Select(part => (double)Math.Max(0, part)).ArrayOf(rows * classes)
+        from normalized in Gen.Frequency((3, Gen.Constant(true)), (1, Gen.Constant(false)))
+        select normalized ? Normalized(parts, classes) : Matrix.Scaled(parts, 1.0 / 64);
+
+    private static double[] Normalized(double[] parts, int classes) =>
+        [.. parts.Chunk(classes).SelectMany(row => row.Select(part => Math.Round(64 * part / Math.Max(1, row.Sum())) / 64))];
+
+    private static Gen<double[]> DrawQuartersOrNone(int count) => Gen.Frequency(
+        (2, Gen.Constant<double[]>([])),
+        (1, Gen.Choose(0, 12).Select(quarters => quarters / 4.0).ArrayOf(count)),
+        (1, Gen.Choose(-8, 12).Select(quarters => quarters / 4.0).ArrayOf(count)));
+
+    private static Gen<double[]> DrawNumbersOrNone(int count) =>
+        Gen.Frequency((1, Gen.Constant<double[]>([])), (2, DrawNumbers(count)));
+
+    /// <summary>From -3 to 3, at times whole numbers so that some are equal.</summary>
+    private static Gen<double[]> DrawNumbers(int count) => Gen.Frequency(
+        (3, Gen.Choose(-192, 192).Select(value => value / 64.0).ArrayOf(count)),
+        (1, Gen.Choose(-3, 3).Select(value => (double)value).ArrayOf(count)));
+}
+
+/// <summary>Problems whose targets are class indices.</summary>
+public static class ClassIndexProblems
+{
+    public static Arbitrary<LogitProblem> LogitProblems() => Problems.LogitProblems(Gen.Constant(false));
+
+    public static Arbitrary<LayerProblem> LayerProblems() => Problems.LayerProblems(Gen.Constant(false));
+}
+
+/// <summary>Problems whose targets are distributions.</summary>
+public static class SoftTargetProblems
+{
+    public static Arbitrary<LogitProblem> LogitProblems() => Problems.LogitProblems(Gen.Constant(true));
+
+    public static Arbitrary<LayerProblem> LayerProblems() => Problems.LayerProblems(Gen.Constant(true));
+}

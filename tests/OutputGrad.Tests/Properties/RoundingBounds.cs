@@ -1,0 +1,93 @@
+namespace OutputGrad.Tests.Properties;
+
+/// <summary>How far a computed loss and its gradients can be from the exact ones, by first-order rounding theory.</summary>
+/// <remarks>
+/// <para>With unit roundoff u, V classes, logits that are sums of F products (0 from logits), and <see cref="RowMagnitudes"/>:</para>
+/// <list type="bullet">
+/// <item>a logit after scale and softcap, less the maximum, is off by at most d = u (F + 8) S;</item>
+/// <item>log sum exp is off by d + u (V + 8 + 8 (S + ln V));</item>
+/// <item>a probability has the relative error 2 d + u (V + 8): two exponentials of such logits, and a sum of V terms;</item>
+/// <item>a residual, p sum(w q) - w q + 2 ZLoss lse p, is at most 2 Q + 2 ZLoss |lse| in size, and as wrong as p and lse make it;</item>
+/// <item>the softcap's factor 1 - tanh^2 is off by 2 (d / softcap + 4 u).</item>
+/// </list>
+/// <para>Sums over rows, classes or features add u times their length. Two computed values that should agree get both errors.</para>
+/// </remarks>
+internal sealed class RoundingBounds
+{
+    public const double DoubleRoundoff = 1.0 / (1L << 53);
+    public const double FloatRoundoff = 1.0 / (1 << 24);
+
+    private readonly double _roundoff;
+    private readonly double[] _residuals;
+    private readonly double[] _residualErrors;
+
+    public RoundingBounds(LogitProblem problem, double roundoff = DoubleRoundoff)
+        : this(problem.Labels, RowMagnitudes.Of(problem), 0, roundoff)
+    {
+    }
+
+    public RoundingBounds(LayerProblem problem, double roundoff = DoubleRoundoff)
+        : this(problem.Labels, RowMagnitudes.Of(problem), problem.Features, roundoff)
+    {
+    }
+
+    private RoundingBounds(Labels labels, RowMagnitudes[] magnitudes, int features, double roundoff)
+    {
+        _roundoff = roundoff;
+        (_residuals, _residualErrors) = (new double[labels.Rows], new double[labels.Rows]);
+        (RowLossErrors, LogSumExpErrors) = (new double[labels.Rows], new double[labels.Rows]);
+        CrossEntropyOptions options = labels.Options;
+        foreach (int row in labels.CountedRows())
+        {
+            RowMagnitudes sizes = magnitudes[row];
+            double logitError = roundoff * (features + 8) * sizes.LogitSize;
+            double logSumExpError = logitError + (roundoff * (labels.Classes + 8 + (8 * sizes.LogSumExp)));
+            double probabilityError = (2 * logitError) + (roundoff * (labels.Classes + 8));
+            double softcapError = options.LogitSoftcap > 0 ? 2 * ((logitError / options.LogitSoftcap) + (4 * roundoff)) : 0;
+
+            double residual = 2 * ((sizes.Share * sizes.Targets) + (sizes.ZLossShare * sizes.LogSumExp));
+            double residualError = (residual * (probabilityError + softcapError + (16 * roundoff))) + (2 * sizes.ZLossShare * logSumExpError);
+            _residuals[row] = options.LogitScale * residual;
+            _residualErrors[row] = options.LogitScale * residualError;
+
+            double crossEntropyError = sizes.Targets * (logitError + logSumExpError + (roundoff * 16 * sizes.LogSumExp));
+            double zLossError = ((2 * sizes.LogSumExp) + 1) * logSumExpError;
+            double loss = 2 * sizes.LogSumExp * ((sizes.Share * sizes.Targets) + (sizes.ZLossShare * sizes.LogSumExp));
+            LogSumExpErrors[row] = logSumExpError;
+            RowLossErrors[row] = crossEntropyError + (options.ZLoss * zLossError);
+            LossError += (sizes.Share * crossEntropyError) + (sizes.ZLossShare * zLossError) + (DoubleRoundoff * (labels.Rows + 4) * loss);
+        }
+    }
+
+    /// <summary>Of the reduced loss, which is summed in double.</summary>
+    public double LossError { get; }
+
+    /// <summary>Of the unreduced losses.</summary>
+    public double[] RowLossErrors { get; }
+
+    public double[] LogSumExpErrors { get; }
+
+    /// <summary>Of any element of a row of dL/dlogits.</summary>
+    public double LogitGradientError(int row) => _residualErrors[row];
+
+    /// <summary>Of dL/dH[row, feature].</summary>
+    public double HiddenGradientError(LayerProblem problem, int row, int feature)
+    {
+        double weights = 0;
+        for (int label = 0; label < problem.Labels.Classes; label++)
+        {
+            weights += Math.Abs(problem.Weights[(label * problem.Features) + feature]);
+        }
+
+        return weights * (_residualErrors[row] + (_roundoff * (problem.Labels.Classes + 4) * _residuals[row]));
+    }
+
+    /// <summary>Of dL/dW[any class, feature].</summary>
+    public double WeightGradientError(LayerProblem problem, int feature) =>
+        Enumerable.Range(0, problem.Labels.Rows).Sum(row => Math.Abs(problem.Hidden[(row * problem.Features) + feature]) * ErrorInSum(row));
+
+    /// <summary>Of dL/db[any class].</summary>
+    public double BiasGradientError() => Enumerable.Range(0, _residuals.Length).Sum(ErrorInSum);
+
+    private double ErrorInSum(int row) => _residualErrors[row] + (_roundoff * (_residuals.Length + 4) * _residuals[row]);
+}

@@ -1,0 +1,33 @@
+using System.Numerics;
+
+namespace OutputGrad.Tests.Properties;
+
+/// <summary>Everything a call can say about single rows; what it does not write stays NaN or -2.</summary>
+public sealed class RowOutcome<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public RowOutcome(int rows)
+    {
+        (Losses, LogSumExp, Predictions, GradientNorms) = (new T[rows], new T[rows], new int[rows], new T[rows]);
+        Array.Fill(Losses, T.NaN);
+        Array.Fill(LogSumExp, T.NaN);
+        Array.Fill(Predictions, -2);
+        Array.Fill(GradientNorms, T.NaN);
+    }
+
+    public T[] Losses { get; }
+
+    public T[] LogSumExp { get; }
+
+    public int[] Predictions { get; }
+
+    public T[] GradientNorms { get; }
+
+    public RowResults<T> Destination => new()
+    {
+        Losses = Losses,
+        LogSumExp = LogSumExp,
+        Predictions = Predictions,
+        GradientNorms = GradientNorms,
+    };
+}

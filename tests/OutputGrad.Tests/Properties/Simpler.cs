@@ -1,0 +1,125 @@
+namespace OutputGrad.Tests.Properties;
+
+/// <summary>
+/// Candidates that are simpler than a failing problem: fewer rows, classes or features, fewer options, rounder numbers. Each is smaller in that
+/// order, so shrinking ends.
+/// </summary>
+internal static class Simpler
+{
+    public static IEnumerable<LogitProblem> Than(LogitProblem problem)
+    {
+        IEnumerable<LogitProblem> candidates =
+        [
+            .. Subsets(problem.Labels.Rows, 0).Select(rows => problem.TakeRows(rows)),
+            .. Subsets(problem.Labels.Classes, 1).Select(classes => problem.TakeClasses(classes)),
+            .. Than(problem.Labels).Select(labels => problem with { Labels = labels }),
+            .. Than(problem.Logits).Select(logits => problem with { Logits = logits }),
+        ];
+        return candidates.Where(candidate => candidate.Labels.IsWellPosed);
+    }
+
+    public static IEnumerable<LayerProblem> Than(LayerProblem problem)
+    {
+        IEnumerable<LayerProblem> candidates =
+        [
+            .. Subsets(problem.Labels.Rows, 0).Select(rows => problem.TakeRows(rows)),
+            .. Subsets(problem.Labels.Classes, 1).Select(classes => problem.TakeClasses(classes)),
+            .. Subsets(problem.Features, 1).Select(features => problem.TakeFeatures(features)),
+            .. problem.Bias.Length == 0 ? [] : (IEnumerable<LayerProblem>)[problem with { Bias = [] }],
+            .. Than(problem.Labels).Select(labels => problem with { Labels = labels }),
+            .. Than(problem.Hidden).Select(hidden => problem with { Hidden = hidden }),
+            .. Than(problem.Weights).Select(weights => problem with { Weights = weights }),
+            .. Than(problem.Bias).Select(bias => problem with { Bias = bias }),
+        ];
+        return candidates.Where(candidate => candidate.Labels.IsWellPosed);
+    }
+
+    private static IEnumerable<Labels> Than(Labels labels)
+    {
+        CrossEntropyOptions options = labels.Options;
+        CrossEntropyOptions defaults = new();
+        CrossEntropyOptions[] simpler =
+        [
+            defaults,
+            options with { Reduction = Reduction.Sum },
+            options with { Normalizer = null },
+            options with { IgnoreIndex = defaults.IgnoreIndex },
+            options with { LabelSmoothing = defaults.LabelSmoothing },
+            options with { ClassWeights = default },
+            options with { ZLoss = defaults.ZLoss },
+            options with { LogitScale = defaults.LogitScale },
+            options with { LogitSoftcap = defaults.LogitSoftcap },
+            options with { AccumulateGradients = defaults.AccumulateGradients },
+            options with { MaxDegreeOfParallelism = defaults.MaxDegreeOfParallelism },
+            options with { MaxWorkspaceBytes = defaults.MaxWorkspaceBytes },
+        ];
+        foreach (CrossEntropyOptions candidate in simpler.Where(candidate => Changed(candidate) < Changed(options)))
+        {
+            yield return Relabeled(labels, candidate);
+        }
+
+        if (labels.RowWeights.Length > 0)
+        {
+            yield return labels with { RowWeights = [] };
+        }
+    }
+
+    /// <summary>How far options are from the simplest ones, in which a sum counts as simpler than a mean.</summary>
+    private static int Changed(CrossEntropyOptions options)
+    {
+        CrossEntropyOptions defaults = new() { Reduction = Reduction.Sum };
+        return typeof(CrossEntropyOptions).GetProperties().Count(property => !Equals(property.GetValue(options), property.GetValue(defaults)));
+    }
+
+    /// <summary>Other options; rows that were ignored stay so.</summary>
+    private static Labels Relabeled(Labels labels, CrossEntropyOptions options) => labels with
+    {
+        Options = options,
+        Indices = Array.ConvertAll(labels.Indices, target => target == labels.Options.IgnoreIndex ? options.IgnoreIndex : target),
+    };
+
+    /// <summary>The halves of 0 .. count - 1, then all but one.</summary>
+    private static IEnumerable<int[]> Subsets(int count, int least)
+    {
+        int[] all = [.. Enumerable.Range(0, count)];
+        if (count / 2 >= least && count > 1)
+        {
+            yield return all[..(count / 2)];
+            yield return all[(count / 2)..];
+        }
+
+        if (count > least)
+        {
+            foreach (int dropped in all)
+            {
+                yield return [.. all.Where(index => index != dropped)];
+            }
+        }
+    }
+
+    private static IEnumerable<double[]> Than(double[] numbers)
+    {
+        if (numbers.Any(number => number != 0))
+        {
+            yield return new double[numbers.Length];
+        }
+
+        if (numbers.Any(number => !double.IsInteger(number)))
+        {
+            yield return Array.ConvertAll(numbers, Math.Truncate);
+        }
+
+        for (int index = 0; index < numbers.Length; index++)
+        {
+            foreach (double rounder in new[] { 0, Math.Truncate(numbers[index]), Math.Truncate(numbers[index] / 2) })
+            {
+                if (Math.Abs(rounder) < Math.Abs(numbers[index]))
+                {
+                    double[] simpler = [.. numbers];
+                    simpler[index] = rounder;
+                    yield return simpler;
+                }
+            }
+        }
+    }
+}
