@@ -1,0 +1,48 @@
+using System.Globalization;
+using OutputGrad.Benchmarks.Measurement;
+using OutputGrad.Benchmarks.Problems;
+
+namespace OutputGrad.Benchmarks.Compare;
+
+/// <summary>What a call leaves to the garbage collector once it is warm.</summary>
+internal sealed class AllocationComparison : IComparison
+{
+    private const string What = "managed bytes per call";
+
+    public string Name => "allocation";
+
+    public string Title => "Managed allocation per call in steady state";
+
+    public IEnumerable<ComparisonCase> Cases =>
+    [
+        Layer(new(256, 256, 4096)),
+        Layer(new(8, 256, 4096)),
+        new("256x4096 logits", "float", 1, _ => Logits()),
+    ];
+
+    private static ComparisonCase Layer(LayerShape shape) => new(shape.ToString(), "float", 1, _ =>
+    {
+        LayerProblem<float> problem = new(shape);
+        return Both(threads => problem.Ours(threads).Run);
+    });
+
+    private static List<Finding> Logits()
+    {
+        LogitsProblem<float> problem = new(256, 4096);
+        return Both(threads => problem.Ours(threads).Run);
+    }
+
+    private static List<Finding> Both(Func<int, Action> call)
+    {
+        int all = Environment.ProcessorCount;
+        double one = ManagedAllocation.PerCallOnThisThread(call(1));
+        double parallel = ManagedAllocation.PerCallOnAllThreads(call(all));
+        return
+        [
+            new Finding(1, What, one) { Text = Bytes(one), Target = Target.AtMostBytes(0) },
+            new Finding(all, What, parallel) { Text = Bytes(parallel), Target = Target.AtMostBytes(4096) },
+        ];
+    }
+
+    private static string Bytes(double bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes:0} B");
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Diagnostics;
+using OutputGrad.Benchmarks.Problems;
+using Spectre.Console;
+
+namespace OutputGrad.Benchmarks.Compare;
+
+/// <summary>The command line of the comparison.</summary>
+internal static class CompareCommand
+{
+    // Two minutes, less what starting, making data and one slow last round take.
+    private const double DefaultSeconds = 105;
+
+    private static readonly IComparison[] Comparisons =
+    [
+        new PeakComparison(),
+        new LayerComparison(),
+        new SoftmaxComparison(),
+        new StreamingComparison(),
+        new AllocationComparison(),
+        new MemoryComparison(),
+    ];
+
+    public static int Run(IReadOnlyList<string> arguments)
+    {
+        string[] names = [.. Comparisons.Select(comparison => comparison.Name)];
+        Argument<string[]> groups = new("groups") { Description = "What to compare; all of it when none is named.", Arity = ArgumentArity.ZeroOrMore };
+        groups.AcceptOnlyFromAmong(names);
+        Option<string?> shape = new("--shape") { Description = "Only this shape, like 256x1024x16384; one that no group lists is measured as a layer." };
+        Option<string?> type = new("--type") { Description = "Only this element type." };
+        type.AcceptOnlyFromAmong("float", "double");
+        Option<double> seconds = new("--seconds") { Description = "About how long a full comparison may take.", DefaultValueFactory = _ => DefaultSeconds };
+        Option<bool> markdown = new("--markdown") { Description = "Print tables in Markdown." };
+        RootCommand command = new("Alternates the library and its baselines in one process and prints the ratios.") { groups, shape, type, seconds, markdown };
+        command.SetAction(parsed => Compare(
+            Selected(parsed.GetValue(groups) ?? [], parsed.GetValue(shape), parsed.GetValue(type)),
+            parsed.GetValue(seconds),
+            new CompareReport(parsed.GetValue(markdown) ? TableBorder.Markdown : TableBorder.Simple)));
+        return command.Parse(arguments).Invoke();
+    }
+
+    private static List<(IComparison Comparison, List<ComparisonCase> Cases)> Selected(string[] groups, string? shape, string? type)
+    {
+        List<(IComparison, List<ComparisonCase>)> selected = [];
+        foreach (IComparison comparison in Comparisons.Where(candidate => groups.Length == 0 || groups.Contains(candidate.Name)))
+        {
+            List<ComparisonCase> cases = [.. comparison.Cases.Where(Matches)];
+            if (cases.Count == 0 && shape is not null && comparison.Custom(LayerShape.Parse(shape), type ?? "float") is { } custom)
+                cases.Add(custom);
+            if (cases.Count > 0)
+                selected.Add((comparison, cases));
+        }
+
+        return selected;
+
+        bool Matches(ComparisonCase candidate) => (shape is null || candidate.Shape == shape) && (type is null || candidate.Type == type);
+    }
+
+    private static int Compare(List<(IComparison Comparison, List<ComparisonCase> Cases)> selected, double seconds, CompareReport report)
+    {
+        double pace = seconds / Comparisons.SelectMany(comparison => comparison.Cases).Sum(problem => problem.Seconds);
+        bool failed = false;
+        long start = Stopwatch.GetTimestamp();
+        CompareReport.Machine();
+        foreach ((IComparison comparison, List<ComparisonCase> cases) in selected)
+        {
+            report.Begin(comparison.Title);
+            foreach (ComparisonCase problem in cases)
+                failed |= !Measured(problem, pace, report);
+            report.End();
+        }
+
+        AnsiConsole.WriteLine($"{Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
+        return failed ? 1 : 0;
+    }
+
+    // One case that fails does not take the others' results with it.
+    private static bool Measured(ComparisonCase problem, double pace, CompareReport report)
+    {
+        try
+        {
+            foreach (Finding finding in problem.Measure(TimeSpan.FromSeconds(problem.Seconds * pace)))
+                report.Add(problem, finding);
+            return true;
+        }
+        catch (Exception failure) when (failure is NotImplementedException or InvalidOperationException or ArgumentException)
+        {
+            report.Add(problem, failure);
+            return false;
+        }
+        finally
+        {
+            GC.Collect();   // the next problem's arrays may be hundreds of megabytes too
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using OutputGrad.Benchmarks.Baselines;
+using Spectre.Console;
+
+namespace OutputGrad.Benchmarks.Compare;
+
+/// <summary>Prints the machine and a table per group.</summary>
+internal sealed class CompareReport
+{
+    // A console that is a file has no width of its own; the tables' lines are about this long.
+    private const int WidthOfFile = 180;
+
+    private readonly TableBorder _border;
+    private Table _table = new();
+
+    public CompareReport(TableBorder border)
+    {
+        _border = border;
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = WidthOfFile;
+    }
+
+    public static void Machine()
+    {
+        int bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+        AnsiConsole.WriteLine($"{Processor()}, {Environment.ProcessorCount} processors, vectors of {bits} bits");
+        AnsiConsole.WriteLine($"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
+        AnsiConsole.WriteLine($"OpenBLAS: {OpenBlas.Description}");
+    }
+
+    public void Begin(string title)
+    {
+        AnsiConsole.WriteLine();
+        AnsiConsole.WriteLine(title);
+        _table = new Table { Border = _border };
+        foreach (string heading in (string[])["shape", "type", "threads", "what", "value", "floor", "verdict", "ours", "other", "rounds"])
+            _table.AddColumn(new TableColumn(heading).NoWrap());
+    }
+
+    public void Add(ComparisonCase problem, Finding finding) => _table.AddRow(
+        problem.Shape,
+        problem.Type,
+        finding.Threads.ToString(CultureInfo.InvariantCulture),
+        Markup.Escape(finding.What),
+        finding.Text,
+        finding.Target?.ToString() ?? "",
+        finding.Target is null ? "" : finding.Target.IsMetBy(finding.Value) ? "met" : "[red]not met[/]",
+        finding.Ours,
+        finding.Other,
+        finding.Rounds == 0 ? "" : finding.Rounds.ToString(CultureInfo.InvariantCulture));
+
+    public void Add(ComparisonCase problem, Exception failure) =>
+        _table.AddRow(problem.Shape, problem.Type, "", Markup.Escape($"failed: {failure.Message}"), "", "", "[red]failed[/]", "", "", "");
+
+    public void End() => AnsiConsole.Write(_table);
+
+    private static string Processor()
+    {
+        const string field = "model name";
+        string? line = File.Exists("/proc/cpuinfo")
+            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(candidate => candidate.StartsWith(field, StringComparison.Ordinal))
+            : null;
+        return line is null ? RuntimeInformation.ProcessArchitecture.ToString() : line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+    }
+}

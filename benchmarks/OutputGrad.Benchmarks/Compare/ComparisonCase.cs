@@ -1,0 +1,8 @@
+namespace OutputGrad.Benchmarks.Compare;
+
+/// <summary>One problem of a comparison.</summary>
+/// <param name="Shape">Its sizes, as a table shows them and as a filter names them.</param>
+/// <param name="Type">Its element type: float or double.</param>
+/// <param name="Seconds">Its share of a full comparison's time.</param>
+/// <param name="Measure">Measures it in about the time given.</param>
+internal sealed record ComparisonCase(string Shape, string Type, double Seconds, Func<TimeSpan, IReadOnlyList<Finding>> Measure);

@@ -1,0 +1,16 @@
+using OutputGrad.Benchmarks.Problems;
+
+namespace OutputGrad.Benchmarks.Compare;
+
+/// <summary>A named group of problems that is measured and printed together.</summary>
+internal interface IComparison
+{
+    string Name { get; }
+
+    string Title { get; }
+
+    IEnumerable<ComparisonCase> Cases { get; }
+
+    /// <summary>A case for a shape that is not among <see cref="Cases"/>, without targets; null where the group has fixed problems only.</summary>
+    ComparisonCase? Custom(LayerShape shape, string type) => null;
+}

@@ -1,0 +1,119 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using OutputGrad.Benchmarks.Baselines;
+using OutputGrad.Benchmarks.Measurement;
+using OutputGrad.Benchmarks.Problems;
+
+namespace OutputGrad.Benchmarks.Compare;
+
+/// <summary>The fused layer against the FMA peak, itself on two threads, and what one would write instead.</summary>
+internal sealed class LayerComparison : IComparison
+{
+    // Beyond this the loops that take ten to a hundred times as long would eat the budget of everything else.
+    private const double MostFlopsForLoops = 4e9;
+
+    // The threads of OpenBLAS look for more work for some milliseconds before they sleep.
+    private static readonly TimeSpan OtherThreadsRest = TimeSpan.FromMilliseconds(150);
+
+    public string Name => "layer";
+
+    public string Title => "LinearCrossEntropy.LossAndGradient: loss, dL/dH and dL/dW of a batch";
+
+    public IEnumerable<ComparisonCase> Cases =>
+    [
+        Case<float>(new(256, 1024, 16384), 6, new() { PeakShare = Share(0.88) }),
+        Case<float>(new(512, 768, 50257), 24, new() { PeakShare = Share(0.88), TwoThreads = Target.AtLeast(1.8), OpenBlas = Target.AtLeast(1.1) }),
+        Case<float>(new(1024, 1024, 8192), 7, new() { PeakShare = Share(0.85), OpenBlas = Target.AtLeast(1.1) }),
+        Case<float>(new(2048, 256, 1000), 6, new() { PeakShare = Share(0.85) }),
+        Case<float>(new(256, 1024, 32768), 7, new() { OpenBlas = Target.AtLeast(1.1) }),
+        Case<double>(new(256, 1024, 8192), 5, new() { PeakShare = Share(0.80) }),
+        Case<float>(new(128, 64, 10), 2, new()),
+        Case<float>(new(32, 128, 100), 2, new()),
+    ];
+
+    public ComparisonCase? Custom(LayerShape shape, string type) =>
+        type == "double" ? Case<double>(shape, 10, new()) : Case<float>(shape, 10, new());
+
+    // With 16 registers of 256 bits the tile is smaller and loads more per multiply-add: one floor for all shapes.
+    private static Target Share(double floor) => Target.AtLeast(Vector512.IsHardwareAccelerated ? floor : 0.75);
+
+    private static ComparisonCase Case<T>(LayerShape shape, double seconds, LayerTargets targets)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new(shape.ToString(), typeof(T) == typeof(float) ? "float" : "double", seconds, budget => Measure<T>(shape, targets, budget));
+
+    private static List<Finding> Measure<T>(LayerShape shape, LayerTargets targets, TimeSpan budget)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LayerProblem<T> problem = new(shape);
+        bool loops = shape.Flops <= MostFlopsForLoops;
+        List<Finding> findings = OneThread(problem, targets, loops ? budget / 2 : budget * 0.6);
+        if (!loops && Environment.ProcessorCount > 1)
+            findings.AddRange(TwoThreads(problem, targets, budget * 0.4));
+        if (loops)
+            findings.AddRange(Loops(problem, budget / 2));
+        return findings;
+    }
+
+    private static List<Finding> OneThread<T>(LayerProblem<T> problem, LayerTargets targets, TimeSpan budget)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Contestant peak = FmaPeak.Contestant<T>(1);
+        Contestant ours = problem.Ours(1);
+        Contestant? blas = OpenBlas.IsAvailable ? new OpenBlasLayer<T>(problem).Contestant(1) : null;
+        Timings timings = Alternation.Measure(budget, TimeSpan.Zero, blas is null ? [peak, ours] : [peak, ours, blas]);
+        List<Finding> findings = [ShareOfPeak(1, peak, ours, timings) with { Target = targets.PeakShare }];
+        if (blas is not null)
+            findings.Add(TimeOver(1, blas, ours, timings) with { Target = targets.OpenBlas });
+        return findings;
+    }
+
+    private static IEnumerable<Finding> TwoThreads<T>(LayerProblem<T> problem, LayerTargets targets, TimeSpan budget)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Contestant peak = FmaPeak.Contestant<T>(2);
+        Contestant one = problem.Ours(1);
+        Contestant two = problem.Ours(2);
+        Contestant? blas = OpenBlas.IsAvailable ? new OpenBlasLayer<T>(problem).Contestant(2) : null;
+        Timings timings = Alternation.Measure(budget, OtherThreadsRest, blas is null ? [peak, one, two] : [peak, one, two, blas]);
+        yield return TimeOver(2, one, two, timings) with { What = "one thread's time / two threads'", Target = targets.TwoThreads };
+        yield return ShareOfPeak(2, peak, two, timings);
+        if (blas is not null)
+            yield return TimeOver(2, blas, two, timings);
+    }
+
+    private static IEnumerable<Finding> Loops<T>(LayerProblem<T> problem, TimeSpan budget)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double flops = problem.Shape.Flops;
+        TensorPrimitivesLayer<T> tensors = new(problem);
+        ScalarLayer<T> scalar = new(problem);
+        Contestant ours = problem.Ours(1);
+        Contestant tensorLoops = new("loops over TensorPrimitives", () => tensors.LossAndGradient(), flops);
+        Contestant scalarLoops = new("scalar loops", () => scalar.LossAndGradient(), flops);
+
+        double loss = problem.LossAndGradient(new() { MaxDegreeOfParallelism = 1 }).Loss;
+        Agreement.RequireLoss<T>(loss, tensors.LossAndGradient());
+        Agreement.Require<T>("weight gradients", problem.WeightGradient, tensors.WeightGradient);
+        Agreement.Require<T>("hidden gradients", problem.HiddenGradient, tensors.HiddenGradient);
+
+        Timings timings = Alternation.Measure(budget, TimeSpan.Zero, ours, tensorLoops, scalarLoops);
+        yield return TimeOver(1, tensorLoops, ours, timings);
+        yield return TimeOver(1, scalarLoops, ours, timings);
+    }
+
+    private static Finding ShareOfPeak(int threads, Contestant peak, Contestant ours, Timings timings) =>
+        new(threads, $"share of the {FmaPeak.Bits}-bit FMA peak", timings.SpeedShare(ours, peak))
+        {
+            Ours = Figures.Gigaflops(timings.GigaflopsPerSecond(ours)),
+            Other = Figures.Gigaflops(timings.GigaflopsPerSecond(peak)),
+            Rounds = timings.Rounds,
+        };
+
+    private static Finding TimeOver(int threads, Contestant other, Contestant ours, Timings timings) =>
+        new(threads, $"time of {other.Name} / ours", timings.TimeRatio(other, ours))
+        {
+            Ours = Figures.Gigaflops(timings.GigaflopsPerSecond(ours)),
+            Other = Figures.Gigaflops(timings.GigaflopsPerSecond(other)),
+            Rounds = timings.Rounds,
+        };
+}

@@ -1,0 +1,63 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using OutputGrad.Benchmarks.Baselines;
+using OutputGrad.Benchmarks.Measurement;
+using OutputGrad.Benchmarks.Problems;
+
+namespace OutputGrad.Benchmarks.Compare;
+
+/// <summary>Loss and gradient from logits against the natural composition of TensorPrimitives, and against plain loops.</summary>
+internal sealed class SoftmaxComparison : IComparison
+{
+    public string Name => "softmax";
+
+    public string Title => "SoftmaxCrossEntropy.LossAndGradient: loss and gradient from logits";
+
+    public IEnumerable<ComparisonCase> Cases =>
+    [
+        Case<float>(512, 50257, 4, Target.AtLeast(1.5)),
+        Case<float>(256, 1000, 2, Target.AtLeast(1.5)),
+        Case<double>(256, 1000, 2, null),
+    ];
+
+    private static ComparisonCase Case<T>(int rows, int classes, double seconds, Target? target)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new($"{rows}x{classes}", typeof(T) == typeof(float) ? "float" : "double", seconds, budget => Measure<T>(rows, classes, target, budget));
+
+    private static List<Finding> Measure<T>(int rows, int classes, Target? target, TimeSpan budget)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LogitsProblem<T> problem = new(rows, classes);
+        T[] gradient = new T[problem.Logits.Length];
+        Contestant ours = problem.Ours(1);
+        Contestant tensors = new("Max, Subtract, Exp, Sum, Multiply of TensorPrimitives",
+            () => TensorPrimitivesSoftmax.LossAndGradient(problem.Logits, problem.Targets, gradient.AsSpan()));
+        Contestant scalar = new("scalar loops", () => Scalar(problem, gradient));
+
+        double loss = SoftmaxCrossEntropy.LossAndGradient<T>(problem.Logits, problem.Targets, problem.Gradient).Loss;
+        Agreement.RequireLoss<T>(loss, TensorPrimitivesSoftmax.LossAndGradient(problem.Logits, problem.Targets, gradient.AsSpan()));
+        Agreement.Require<T>("logit gradients", problem.Gradient, gradient);
+
+        Timings timings = Alternation.Measure(budget, TimeSpan.Zero, ours, tensors, scalar);
+        double bytes = 2.0 * problem.Logits.Length * Unsafe.SizeOf<T>();
+        return [Line(tensors) with { Target = target }, Line(scalar)];
+
+        Finding Line(Contestant other) => new(1, $"time of {other.Name} / ours", timings.TimeRatio(other, ours))
+        {
+            Ours = Figures.GigabytesPerSecond(bytes, timings.Seconds(ours)),
+            Other = Figures.GigabytesPerSecond(bytes, timings.Seconds(other)),
+            Rounds = timings.Rounds,
+        };
+    }
+
+    private static void Scalar<T>(LogitsProblem<T> problem, T[] gradient)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int classes = problem.Classes;
+        for (int row = 0; row < problem.Rows; row++)
+        {
+            ScalarSoftmax.LossAndGradient(problem.Logits.AsSpan(row * classes, classes), problem.Targets[row],
+                gradient.AsSpan(row * classes, classes), T.CreateChecked(1.0 / problem.Rows));
+        }
+    }
+}

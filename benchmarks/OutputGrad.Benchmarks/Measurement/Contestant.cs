@@ -1,0 +1,7 @@
+namespace OutputGrad.Benchmarks.Measurement;
+
+/// <summary>Something to be timed against others.</summary>
+/// <param name="Name">What a table calls it.</param>
+/// <param name="Run">One call.</param>
+/// <param name="Flops">The floating-point operations of one call, or 0 where that says nothing.</param>
+internal sealed record Contestant(string Name, Action Run, double Flops = 0);

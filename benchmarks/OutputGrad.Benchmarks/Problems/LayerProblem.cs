@@ -1,0 +1,50 @@
+using System.Numerics;
+using OutputGrad.Benchmarks.Measurement;
+
+namespace OutputGrad.Benchmarks.Problems;
+
+/// <summary>Inputs and outputs of one output-layer problem, and the library's call on them.</summary>
+internal sealed class LayerProblem<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public LayerProblem(LayerShape shape)
+    {
+        Shape = shape;
+        Hidden = RandomData.Uniform<T>((long)shape.Rows * shape.Features, 1, seed: 1);
+
+        // Logits of variance 1 whatever the number of features: a uniform number on -1 to 1 has variance 1/3.
+        Weights = RandomData.Uniform<T>((long)shape.Classes * shape.Features, 3 / Math.Sqrt(shape.Features), seed: 2);
+        Targets = RandomData.Classes(shape.Rows, shape.Classes, seed: 3);
+        HiddenGradient = Unwritten(Hidden.Length);
+        WeightGradient = Unwritten(Weights.Length);
+    }
+
+    public LayerShape Shape { get; }
+
+    public T[] Hidden { get; }
+
+    public T[] Weights { get; }
+
+    public int[] Targets { get; }
+
+    public T[] HiddenGradient { get; }
+
+    public T[] WeightGradient { get; }
+
+    public Contestant Ours(int threads)
+    {
+        CrossEntropyOptions options = new() { MaxDegreeOfParallelism = threads };
+        return new Contestant("OutputGrad", () => LossAndGradient(options), Shape.Flops);
+    }
+
+    public CrossEntropyResult LossAndGradient(CrossEntropyOptions options) =>
+        LinearCrossEntropy.LossAndGradient<T>(Hidden, Weights, Targets, HiddenGradient, WeightGradient, options);
+
+    // NaN shows what a call forgot to write, and the touched pages are resident before anything is timed or weighed.
+    private static T[] Unwritten(int length)
+    {
+        T[] data = GC.AllocateUninitializedArray<T>(length);
+        data.AsSpan().Fill(T.NaN);
+        return data;
+    }
+}
