@@ -1,8 +1,21 @@
 using BenchmarkDotNet.Running;
+using OutputGrad.Benchmarks.Baselines;
 using OutputGrad.Benchmarks.Compare;
+using OutputGrad.Benchmarks.Reporting;
 
 if (args is ["compare", .. string[] rest])
-    return CompareCommand.Run(rest);
+{
+    IComparison[] comparisons =
+    [
+        new PeakComparison(),
+        new LayerComparison(),
+        new SoftmaxComparison(),
+        new StreamingComparison(),
+        new AllocationComparison(),
+        new MemoryComparison(),
+    ];
+    return ComparisonCommand.Run(rest, comparisons, $"OpenBLAS: {OpenBlas.Description}");
+}
 
-BenchmarkSwitcher.FromAssembly(typeof(CompareCommand).Assembly).Run(args);
+BenchmarkSwitcher.FromAssembly(typeof(PeakComparison).Assembly).Run(args);
 return 0;

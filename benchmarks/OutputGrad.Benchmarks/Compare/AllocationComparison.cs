@@ -1,6 +1,7 @@
 using System.Globalization;
 using OutputGrad.Benchmarks.Measurement;
 using OutputGrad.Benchmarks.Problems;
+using OutputGrad.Benchmarks.Reporting;
 
 namespace OutputGrad.Benchmarks.Compare;
 

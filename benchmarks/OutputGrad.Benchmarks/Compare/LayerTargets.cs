@@ -1,3 +1,5 @@
+using OutputGrad.Benchmarks.Reporting;
+
 namespace OutputGrad.Benchmarks.Compare;
 
 /// <summary>What the project promises itself of one shape of the fused layer; null where it promises nothing.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using OutputGrad.Benchmarks.Measurement;
+using OutputGrad.Benchmarks.Reporting;
 
 namespace OutputGrad.Benchmarks.Compare;
 

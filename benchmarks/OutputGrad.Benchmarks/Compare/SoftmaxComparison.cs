@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using OutputGrad.Benchmarks.Baselines;
 using OutputGrad.Benchmarks.Measurement;
 using OutputGrad.Benchmarks.Problems;
+using OutputGrad.Benchmarks.Reporting;
 
 namespace OutputGrad.Benchmarks.Compare;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using OutputGrad.Benchmarks.Measurement;
 using OutputGrad.Benchmarks.Problems;
+using OutputGrad.Benchmarks.Reporting;
 
 namespace OutputGrad.Benchmarks.Compare;
 

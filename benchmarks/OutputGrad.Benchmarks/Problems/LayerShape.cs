@@ -10,15 +10,12 @@ internal readonly record struct LayerShape(int Rows, int Features, int Classes)
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Rows}x{Features}x{Classes}");
 
-    public static LayerShape Parse(string text)
+    /// <summary>Reads rows x features x classes, like 256x1024x16384.</summary>
+    public static bool TryParse(string text, out LayerShape shape)
     {
-        string[] parts = text.Split('x');
-        return parts.Length == 3
-            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int rows)
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int features)
-            && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out int classes)
-            && rows > 0 && features > 0 && classes > 0
-            ? new LayerShape(rows, features, classes)
-            : throw new FormatException($"'{text}' is no shape; one reads rows x features x classes, like 256x1024x16384.");
+        int[] sizes = [.. text.Split('x').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : 0)];
+        bool isShape = sizes.Length == 3 && sizes.All(size => size > 0);
+        shape = isShape ? new LayerShape(sizes[0], sizes[1], sizes[2]) : default;
+        return isShape;
     }
 }

@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using OutputGrad.Benchmarks.Baselines;
+using OutputGrad.Benchmarks.Measurement;
 using Spectre.Console;
 
-namespace OutputGrad.Benchmarks.Compare;
+namespace OutputGrad.Benchmarks.Reporting;
 
 /// <summary>Prints the machine and a table per group.</summary>
-internal sealed class CompareReport
+internal sealed class ComparisonReport
 {
     // A console that is a file has no width of its own; the tables' lines are about this long.
     private const int WidthOfFile = 180;
@@ -15,19 +14,18 @@ internal sealed class CompareReport
     private readonly TableBorder _border;
     private Table _table = new();
 
-    public CompareReport(TableBorder border)
+    public ComparisonReport(TableBorder border)
     {
         _border = border;
         if (Console.IsOutputRedirected)
             AnsiConsole.Profile.Width = WidthOfFile;
     }
 
-    public static void Machine()
+    public static void Machine(string notes)
     {
-        int bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
-        AnsiConsole.WriteLine($"{Processor()}, {Environment.ProcessorCount} processors, vectors of {bits} bits");
+        AnsiConsole.WriteLine($"{Processor()}, {Environment.ProcessorCount} processors, vectors of {FmaPeak.Bits} bits");
         AnsiConsole.WriteLine($"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
-        AnsiConsole.WriteLine($"OpenBLAS: {OpenBlas.Description}");
+        AnsiConsole.WriteLine(notes);
     }
 
     public void Begin(string title)

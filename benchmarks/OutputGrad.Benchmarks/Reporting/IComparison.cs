@@ -1,6 +1,6 @@
 using OutputGrad.Benchmarks.Problems;
 
-namespace OutputGrad.Benchmarks.Compare;
+namespace OutputGrad.Benchmarks.Reporting;
 
 /// <summary>A named group of problems that is measured and printed together.</summary>
 internal interface IComparison

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OutputGrad.Benchmarks.Compare;
+namespace OutputGrad.Benchmarks.Reporting;
 
 /// <summary>How figures are written in tables.</summary>
 internal static class Figures

@@ -3,27 +3,20 @@ using System.Diagnostics;
 using OutputGrad.Benchmarks.Problems;
 using Spectre.Console;
 
-namespace OutputGrad.Benchmarks.Compare;
+namespace OutputGrad.Benchmarks.Reporting;
 
-/// <summary>The command line of the comparison.</summary>
-internal static class CompareCommand
+/// <summary>The command line of a comparison.</summary>
+internal static class ComparisonCommand
 {
     // Two minutes, less what starting, making data and one slow last round take.
     private const double DefaultSeconds = 105;
 
-    private static readonly IComparison[] Comparisons =
-    [
-        new PeakComparison(),
-        new LayerComparison(),
-        new SoftmaxComparison(),
-        new StreamingComparison(),
-        new AllocationComparison(),
-        new MemoryComparison(),
-    ];
-
-    public static int Run(IReadOnlyList<string> arguments)
+    /// <param name="arguments">What was typed.</param>
+    /// <param name="comparisons">The groups there are.</param>
+    /// <param name="notes">What a reader of the tables must know beside the machine: the baselines' versions.</param>
+    public static int Run(IReadOnlyList<string> arguments, IReadOnlyList<IComparison> comparisons, string notes)
     {
-        string[] names = [.. Comparisons.Select(comparison => comparison.Name)];
+        string[] names = [.. comparisons.Select(comparison => comparison.Name)];
         Argument<string[]> groups = new("groups") { Description = "What to compare; all of it when none is named.", Arity = ArgumentArity.ZeroOrMore };
         groups.AcceptOnlyFromAmong(names);
         Option<string?> shape = new("--shape") { Description = "Only this shape, like 256x1024x16384; one that no group lists is measured as a layer." };
@@ -32,20 +25,27 @@ internal static class CompareCommand
         Option<double> seconds = new("--seconds") { Description = "About how long a full comparison may take.", DefaultValueFactory = _ => DefaultSeconds };
         Option<bool> markdown = new("--markdown") { Description = "Print tables in Markdown." };
         RootCommand command = new("Alternates the library and its baselines in one process and prints the ratios.") { groups, shape, type, seconds, markdown };
-        command.SetAction(parsed => Compare(
-            Selected(parsed.GetValue(groups) ?? [], parsed.GetValue(shape), parsed.GetValue(type)),
-            parsed.GetValue(seconds),
-            new CompareReport(parsed.GetValue(markdown) ? TableBorder.Markdown : TableBorder.Simple)));
+        command.SetAction(parsed =>
+        {
+            string[] named = parsed.GetValue(groups) ?? [];
+            IEnumerable<IComparison> wanted = comparisons.Where(comparison => named.Length == 0 || named.Contains(comparison.Name));
+            double pace = parsed.GetValue(seconds) / comparisons.SelectMany(comparison => comparison.Cases).Sum(problem => problem.Seconds);
+            ComparisonReport report = new(parsed.GetValue(markdown) ? TableBorder.Markdown : TableBorder.Simple);
+            ComparisonReport.Machine(notes);
+            return Compare(Selected(wanted, parsed.GetValue(shape), parsed.GetValue(type)), pace, report);
+        });
         return command.Parse(arguments).Invoke();
     }
 
-    private static List<(IComparison Comparison, List<ComparisonCase> Cases)> Selected(string[] groups, string? shape, string? type)
+    private static List<(IComparison Comparison, List<ComparisonCase> Cases)> Selected(
+        IEnumerable<IComparison> comparisons, string? shape, string? type)
     {
         List<(IComparison, List<ComparisonCase>)> selected = [];
-        foreach (IComparison comparison in Comparisons.Where(candidate => groups.Length == 0 || groups.Contains(candidate.Name)))
+        foreach (IComparison comparison in comparisons)
         {
             List<ComparisonCase> cases = [.. comparison.Cases.Where(Matches)];
-            if (cases.Count == 0 && shape is not null && comparison.Custom(LayerShape.Parse(shape), type ?? "float") is { } custom)
+            if (cases.Count == 0 && shape is not null && LayerShape.TryParse(shape, out LayerShape sizes)
+                && comparison.Custom(sizes, type ?? "float") is { } custom)
                 cases.Add(custom);
             if (cases.Count > 0)
                 selected.Add((comparison, cases));
@@ -56,12 +56,10 @@ internal static class CompareCommand
         bool Matches(ComparisonCase candidate) => (shape is null || candidate.Shape == shape) && (type is null || candidate.Type == type);
     }
 
-    private static int Compare(List<(IComparison Comparison, List<ComparisonCase> Cases)> selected, double seconds, CompareReport report)
+    private static int Compare(List<(IComparison Comparison, List<ComparisonCase> Cases)> selected, double pace, ComparisonReport report)
     {
-        double pace = seconds / Comparisons.SelectMany(comparison => comparison.Cases).Sum(problem => problem.Seconds);
         bool failed = false;
         long start = Stopwatch.GetTimestamp();
-        CompareReport.Machine();
         foreach ((IComparison comparison, List<ComparisonCase> cases) in selected)
         {
             report.Begin(comparison.Title);
@@ -75,7 +73,7 @@ internal static class CompareCommand
     }
 
     // One case that fails does not take the others' results with it.
-    private static bool Measured(ComparisonCase problem, double pace, CompareReport report)
+    private static bool Measured(ComparisonCase problem, double pace, ComparisonReport report)
     {
         try
         {

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OutputGrad.Benchmarks.Compare;
+namespace OutputGrad.Benchmarks.Reporting;
 
 /// <summary>What the project promises itself of a figure.</summary>
 internal sealed class Target

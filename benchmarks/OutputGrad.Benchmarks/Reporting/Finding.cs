@@ -1,4 +1,4 @@
-namespace OutputGrad.Benchmarks.Compare;
+namespace OutputGrad.Benchmarks.Reporting;
 
 /// <summary>One line of a comparison's table.</summary>
 /// <param name="Threads">How many threads our side was allowed.</param>

@@ -1,4 +1,4 @@
-namespace OutputGrad.Benchmarks.Compare;
+namespace OutputGrad.Benchmarks.Reporting;
 
 /// <summary>One problem of a comparison.</summary>
 /// <param name="Shape">Its sizes, as a table shows them and as a filter names them.</param>
