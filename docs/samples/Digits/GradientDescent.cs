@@ -1,0 +1,62 @@
+using OutputGrad;
+
+namespace Digits;
+
+/// <summary>Mini-batch gradient descent: a few digits at a time, every dial a little against its slope.</summary>
+internal sealed class GradientDescent(Classifier classifier, DigitSet training, DigitSet test, Random random)
+{
+    public const int Epochs = 100;
+    private const int BatchSize = 32;
+    private const double LearningRate = 0.3;
+
+    private readonly int[] _order = [.. Enumerable.Range(0, training.Count)];
+    private readonly double[] _images = new double[BatchSize * DigitSet.Pixels];
+    private readonly int[] _labels = new int[BatchSize];
+    private readonly double[] _gradient = new double[Classifier.DialCount];
+
+    /// <summary>Trains one epoch further each time the caller asks for the next element; the first is the state before training.</summary>
+    public IEnumerable<Epoch> Run()
+    {
+        yield return Evaluate(0);
+        for (int epoch = 1; epoch <= Epochs; epoch++)
+        {
+            ShowEveryDigitOnce();
+            yield return Evaluate(epoch);
+        }
+    }
+
+    private void ShowEveryDigitOnce()
+    {
+        random.Shuffle(_order);
+        foreach (int[] indices in _order.Chunk(BatchSize))
+        {
+            LinearCrossEntropy.LossAndGradient(classifier.Layer, Gather(indices), Classifier.GradientsInto(_gradient));
+            TurnDials();
+        }
+    }
+
+    private LabeledBatch<double> Gather(int[] indices)
+    {
+        for (int row = 0; row < indices.Length; row++)
+        {
+            training.Image(indices[row]).CopyTo(_images.AsSpan(row * DigitSet.Pixels));
+            _labels[row] = training.Label(indices[row]);
+        }
+
+        return new LabeledBatch<double>(_images.AsSpan(0, indices.Length * DigitSet.Pixels), _labels.AsSpan(0, indices.Length));
+    }
+
+    private void TurnDials()
+    {
+        Span<double> dials = classifier.Dials;
+        for (int i = 0; i < dials.Length; i++)
+        {
+            dials[i] -= LearningRate * _gradient[i];
+        }
+    }
+
+    private Epoch Evaluate(int number) => new(number, classifier.Evaluate(training), classifier.Evaluate(test));
+}
+
+/// <summary>How good the classifier is after so many rounds through the training digits.</summary>
+internal sealed record Epoch(int Number, CrossEntropyResult Training, CrossEntropyResult Test);

@@ -1,0 +1,26 @@
+using ScottPlot;
+using SkiaSharp;
+
+namespace Digits.Pictures;
+
+/// <summary>Puts the font that the program carries into the pictures: a server may have none, and then text would be missing.</summary>
+internal sealed class PictureFont : IFontResolver
+{
+    private const string Name = "DejaVu Sans";
+
+    /// <summary>Makes this font the one that every plot uses.</summary>
+    public static void Use()
+    {
+        if (Fonts.Default != Name)
+        {
+            Fonts.FontResolvers.Insert(0, new PictureFont());
+            Fonts.Default = Name;
+        }
+    }
+
+    public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
+        CreateTypeface(fontName, bold: weight >= FontWeight.Bold, italic: false);
+
+    public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) =>
+        fontName == Name ? SKTypeface.FromStream(EmbeddedFile.Open(bold ? "bold.ttf" : "regular.ttf")) : null;
+}

@@ -1,0 +1,29 @@
+using Digits.Pictures;
+
+namespace Digits;
+
+/// <summary>The sample from beginning to end.</summary>
+internal static class Story
+{
+    public static void Tell(int seed, string folder)
+    {
+        (DigitSet training, DigitSet test) = DigitSet.Load();
+        var random = new Random(seed);
+        var classifier = new Classifier(random);
+
+        Report.Data(training, test, seed);
+        Report.OneDial(NudgedDial.Steepest(classifier, training));
+        GradientCheck check = GradientCheck.Run(classifier, test);
+
+        Report.Training();
+        IReadOnlyList<Epoch> epochs = TrainingProgress.Show(new GradientDescent(classifier, training, test, random));
+        WrongAnswer wrong = WrongAnswer.LeastSure(classifier, test);
+
+        Report.Accuracy(epochs[^1]);
+        Report.Check(check);
+        Report.TopDials(wrong);
+        Report.Pictures(
+            LossCurve.Save(epochs, Path.Combine(folder, "loss-curve.png")),
+            GradientPicture.Save(wrong, Path.Combine(folder, "gradient-of-a-wrong-answer.png")));
+    }
+}
