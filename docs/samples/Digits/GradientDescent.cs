@@ -57,6 +57,3 @@ internal sealed class GradientDescent(Classifier classifier, DigitSet training, 
 
     private Epoch Evaluate(int number) => new(number, classifier.Evaluate(training), classifier.Evaluate(test));
 }
-
-/// <summary>How good the classifier is after so many rounds through the training digits.</summary>
-internal sealed record Epoch(int Number, CrossEntropyResult Training, CrossEntropyResult Test);

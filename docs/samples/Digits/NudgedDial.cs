@@ -4,7 +4,7 @@ using OutputGrad;
 namespace Digits;
 
 /// <summary>One dial turned up and down a little, and the loss each time, next to the slope that the library computes.</summary>
-internal sealed record NudgedDial(Dial<double> Computed, double Position, double LossBelow, double Loss, double LossAbove, double MeasuredSlope)
+internal sealed record NudgedDial(Dial<double> Dial, double Position, double LossBelow, double Loss, double LossAbove, double MeasuredSlope)
 {
     public const double Nudge = 0.001;
 
@@ -15,9 +15,9 @@ internal sealed record NudgedDial(Dial<double> Computed, double Position, double
         int index = TensorPrimitives.IndexOfMaxMagnitude<double>(gradient.AsSpan(0, Classifier.WeightCount));
         double position = classifier.Dials[index];
 
-        double LossAt(double dial)
+        double LossAt(double place)
         {
-            classifier.Dials[index] = dial;
+            classifier.Dials[index] = place;
             return classifier.Evaluate(digits).Loss;
         }
 
@@ -25,7 +25,7 @@ internal sealed record NudgedDial(Dial<double> Computed, double Position, double
         double above = LossAt(position + Nudge);
         double loss = LossAt(position);
         double measured = FiniteDifference.Slope(classifier.Dials, index, () => classifier.Evaluate(digits).Loss, Nudge);
-        var computed = new Dial<double>(index / DigitSet.Pixels, index % DigitSet.Pixels, gradient[index]);
-        return new NudgedDial(computed, position, below, loss, above, measured);
+        var dial = new Dial<double>(index / DigitSet.Pixels, index % DigitSet.Pixels, gradient[index]);
+        return new NudgedDial(dial, position, below, loss, above, measured);
     }
 }

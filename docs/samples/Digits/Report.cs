@@ -7,23 +7,24 @@ internal static class Report
 {
     private const int TopDialCount = 10;
 
-    public static void Data(DigitSet training, DigitSet test, int seed)
+    public static void Start(DigitSet training, DigitSet test, int seed)
     {
-        Line($"{training.Count + test.Count} handwritten digits of 8 x 8 pixels: the first {training.Count} to train, the last {test.Count} to test.");
-        Line($"{Classifier.DialCount} dials: {DigitSet.Classes} classes x {DigitSet.Pixels} pixels, and a bias per class. They start small and random, from seed {seed}.");
+        Line($"{training.Count + test.Count} handwritten digits of 8 x 8 pixels: {training.Count} to train, the last {test.Count} to test");
+        Line($"{Classifier.DialCount} dials: {DigitSet.Classes} classes x {DigitSet.Pixels} pixels, and a bias for each class");
+        Line($"seed {seed} makes their small random start");
     }
 
-    public static void OneDial(NudgedDial dial)
+    public static void OneDial(NudgedDial nudged)
     {
-        Dial<double> computed = dial.Computed;
+        Dial<double> dial = nudged.Dial;
         Title("One dial, nudged both ways");
-        Line($"the dial        the weight of {Words.Place(computed)}: how much ink there speaks for {Words.Digit(computed.Class)}");
-        Line($"as it is        {dial.Position:+0.000000;-0.000000}  loss {dial.Loss:0.00000000}");
-        Line($"turned up       {dial.Position + NudgedDial.Nudge:+0.000000;-0.000000}  loss {dial.LossAbove:0.00000000}");
-        Line($"turned down     {dial.Position - NudgedDial.Nudge:+0.000000;-0.000000}  loss {dial.LossBelow:0.00000000}");
-        Line($"measured slope  {dial.MeasuredSlope:+0.00000000;-0.00000000}  (loss turned up - loss turned down) / {2 * NudgedDial.Nudge}");
-        Line($"computed slope  {computed.Slope:+0.00000000;-0.00000000}  by LinearCrossEntropy, together with the {Classifier.DialCount - 1} others");
-        Line($"in words        {Words.Direction(computed.Slope)}");
+        Line($"the dial        {Words.Place(dial)}: ink there speaks for {Words.Digit(dial.Class)}");
+        Line($"as it is        {nudged.Position:+0.000000;-0.000000}  loss {nudged.Loss:0.00000000}");
+        Line($"turned up       {nudged.Position + NudgedDial.Nudge:+0.000000;-0.000000}  loss {nudged.LossAbove:0.00000000}");
+        Line($"turned down     {nudged.Position - NudgedDial.Nudge:+0.000000;-0.000000}  loss {nudged.LossBelow:0.00000000}");
+        Line($"measured slope  {nudged.MeasuredSlope:+0.00000000;-0.00000000}  (loss turned up - loss turned down) / {2 * NudgedDial.Nudge}");
+        Line($"computed slope  {dial.Slope:+0.00000000;-0.00000000}  in one pass with the {Classifier.DialCount - 1} others");
+        Line($"in words        {Words.Direction(dial.Slope)}: {Words.Advice(dial.Slope)}");
     }
 
     public static void Training() => Title($"Training: {GradientDescent.Epochs} times through the training digits");
@@ -31,25 +32,24 @@ internal static class Report
     public static void Accuracy(Epoch last)
     {
         Title("How well it reads");
-        Line($"train accuracy  {Accuracy(last.Training):0.000}  ({last.Training.Correct} of {last.Training.Rows})");
-        Line($"test accuracy  {Accuracy(last.Test):0.000}  ({last.Test.Correct} of {last.Test.Rows})");
+        Line($"train accuracy  {Epoch.Accuracy(last.Training):0.000}  ({last.Training.Correct} of {last.Training.Rows})");
+        Line($"test accuracy  {Epoch.Accuracy(last.Test):0.000}  ({last.Test.Correct} of {last.Test.Rows})");
     }
-
-    public static double Accuracy(CrossEntropyResult result) => (double)result.Correct / result.Rows;
 
     public static void Check(GradientCheck check)
     {
-        Title("Gradient check: every dial's computed slope against the measured one");
+        Title("Gradient check: computed slopes against measured ones, at the random start");
         Line($"dials checked  {check.Dials}");
         Line($"worst relative error  {check.WorstRelativeError:0.0e+00}");
     }
 
     public static void TopDials(WrongAnswer wrong)
     {
-        Title($"The ten dials that matter most for test digit {wrong.Index}: {Words.Digit(wrong.Truth)} read as {Words.Digit(wrong.Answer)}");
+        Title($"The ten dials that matter most for test digit {wrong.Index}, {Words.Digit(wrong.Truth)} read as {Words.Digit(wrong.Answer)}");
         foreach (Dial<double> dial in wrong.TopDials(TopDialCount))
         {
-            Line($"{dial.Slope:+0.0000;-0.0000}  {Words.Place(dial)}  {Words.Direction(dial.Slope)}");
+            string product = $"{dial.Slope:+0.0000;-0.0000} = {wrong.Residual[dial.Class]:+0.0000;-0.0000} x {wrong.Image[dial.Feature]:0.0000}";
+            Line($"{product}  {Words.Place(dial)}: {Words.Direction(dial.Slope)}");
         }
     }
 
@@ -62,11 +62,11 @@ internal static class Report
         }
     }
 
-    public static void Line(string line) => Console.WriteLine("  " + line);
+    public static void Line(string text) => Console.WriteLine("  " + text);
 
-    private static void Title(string title)
+    private static void Title(string text)
     {
         Console.WriteLine();
-        Console.WriteLine(title);
+        Console.WriteLine(text);
     }
 }

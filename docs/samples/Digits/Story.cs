@@ -11,7 +11,7 @@ internal static class Story
         var random = new Random(seed);
         var classifier = new Classifier(random);
 
-        Report.Data(training, test, seed);
+        Report.Start(training, test, seed);
         Report.OneDial(NudgedDial.Steepest(classifier, training));
         GradientCheck check = GradientCheck.Run(classifier, test);
 

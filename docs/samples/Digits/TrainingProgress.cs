@@ -51,5 +51,5 @@ internal static class TrainingProgress
     }
 
     private static string Describe(Epoch epoch) =>
-        $"loss {epoch.Training.Loss:0.0000}  accuracy {Report.Accuracy(epoch.Training):0.000}";
+        $"loss {epoch.Training.Loss:0.0000}  accuracy {Epoch.Accuracy(epoch.Training):0.000}";
 }
