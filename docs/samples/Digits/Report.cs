@@ -38,8 +38,8 @@ internal static class Report
 
     public static void Check(GradientCheck check)
     {
-        Title("Gradient check: computed slopes against measured ones, at the random start");
-        Line($"dials checked  {check.Dials}");
+        Title("Gradient check: computed slopes against measured ones");
+        Line($"dials checked  {check.Dials}, each nudged both ways before {check.Digits} test digits");
         Line($"worst relative error  {check.WorstRelativeError:0.0e+00}");
     }
 

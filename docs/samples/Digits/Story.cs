@@ -13,14 +13,13 @@ internal static class Story
 
         Report.Start(training, test, seed);
         Report.OneDial(NudgedDial.Steepest(classifier, training));
-        GradientCheck check = GradientCheck.Run(classifier, test);
 
         Report.Training();
         IReadOnlyList<Epoch> epochs = TrainingProgress.Show(new GradientDescent(classifier, training, test, random));
         WrongAnswer wrong = WrongAnswer.LeastSure(classifier, test);
 
         Report.Accuracy(epochs[^1]);
-        Report.Check(check);
+        Report.Check(GradientCheck.Run(classifier, test));
         Report.TopDials(wrong);
         Report.Pictures(
             LossCurve.Save(epochs, Path.Combine(folder, "loss-curve.png")),
