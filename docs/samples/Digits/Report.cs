@@ -41,6 +41,7 @@ internal static class Report
         Title("Gradient check: computed slopes against measured ones");
         Line($"dials checked  {check.Dials}, each nudged both ways before {check.Digits} test digits");
         Line($"worst relative error  {check.WorstRelativeError:0.0e+00}");
+        Line($"relative to the dial's own slope, or to {GradientCheck.SmallestPart} of the steepest if that is more");
     }
 
     public static void TopDials(WrongAnswer wrong)

@@ -6,7 +6,8 @@ namespace Digits.Pictures;
 /// <summary>Puts the font that the program carries into the pictures: a server may have none, and then text would be missing.</summary>
 internal sealed class PictureFont : IFontResolver
 {
-    private const string Name = "DejaVu Sans";
+    // A name that no installed font has, so that the pictures are the same on every machine.
+    private const string Name = "Digits DejaVu Sans";
 
     /// <summary>Makes this font the one that every plot uses.</summary>
     public static void Use()
