@@ -68,8 +68,8 @@ public static class LinearCrossEntropy
         int classes = Checks.Classes(layer, gradients, features);
         Checks.Batch(batch, classes, options, rows);
         Checks.OptionalLength(gradients.Hidden.Length, batch.Hidden.Length, "gradients.Hidden", $"{batch.Rows} rows x {features} features");
-        LayerPass<T>.WorkspaceBytes(batch.Rows, classes, options.MaxWorkspaceBytes);
-        LossTerms terms = LossTerms.Of(batch, options);
+        LossTerms terms = LossTerms.Of(batch, classes, options);
+        LayerPlan<T> plan = terms.Rows == 0 ? default : LayerPlan<T>.For(terms.Rows, features, classes, options);
 
         fixed (T* weights = layer.Weights, bias = layer.Bias, hidden = batch.Hidden, probabilities = batch.TargetProbabilities, rowWeights = batch.RowWeights)
         fixed (T* hiddenGradient = gradients.Hidden, weightGradient = gradients.Weights, biasGradient = gradients.Bias)
@@ -77,7 +77,7 @@ public static class LinearCrossEntropy
         fixed (int* targets = batch.Targets, predictions = rows.Predictions)
         fixed (double* classWeights = options.ClassWeights.Span)
         {
-            LayerPass<T> pass = new()
+            LayerMemory<T> memory = new()
             {
                 Features = features,
                 Weights = weights,
@@ -87,6 +87,7 @@ public static class LinearCrossEntropy
                 WeightGradient = weightGradient,
                 BiasGradient = biasGradient,
                 Terms = terms,
+                Accumulates = options.AccumulateGradients,
                 Batch = new()
                 {
                     Rows = batch.Rows,
@@ -102,18 +103,18 @@ public static class LinearCrossEntropy
             regions.Input(weights, (long)layer.Weights.Length * sizeof(T), "weights");
             regions.Input(bias, (long)layer.Bias.Length * sizeof(T), "bias");
             regions.Input(hidden, (long)batch.Hidden.Length * sizeof(T), "hidden");
-            pass.Batch.AddTo(ref regions);
+            memory.Batch.AddTo(ref regions);
             regions.Output(hiddenGradient, (long)gradients.Hidden.Length * sizeof(T), "gradients.Hidden");
             regions.Output(weightGradient, (long)gradients.Weights.Length * sizeof(T), "gradients.Weights");
             regions.Output(biasGradient, (long)gradients.Bias.Length * sizeof(T), "gradients.Bias");
-            pass.Outputs.AddTo(ref regions, batch.Rows);
-            if (!options.AccumulateGradients)
+            memory.Outputs.AddTo(ref regions, batch.Rows);
+            if (terms.Rows == 0 && !options.AccumulateGradients)
             {
                 gradients.Weights.Clear();
                 gradients.Bias.Clear();
             }
 
-            return pass.Run(options.MaxWorkspaceBytes);
+            return LayerPass.Run(memory, plan);
         }
     }
 
@@ -162,6 +163,6 @@ public static class LinearCrossEntropy
         Checks.Count(rows, nameof(rows));
         Checks.Count(features, nameof(features));
         Checks.Count(classes, nameof(classes));
-        return LayerPass<T>.WorkspaceBytes(rows, classes, options.MaxWorkspaceBytes);
+        return rows == 0 || features == 0 || classes == 0 ? 0 : LayerPlan<T>.For(rows, features, classes, options).Bytes;
     }
 }

@@ -138,7 +138,7 @@ public static class SoftmaxCrossEntropy
             Checks.Length(gradient.Length, batch.Hidden.Length, "logitGradient", $"{batch.Rows} rows x {classes} classes");
         }
 
-        LossTerms terms = LossTerms.Of(batch, options);
+        LossTerms terms = LossTerms.Of(batch, classes, options);
         fixed (T* logits = batch.Hidden, logitGradient = gradient, probabilities = batch.TargetProbabilities, rowWeights = batch.RowWeights)
         fixed (T* losses = rows.Losses, logSumExp = rows.LogSumExp, norms = rows.GradientNorms)
         fixed (int* targets = batch.Targets, predictions = rows.Predictions)

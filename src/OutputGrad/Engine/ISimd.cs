@@ -16,6 +16,9 @@ internal unsafe interface ISimd<TVector, T>
 {
     static abstract int Count { get; }
 
+    /// <summary>How many rows of three vectors the register tile holds: 8 where there are 32 vector registers, 4 where there are 16.</summary>
+    static abstract int TileHeight { get; }
+
     static abstract TVector Load(T* source);
 
     static abstract void Store(TVector value, T* destination);
@@ -35,6 +38,9 @@ internal unsafe interface ISimd<TVector, T>
 
     /// <summary>value &gt; other ? value : other, so a NaN in <paramref name="value"/> loses and one in <paramref name="other"/> stays.</summary>
     static abstract TVector Larger(TVector value, TVector other);
+
+    /// <summary>Lane by lane, value &gt; other ? ifLarger : otherwise.</summary>
+    static abstract TVector SelectLarger(TVector value, TVector other, TVector ifLarger, TVector otherwise);
 
     /// <summary>The magnitude of one with the sign of the other.</summary>
     static abstract TVector CopySign(TVector magnitude, TVector sign);

@@ -26,9 +26,6 @@ internal unsafe struct LogitsPass<T>
     private T* _slopes;
     private T* _denseTarget;
 
-    /// <summary>The dense part's sum of a class index's target: what smoothing spreads over all classes.</summary>
-    private double _spread;
-
     private readonly int Classes => Batch.Classes;
 
     private readonly bool HasDenseTarget => Batch.HasSoftTargets || Terms.Smoothing > 0;
@@ -73,9 +70,7 @@ internal unsafe struct LogitsPass<T>
         {
             for (int c = 0; c < Classes; c++)
             {
-                double weight = Batch.ClassWeight(c) * Terms.Smoothing / Classes;
-                _denseTarget[c] = T.CreateTruncating(weight);
-                _spread += weight;
+                _denseTarget[c] = T.CreateTruncating(Batch.ClassWeight(c) * Terms.Smoothing / Classes);
             }
         }
 
@@ -102,7 +97,7 @@ internal unsafe struct LogitsPass<T>
     {
         T* exponentials = Gradient == null ? _exponentials : Gradient + ((long)row * Classes);
         T* logits = Transform<TSimd, TVector>(Logits + ((long)row * Classes), exponentials);
-        RowTarget target = Batch.HasSoftTargets ? SoftTarget(row) : IndexTarget(Batch.Targets[row]);
+        RowTarget target = Batch.HasSoftTargets ? SoftTarget(row) : Terms.TargetAt(Batch.Targets[row], Batch.ClassWeight(Batch.Targets[row]));
         T* denseTarget = Batch.HasSoftTargets && !ModifiesSoftTargets ? Batch.TargetProbabilities + ((long)row * Classes) : _denseTarget;
         T max = SoftmaxRow<TSimd, TVector, T>.Largest(logits, Classes);
         double denseGap = HasDenseTarget ? DenseGap(denseTarget, logits, max) : 0;
@@ -119,7 +114,7 @@ internal unsafe struct LogitsPass<T>
         }
 
         double logSumExp = softmax.LogSumExp;
-        double crossEntropy = (target.Spike == 0 ? 0 : target.Spike * softmax.TargetLoss) + (target.Dense * softmax.LogSum) + denseGap;
+        double crossEntropy = target.CrossEntropy(softmax, denseGap);
         double rowWeight = Batch.RowWeight(row);
         sums.AddRow(rowWeight, crossEntropy, logSumExp);
         if (target.Class >= 0 && prediction == target.Class)
@@ -127,7 +122,7 @@ internal unsafe struct LogitsPass<T>
             sums.AddCorrect();
         }
 
-        Outputs.Count(row, crossEntropy + (Terms.ZLoss == 0 ? 0 : Terms.ZLoss * logSumExp * logSumExp), logSumExp, prediction);
+        Outputs.Count(row, Terms.Loss(crossEntropy, logSumExp), logSumExp, prediction);
         if (Outputs.GradientNorms != null)
         {
             Outputs.CountNorm(row, Norm(exponentials, denseTarget, target, RowFactors.Unreduced(Terms, target, softmax, rowWeight)));
@@ -159,9 +154,6 @@ internal unsafe struct LogitsPass<T>
         TensorPrimitives.Multiply(new ReadOnlySpan<T>(logits, Classes), scale, new Span<T>(work, Classes));
         return work;
     }
-
-    private readonly RowTarget IndexTarget(int target) =>
-        new(target, Batch.ClassWeight(target) * (1 - Terms.Smoothing), _spread, Batch.ClassWeight(target) * Terms.Smoothing / Classes);
 
     private readonly bool ModifiesSoftTargets => Terms.Smoothing > 0 || Batch.ClassWeights != null;
 

@@ -14,8 +14,10 @@ namespace OutputGrad.Engine;
 /// </remarks>
 internal readonly struct LossTerms
 {
-    private LossTerms(CrossEntropyOptions options, int rows, double targetDivisor, double rowDivisor)
+    private LossTerms(CrossEntropyOptions options, int classes, int rows, double targetDivisor, double rowDivisor)
     {
+        Classes = classes;
+        Spread = SpreadOf(options, classes);
         Smoothing = options.LabelSmoothing;
         ZLoss = options.ZLoss;
         LogitScale = options.LogitScale;
@@ -26,7 +28,12 @@ internal readonly struct LossTerms
         RowDivisor = rowDivisor;
     }
 
+    public int Classes { get; }
+
     public double Smoothing { get; }
+
+    /// <summary>What smoothing spreads over all classes of a class index's target: the sum of w_c e / V.</summary>
+    public double Spread { get; }
 
     public double ZLoss { get; }
 
@@ -45,7 +52,7 @@ internal readonly struct LossTerms
     /// <summary>What the z-loss term is divided by.</summary>
     public double RowDivisor { get; }
 
-    public static LossTerms Of<T>(LabeledBatch<T> batch, CrossEntropyOptions options)
+    public static LossTerms Of<T>(LabeledBatch<T> batch, int classes, CrossEntropyOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ReadOnlySpan<double> classWeights = options.ClassWeights.Span;
@@ -67,9 +74,32 @@ internal readonly struct LossTerms
 
         return (options.Normalizer, options.Reduction) switch
         {
-            ({ } normalizer, _) => new(options, counted, normalizer, normalizer),
-            (null, Reduction.Sum) => new(options, counted, 1, 1),
-            _ => new(options, counted, targetWeights, rowWeights),
+            ({ } normalizer, _) => new(options, classes, counted, normalizer, normalizer),
+            (null, Reduction.Sum) => new(options, classes, counted, 1, 1),
+            _ => new(options, classes, counted, targetWeights, rowWeights),
         };
+    }
+
+    /// <summary>A class index's target, with the weight of that class.</summary>
+    public RowTarget TargetAt(int target, double classWeight) =>
+        new(target, Spike: classWeight * (1 - Smoothing), Dense: Spread, DenseAtClass: classWeight * Smoothing / Classes);
+
+    /// <summary>A row's whole loss.</summary>
+    public double Loss(double crossEntropy, double logSumExp) => crossEntropy + (ZLoss == 0 ? 0 : ZLoss * logSumExp * logSumExp);
+
+    private static double SpreadOf(CrossEntropyOptions options, int classes)
+    {
+        if (options.LabelSmoothing == 0 || options.ClassWeights.IsEmpty)
+        {
+            return options.LabelSmoothing;
+        }
+
+        double sum = 0;
+        foreach (double weight in options.ClassWeights.Span)
+        {
+            sum += weight * options.LabelSmoothing / classes;
+        }
+
+        return sum;
     }
 }

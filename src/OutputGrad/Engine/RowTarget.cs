@@ -11,4 +11,10 @@ internal readonly record struct RowTarget(int Class, double Spike, double Dense,
 {
     /// <summary>A, the sum of all weights.</summary>
     public double Total => Spike + Dense;
+
+    /// <summary>The row's loss: sum of a_c (logsumexp z - z_c). A spike of exactly 0 adds 0 at any logit.</summary>
+    /// <param name="softmax">The row's softmax.</param>
+    /// <param name="denseGap">The sum of a_c (m - z_c) over the dense part.</param>
+    public double CrossEntropy(in RowSoftmax softmax, double denseGap) =>
+        (Spike == 0 ? 0 : Spike * softmax.TargetLoss) + (Dense == 0 ? 0 : Dense * softmax.LogSum) + denseGap;
 }

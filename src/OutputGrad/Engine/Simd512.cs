@@ -9,6 +9,8 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
 {
     public static int Count => Vector512<T>.Count;
 
+    public static int TileHeight => 8;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Load(T* source) => Vector512.Load(source);
 
@@ -38,6 +40,10 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Larger(Vector512<T> value, Vector512<T> other) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(value, other), value, other);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> SelectLarger(Vector512<T> value, Vector512<T> other, Vector512<T> ifLarger, Vector512<T> otherwise) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(value, other), ifLarger, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> CopySign(Vector512<T> magnitude, Vector512<T> sign) => Vector512.CopySign(magnitude, sign);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
 
 namespace OutputGrad.Engine;
 
@@ -8,6 +9,8 @@ internal readonly unsafe struct SimdNative<T> : ISimd<Vector<T>, T>
     where T : unmanaged
 {
     public static int Count => Vector<T>.Count;
+
+    public static int TileHeight => AdvSimd.Arm64.IsSupported ? 8 : 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Load(T* source) => Vector.Load(source);
@@ -38,6 +41,10 @@ internal readonly unsafe struct SimdNative<T> : ISimd<Vector<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Larger(Vector<T> value, Vector<T> other) =>
         Vector.ConditionalSelect(Vector.GreaterThan(value, other), value, other);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> SelectLarger(Vector<T> value, Vector<T> other, Vector<T> ifLarger, Vector<T> otherwise) =>
+        Vector.ConditionalSelect(Vector.GreaterThan(value, other), ifLarger, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> CopySign(Vector<T> magnitude, Vector<T> sign) => Vector.CopySign(magnitude, sign);

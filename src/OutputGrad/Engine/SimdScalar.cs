@@ -9,6 +9,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
 {
     public static int Count => 1;
 
+    public static int TileHeight => 4;
+
     public static T Load(T* source) => *source;
 
     public static void Store(T value, T* destination) => *destination = value;
@@ -26,6 +28,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
     public static T MultiplyAdd(T left, T right, T addend) => T.MultiplyAddEstimate(left, right, addend);
 
     public static T Larger(T value, T other) => value > other ? value : other;
+
+    public static T SelectLarger(T value, T other, T ifLarger, T otherwise) => value > other ? ifLarger : otherwise;
 
     public static T CopySign(T magnitude, T sign) => T.CopySign(magnitude, sign);
 

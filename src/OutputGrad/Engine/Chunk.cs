@@ -1,0 +1,83 @@
+using System.Numerics;
+
+namespace OutputGrad.Engine;
+
+/// <summary>
+/// The rows that are worked on at a time, with all that is held of them: the layout of the workspace.
+/// </summary>
+/// <remarks>
+/// <code>
+/// logits      [block of 512 classes][strip of 64 bytes of rows][class][row in strip]
+/// </code>
+/// Classes-major inside a strip, so that a vector holds one class of 16 (double: 8) rows and the softmax runs down the lanes without a
+/// horizontal step; and so that all three products read it as it lies: a class's rows side by side for dL/dW, a row's classes one line apart
+/// for dL/dH. Exponentials and then residuals take the logits' place.
+/// <code>
+/// hidden columns      [group of 3 strips][panel][feature][row]       the vector side of the logits
+/// hidden rows         [panel of features][row][feature]              the vector side of dL/dW
+/// hidden gradient     [panel of features][row][feature]              sums over the blocks of classes
+/// </code>
+/// Rows are padded to whole strips with zeros; they take part in everything and are never written out.
+/// </remarks>
+internal unsafe struct Chunk<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Classes of a block: its logits for a group of rows fit the second-level cache beside the weights' panel (128 kB).</summary>
+    public const int BlockClasses = 512;
+
+    /// <summary>A block's classes are padded to whole tiles of at most this height.</summary>
+    public const int TileHeight = 8;
+
+    /// <summary>Strips that one worker takes at a time: the widest tile of 512-bit vectors.</summary>
+    public const int GroupStrips = 3;
+
+    public int Rows;
+    public int Features;
+    public int Classes;
+
+    /// <summary>The first block whose logits are in <see cref="Logits"/>.</summary>
+    public int FirstStoredBlock;
+    public T* Logits;
+    public T* HiddenColumns;
+    public T* HiddenRows;
+    public T* HiddenGradient;
+
+    // per block and row
+    public T* Max;
+    public T* Sum;
+    public T* ArgMax;
+    public T* Gap;
+    public T* TargetSum;
+
+    public RowState* RowStates;
+
+    /// <summary>Rows of a strip: one cache line, and one vector where they are widest.</summary>
+    public static int Lanes => 64 / sizeof(T);
+
+    public readonly int Strips => Divide(Rows, Lanes);
+
+    public readonly int PaddedRows => Strips * Lanes;
+
+    public readonly int PaddedFeatures => Divide(Features, Lanes) * Lanes;
+
+    public readonly int Blocks => Divide(Classes, BlockClasses);
+
+    public readonly int Groups => Divide(Strips, GroupStrips);
+
+    public readonly int ClassesOf(int block) => Math.Min(BlockClasses, Classes - (block * BlockClasses));
+
+    /// <summary>From a strip of a block to the next.</summary>
+    public readonly nint StripStride(int block) => (nint)Divide(ClassesOf(block), TileHeight) * TileHeight * Lanes;
+
+    public readonly T* Block(int block) => Logits + ((nint)(block - FirstStoredBlock) * BlockClasses * PaddedRows);
+
+    /// <summary>A strip's place in one of the arrays per block and row.</summary>
+    public readonly nint At(int block, int strip) => ((nint)block * PaddedRows) + ((nint)strip * Lanes);
+
+    public readonly RowState* RowsOf(int strip) => RowStates + ((nint)strip * Lanes);
+
+    /// <summary>How many rows of the strip are not padding.</summary>
+    public readonly int LiveRows(int strip) => Math.Min(Lanes, Rows - (strip * Lanes));
+
+    public static int Divide(int count, int by) => (count + by - 1) / by;
+}

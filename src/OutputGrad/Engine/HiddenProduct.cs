@@ -1,0 +1,74 @@
+using System.Numerics;
+
+namespace OutputGrad.Engine;
+
+/// <summary>dH[n, d] = sum over v of G^T[v, n] W[v, d], for a panel of features, block of classes by block.</summary>
+internal static unsafe class HiddenProduct<TSimd, TVector, T>
+    where TSimd : ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Adds a block of classes to the sums of a panel of features; the first block starts the sums.</summary>
+    public static void Multiply(in LayerMemory<T> layer, in Chunk<T> chunk, int block, int panel, WorkerScratch<T> scratch)
+    {
+        int vectors = chunk.PaddedFeatures / TSimd.Count;
+        int start = Panels.Start(panel, vectors) * TSimd.Count;
+        int width = Panels.Width(panel, vectors) * TSimd.Count;
+        PackWeights(layer, chunk, block, start, width, scratch.Panel);
+        TileOperands<T> tile = new()
+        {
+            ARow = 1,
+            ADepth = Chunk<T>.Lanes,
+            Runs = 1,
+            RunLength = chunk.ClassesOf(block),
+            B = scratch.Panel,
+            CRow = width,
+            CSecond = TSimd.Count,
+            CThird = 2 * TSimd.Count,
+            Result = block == 0 ? TileResult.Overwrites : TileResult.Adds,
+        };
+        for (int strip = 0; strip < chunk.Strips; strip++)
+        {
+            for (int lane = 0; lane < Chunk<T>.Lanes; lane += TSimd.TileHeight)
+            {
+                tile.A = chunk.Block(block) + (strip * chunk.StripStride(block)) + lane;
+                tile.C = chunk.HiddenGradient + ((nint)start * chunk.PaddedRows) + ((nint)((strip * Chunk<T>.Lanes) + lane) * width);
+                RegisterTile<TSimd, TVector, T>.Multiply(tile, Panels.Width(panel, vectors));
+            }
+        }
+    }
+
+    /// <summary>Copies a panel's sums to where the caller wants the chunk's gradient.</summary>
+    public static void Unpack(in LayerMemory<T> layer, in Chunk<T> chunk, int panel)
+    {
+        int vectors = chunk.PaddedFeatures / TSimd.Count;
+        int start = Panels.Start(panel, vectors) * TSimd.Count;
+        int width = Panels.Width(panel, vectors) * TSimd.Count;
+        int live = Math.Min(width, layer.Features - start);
+        T* source = chunk.HiddenGradient + ((nint)start * chunk.PaddedRows);
+        for (int row = 0; row < chunk.Rows; row++)
+        {
+            T* destination = layer.HiddenGradient + ((nint)chunk.RowStates[row].Source * layer.Features) + start;
+            new ReadOnlySpan<T>(source + ((nint)row * width), live).CopyTo(new Span<T>(destination, live));
+        }
+    }
+
+    private static void PackWeights(in LayerMemory<T> layer, in Chunk<T> chunk, int block, int start, int width, T* panel)
+    {
+        int live = Math.Min(width, layer.Features - start);
+        T* source = layer.WeightRow(block * Chunk<T>.BlockClasses) + start;
+        for (int v = 0; v < chunk.ClassesOf(block); v++, source += layer.Features, panel += width)
+        {
+            int d = 0;
+            for (; d <= live - TSimd.Count; d += TSimd.Count)
+            {
+                TSimd.Store(TSimd.Load(source + d), panel + d);
+            }
+
+            for (; d < width; d++)
+            {
+                panel[d] = d < live ? source[d] : T.Zero;
+            }
+        }
+    }
+}

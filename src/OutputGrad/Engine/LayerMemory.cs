@@ -1,0 +1,63 @@
+using System.Numerics;
+
+namespace OutputGrad.Engine;
+
+/// <summary>A call on the layer as the passes see it: pinned memory, a null pointer for what is not there or not wanted.</summary>
+internal unsafe struct LayerMemory<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public required int Features;
+    public required T* Weights;
+    public required T* Bias;
+    public required T* Hidden;
+    public required T* HiddenGradient;
+    public required T* WeightGradient;
+    public required T* BiasGradient;
+    public required BatchMemory<T> Batch;
+    public required RowOutputs<T> Outputs;
+    public required LossTerms Terms;
+
+    /// <summary>Whether the gradients of weights and bias are added to what is there.</summary>
+    public required bool Accumulates;
+
+    public readonly int Classes => Batch.Classes;
+
+    public readonly bool WantsGradient => HiddenGradient != null || WeightGradient != null || BiasGradient != null;
+
+    /// <summary>Whether the softmax sees something else than W h.</summary>
+    public readonly bool TransformsLogits => Bias != null || Terms.LogitScale != 1 || IsCapped;
+
+    public readonly bool IsCapped => Terms.LogitSoftcap > 0;
+
+    /// <summary>Whether targets have weights at all classes and not only at the true one.</summary>
+    public readonly bool HasDenseTargets => Batch.HasSoftTargets || Terms.Smoothing > 0;
+
+    public readonly bool Counts(int row) => Batch.HasSoftTargets || Batch.Targets[row] != Terms.IgnoreIndex;
+
+    /// <summary>Settles a row that does not count.</summary>
+    public readonly void Ignore(int row)
+    {
+        Outputs.Ignore(row);
+        if (HiddenGradient != null)
+        {
+            new Span<T>(HiddenGradient + ((long)row * Features), Features).Clear();
+        }
+    }
+
+    public readonly T* HiddenRow(int row) => Hidden + ((long)row * Features);
+
+    public readonly T* WeightRow(int c) => Weights + ((long)c * Features);
+
+    /// <summary>The norm of a row's gradient of all parameters, over that of its residual: |h|, or sqrt(|h|^2 + 1) with a bias.</summary>
+    public readonly double ParameterNorm(int row)
+    {
+        double squares = Bias == null ? 0 : 1;
+        foreach (T h in new ReadOnlySpan<T>(HiddenRow(row), Features))
+        {
+            double value = double.CreateTruncating(h);
+            squares += value * value;
+        }
+
+        return Math.Sqrt(squares);
+    }
+}

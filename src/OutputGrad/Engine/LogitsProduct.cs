@@ -1,0 +1,112 @@
+using System.Numerics;
+
+namespace OutputGrad.Engine;
+
+/// <summary>Z^T[v, n] = sum over d of W[v, d] H^T[d, n], for a block of classes and a group of strips.</summary>
+internal static unsafe class LogitsProduct<TSimd, TVector, T>
+    where TSimd : ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>
+    /// The longest chain of additions, and the depth of a panel of rows that stays in the second-level cache (1024 x 192 bytes). Sums over more features are
+    /// added up block by block, which also keeps their rounding error down.
+    /// </summary>
+    public const int DepthBlock = 1024;
+
+    /// <summary>Copies hidden vectors into the panels of <see cref="Chunk{T}.HiddenColumns"/>, one group of strips.</summary>
+    public static void PackColumns(in LayerMemory<T> layer, in Chunk<T> chunk, int group)
+    {
+        int first = group * Chunk<T>.GroupStrips * Chunk<T>.Lanes;
+        int vectors = GroupVectors(chunk, group);
+        for (int panel = 0; panel < Panels.Count(vectors); panel++)
+        {
+            int start = first + (Panels.Start(panel, vectors) * TSimd.Count);
+            int width = Panels.Width(panel, vectors) * TSimd.Count;
+            T* destination = chunk.HiddenColumns + ((nint)start * layer.Features);
+            for (int lane = 0; lane < width; lane++)
+            {
+                if (start + lane < chunk.Rows)
+                {
+                    T* source = layer.HiddenRow(chunk.RowStates[start + lane].Source);
+                    for (int d = 0; d < layer.Features; d++)
+                    {
+                        destination[((nint)d * width) + lane] = source[d];
+                    }
+                }
+                else
+                {
+                    for (int d = 0; d < layer.Features; d++)
+                    {
+                        destination[((nint)d * width) + lane] = T.Zero;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <param name="layer">Where the weights are.</param>
+    /// <param name="chunk">Where the rows' panels are.</param>
+    /// <param name="block">The classes.</param>
+    /// <param name="group">The strips.</param>
+    /// <param name="logits">Where the group's first strip goes; the next ones follow at the block's strip stride.</param>
+    /// <param name="scratch">For the edge of the classes.</param>
+    public static void Multiply(in LayerMemory<T> layer, in Chunk<T> chunk, int block, int group, T* logits, WorkerScratch<T> scratch)
+    {
+        int classes = chunk.ClassesOf(block);
+        int vectors = GroupVectors(chunk, group);
+        nint stripStride = chunk.StripStride(block);
+        T* columns = chunk.HiddenColumns + ((nint)group * Chunk<T>.GroupStrips * Chunk<T>.Lanes * layer.Features);
+        for (int d = 0; d < layer.Features; d += DepthBlock)
+        {
+            int depth = Math.Min(DepthBlock, layer.Features - d);
+            for (int panel = 0; panel < Panels.Count(vectors); panel++)
+            {
+                int start = Panels.Start(panel, vectors);
+                int width = Panels.Width(panel, vectors);
+                TileOperands<T> tile = new()
+                {
+                    ARow = layer.Features,
+                    ADepth = 1,
+                    Runs = 1,
+                    RunLength = depth,
+                    B = columns + ((nint)start * TSimd.Count * layer.Features) + ((nint)d * width * TSimd.Count),
+                    CRow = Chunk<T>.Lanes,
+                    CSecond = Column(start + 1) - Column(start),
+                    CThird = Column(start + 2) - Column(start),
+                    Result = d == 0 ? TileResult.Overwrites : TileResult.Adds,
+                };
+                for (int v = 0; v < classes; v += TSimd.TileHeight)
+                {
+                    tile.A = layer.WeightRow((block * Chunk<T>.BlockClasses) + v) + d;
+                    tile.C = logits + Column(start) + ((nint)v * Chunk<T>.Lanes);
+                    if (v + TSimd.TileHeight > classes)
+                    {
+                        tile.A = PadRows(tile.A, layer.Features, classes - v, depth, scratch.EdgeWeights);
+                        tile.ARow = depth;
+                    }
+
+                    RegisterTile<TSimd, TVector, T>.Multiply(tile, width);
+                }
+            }
+        }
+
+        // where the group's vector stands: strips are one to four vectors wide
+        nint Column(int vector) => (vector * TSimd.Count / Chunk<T>.Lanes * stripStride) + (vector * TSimd.Count % Chunk<T>.Lanes);
+    }
+
+    private static int GroupVectors(in Chunk<T> chunk, int group) =>
+        Math.Min(Chunk<T>.GroupStrips, chunk.Strips - (group * Chunk<T>.GroupStrips)) * Chunk<T>.Lanes / TSimd.Count;
+
+    /// <summary>The last rows of a block of weights with zeros below them, so that the full tile may read them.</summary>
+    private static T* PadRows(T* rows, int stride, int count, int depth, T* padded)
+    {
+        new Span<T>(padded, TSimd.TileHeight * depth).Clear();
+        for (int row = 0; row < count; row++)
+        {
+            new ReadOnlySpan<T>(rows + ((nint)row * stride), depth).CopyTo(new Span<T>(padded + ((nint)row * depth), depth));
+        }
+
+        return padded;
+    }
+}

@@ -1,0 +1,22 @@
+namespace OutputGrad.Engine;
+
+/// <summary>
+/// How a row of so many vectors is cut into panels of the register tile's width: threes, and two twos where one would be left over, because a
+/// tile one vector wide runs at three quarters of the speed.
+/// </summary>
+internal static class Panels
+{
+    private const int Widest = 3;
+
+    public static int Count(int vectors) => (vectors + Widest - 1) / Widest;
+
+    /// <summary>The first vector of a panel; of the panel past the last one, the number of vectors.</summary>
+    public static int Start(int panel, int vectors)
+    {
+        int panels = Count(vectors);
+        bool startsLastTwo = panel == panels - 1 && panel > 0 && vectors % Widest == 1;
+        return panel == panels ? vectors : (panel * Widest) - (startsLastTwo ? 1 : 0);
+    }
+
+    public static int Width(int panel, int vectors) => Start(panel + 1, vectors) - Start(panel, vectors);
+}

@@ -1,0 +1,179 @@
+using System.Runtime.CompilerServices;
+
+namespace OutputGrad.Engine;
+
+/// <summary>What one run of the register tile multiplies; strides are in elements.</summary>
+internal unsafe struct TileOperands<T>
+    where T : unmanaged
+{
+    /// <summary>The broadcast side, read where it lies: row i, depth k at A[i ARow + k ADepth], in runs of Inner with a leap of ARunStride between.</summary>
+    public T* A;
+    public nint ARow;
+    public nint ADepth;
+    public nint ARun;
+    public int Runs;
+    public int RunLength;
+
+    /// <summary>The vector side: a panel, depth by depth contiguous.</summary>
+    public T* B;
+
+    /// <summary>The result: row i at C + i CRow, its second and third vector so far from the first.</summary>
+    public T* C;
+    public nint CRow;
+    public nint CSecond;
+    public nint CThird;
+
+    /// <summary>Whether the result is added to what is there or written over it.</summary>
+    public TileResult Result;
+}
+
+internal enum TileResult
+{
+    Overwrites,
+    Adds,
+}
+
+/// <summary>
+/// The product of the whole engine, in registers: C[i, j..] = sum over k of a(i, k) B[k, j..].
+/// </summary>
+/// <remarks>
+/// <code>
+/// for each depth k                            a broadcast from memory for each of 8 (4) rows,
+///     load one row of B: 1 to 3 vectors       one fused multiply-add for each of 8 x 3 (4 x 3) accumulators
+///     for each row i: c(i) += a(i, k) * B
+/// </code>
+/// Every element of C is one chain of fused multiply-adds over k in order. Vectors run along j only, so that neither their width nor the tile's
+/// shape can change a bit.
+/// The accumulators are named locals because an array would live in memory. 24 + 3 of the 32 registers of AVX-512 and Arm, 12 + 3 of AVX2's 16.
+/// Measured on a Zen 4 core with 116 GFLOP/s of peak: 8 x 3 116, 8 x 2 116, 8 x 1 84; 4 x 3 of 256 bits 116.
+/// </remarks>
+internal static unsafe class RegisterTile<TSimd, TVector, T>
+    where TSimd : ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged
+{
+    /// <summary>The widest tile, in vectors.</summary>
+    public const int MaxVectors = 3;
+
+    public static void Multiply(in TileOperands<T> operands, int vectors)
+    {
+        switch (vectors)
+        {
+            case 1:
+                Multiply<TileRow1<TSimd, TVector, T>>(operands);
+                break;
+            case 2:
+                Multiply<TileRow2<TSimd, TVector, T>>(operands);
+                break;
+            default:
+                Multiply<TileRow3<TSimd, TVector, T>>(operands);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply<TRow>(in TileOperands<T> operands)
+        where TRow : unmanaged, ITileRow<TRow, TVector, T>
+    {
+        if (TSimd.TileHeight == 8)
+        {
+            Multiply8<TRow>(operands);
+        }
+        else
+        {
+            Multiply4<TRow>(operands);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply8<TRow>(in TileOperands<T> operands)
+        where TRow : unmanaged, ITileRow<TRow, TVector, T>
+    {
+        TRow c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
+        nint row = operands.ARow;
+        nint row3 = 3 * row;
+        nint depth = operands.ADepth;
+        T* b = operands.B;
+        T* run = operands.A;
+        for (int i = operands.Runs; i > 0; i--)
+        {
+            T* upper = run;
+            T* lower = run + (4 * row);
+            for (int k = operands.RunLength; k > 0; k--)
+            {
+                TRow vectors = TRow.Load(b);
+                c0 = TRow.MultiplyAdd(TSimd.Broadcast(upper[0]), vectors, c0);
+                c1 = TRow.MultiplyAdd(TSimd.Broadcast(upper[row]), vectors, c1);
+                c2 = TRow.MultiplyAdd(TSimd.Broadcast(upper[2 * row]), vectors, c2);
+                c3 = TRow.MultiplyAdd(TSimd.Broadcast(upper[row3]), vectors, c3);
+                c4 = TRow.MultiplyAdd(TSimd.Broadcast(lower[0]), vectors, c4);
+                c5 = TRow.MultiplyAdd(TSimd.Broadcast(lower[row]), vectors, c5);
+                c6 = TRow.MultiplyAdd(TSimd.Broadcast(lower[2 * row]), vectors, c6);
+                c7 = TRow.MultiplyAdd(TSimd.Broadcast(lower[row3]), vectors, c7);
+                upper += depth;
+                lower += depth;
+                b += TRow.Width;
+            }
+
+            run += operands.ARun;
+        }
+
+        T* c = operands.C;
+        Write(operands, c0, c);
+        Write(operands, c1, c += operands.CRow);
+        Write(operands, c2, c += operands.CRow);
+        Write(operands, c3, c += operands.CRow);
+        Write(operands, c4, c += operands.CRow);
+        Write(operands, c5, c += operands.CRow);
+        Write(operands, c6, c += operands.CRow);
+        Write(operands, c7, c += operands.CRow);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply4<TRow>(in TileOperands<T> operands)
+        where TRow : unmanaged, ITileRow<TRow, TVector, T>
+    {
+        TRow c0 = default, c1 = default, c2 = default, c3 = default;
+        nint row = operands.ARow;
+        nint row3 = 3 * row;
+        nint depth = operands.ADepth;
+        T* b = operands.B;
+        T* run = operands.A;
+        for (int i = operands.Runs; i > 0; i--)
+        {
+            T* a = run;
+            for (int k = operands.RunLength; k > 0; k--)
+            {
+                TRow vectors = TRow.Load(b);
+                c0 = TRow.MultiplyAdd(TSimd.Broadcast(a[0]), vectors, c0);
+                c1 = TRow.MultiplyAdd(TSimd.Broadcast(a[row]), vectors, c1);
+                c2 = TRow.MultiplyAdd(TSimd.Broadcast(a[2 * row]), vectors, c2);
+                c3 = TRow.MultiplyAdd(TSimd.Broadcast(a[row3]), vectors, c3);
+                a += depth;
+                b += TRow.Width;
+            }
+
+            run += operands.ARun;
+        }
+
+        T* c = operands.C;
+        Write(operands, c0, c);
+        Write(operands, c1, c += operands.CRow);
+        Write(operands, c2, c += operands.CRow);
+        Write(operands, c3, c += operands.CRow);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write<TRow>(in TileOperands<T> operands, TRow row, T* c)
+        where TRow : unmanaged, ITileRow<TRow, TVector, T>
+    {
+        if (operands.Result == TileResult.Adds)
+        {
+            TRow.Add(row, c, operands.CSecond, operands.CThird);
+        }
+        else
+        {
+            TRow.Store(row, c, operands.CSecond, operands.CThird);
+        }
+    }
+}

@@ -1,0 +1,328 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace OutputGrad.Engine;
+
+/// <summary>
+/// The softmax of one strip of rows over one block of classes, one lane per row: all of the loss's options live here.
+/// </summary>
+/// <remarks>
+/// Forward, from logits z to what the merge over blocks needs:
+/// <code>
+/// z = cap tanh(scale (z + bias) / cap)            where any of them is asked for
+/// m = max z over the block, and where it stands
+/// gap = sum of a (m - z)                          where targets are dense (see <see cref="LossTerms"/>)
+/// z_y is taken out: its place becomes -infinity
+/// E = exp(z - m), stored over z; their sum
+/// </code>
+/// Backward, once the whole row's softmax is known (see <see cref="RowFactors"/>), with w = exp(m - the row's m):
+/// <code>
+/// G = E w Exponential - a TargetWeight, and AtTarget at y; times the softcap's slope; 0 in padding
+/// </code>
+/// A softcap needs the logits again for its slope; they stay where they are and backward makes the exponentials anew.
+/// Sums run over 32 classes in one accumulator and over those in a second: a chain of 48 roundings instead of 512.
+/// </remarks>
+internal static unsafe class SoftmaxTile<TSimd, TVector, T>
+    where TSimd : ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int SumBlock = 32;
+
+    private static T Lowest => typeof(T) == typeof(float)
+        ? Unsafe.BitCast<float, T>(-float.MaxValue)
+        : Unsafe.BitCast<double, T>(-double.MaxValue);
+
+    /// <summary>From logits to exponentials; writes the block's numbers of each row to <paramref name="statistics"/>.</summary>
+    public static void Forward(
+        in LayerMemory<T> layer, in Chunk<T> chunk, int block, int strip, T* logits, BlockStatistics<T> statistics, WorkerScratch<T> scratch)
+    {
+        int classes = chunk.ClassesOf(block);
+        T* exponentials = layer.IsCapped ? scratch.Work : logits;
+        if (layer.TransformsLogits)
+        {
+            Transform(layer, block, classes, logits, exponentials, scratch.Slopes);
+        }
+
+        Maxima(exponentials, classes, statistics);
+        if (layer.HasDenseTargets)
+        {
+            FillDenseTargets(layer, chunk, block, strip, scratch.DenseTargets);
+            Gaps(exponentials, scratch.DenseTargets, classes, statistics);
+        }
+
+        TakeTargets(chunk, block, strip, exponentials);
+        Exponentials(exponentials, classes, statistics);
+    }
+
+    /// <summary>From exponentials (under a softcap: logits) to residuals. May work in place.</summary>
+    public static void Backward(
+        in LayerMemory<T> layer, in Chunk<T> chunk, int block, int strip, T* from, StripFactors<T> factors, T* to, WorkerScratch<T> scratch)
+    {
+        int classes = chunk.ClassesOf(block);
+        BlockStatistics<T> statistics = new(chunk, block, strip);
+        T* weights = statistics.Sum;
+        if (layer.IsCapped)
+        {
+            Transform(layer, block, classes, from, scratch.Work, scratch.Slopes);
+            from = scratch.Work;
+            statistics.Sum = scratch.Tile;
+            Exponentials(from, classes, statistics);
+        }
+
+        Scale(from, classes, weights, factors.Exponential, to);
+        if (layer.HasDenseTargets)
+        {
+            FillDenseTargets(layer, chunk, block, strip, scratch.DenseTargets);
+            SubtractTargets(to, scratch.DenseTargets, classes, factors.TargetWeight);
+        }
+
+        PutTargets(chunk, block, strip, factors, to);
+        if (layer.IsCapped)
+        {
+            for (int i = 0; i < classes * Chunk<T>.Lanes; i += TSimd.Count)
+            {
+                TSimd.Store(TSimd.Multiply(TSimd.Load(to + i), TSimd.Load(scratch.Slopes + i)), to + i);
+            }
+        }
+
+        ClearPadding(chunk, strip, classes, to);
+    }
+
+    /// <summary>Adds the squares of a block of residuals to each row's sum, in double: the square of a small float is none.</summary>
+    public static void AddSquares(in Chunk<T> chunk, int block, int strip, T* residuals)
+    {
+        for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
+        {
+            double sum = 0;
+            for (int v = 0; v < chunk.ClassesOf(block); v++)
+            {
+                double residual = double.CreateTruncating(residuals[(v * Chunk<T>.Lanes) + lane]);
+                sum += residual * residual;
+            }
+
+            chunk.RowsOf(strip)[lane].NormSquares += sum;
+        }
+    }
+
+    private static void Transform(in LayerMemory<T> layer, int block, int classes, T* logits, T* transformed, T* slopes)
+    {
+        T* bias = layer.Bias == null ? null : layer.Bias + (block * Chunk<T>.BlockClasses);
+        TVector scale = TSimd.Broadcast(T.CreateTruncating(layer.Terms.LogitScale));
+        TVector cap = TSimd.Broadcast(T.CreateTruncating(layer.Terms.LogitSoftcap));
+        TVector overCap = TSimd.Broadcast(T.CreateTruncating(1 / layer.Terms.LogitSoftcap));
+        for (int v = 0; v < classes; v++)
+        {
+            TVector shift = TSimd.Broadcast(bias == null ? T.Zero : bias[v]);
+            for (int i = v * Chunk<T>.Lanes; i < (v + 1) * Chunk<T>.Lanes; i += TSimd.Count)
+            {
+                TVector z = TSimd.Multiply(TSimd.Add(TSimd.Load(logits + i), shift), scale);
+                if (layer.IsCapped)
+                {
+                    z = TSimd.Multiply(Exponential<TSimd, TVector, T>.Tanh(TSimd.Multiply(z, overCap), out TVector slope), cap);
+                    TSimd.Store(slope, slopes + i);
+                }
+
+                TSimd.Store(z, transformed + i);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Maxima(T* logits, int classes, BlockStatistics<T> statistics)
+    {
+        T* suspects = stackalloc T[Chunk<T>.Lanes];
+        for (int lane = 0; lane < Chunk<T>.Lanes; lane += TSimd.Count)
+        {
+            TVector max = TSimd.Broadcast(Lowest);
+            TVector argMax = TSimd.Broadcast(T.Zero);
+            TVector at = TSimd.Broadcast(T.Zero);
+            TVector suspect = TSimd.Broadcast(T.Zero);
+            T* logit = logits + lane;
+            for (int v = 0; v < classes; v++, logit += Chunk<T>.Lanes)
+            {
+                TVector z = TSimd.Load(logit);
+                argMax = TSimd.SelectLarger(z, max, at, argMax);
+                max = TSimd.Larger(z, max);
+                at = TSimd.Add(at, TSimd.Broadcast(T.One));
+
+                // 0 * z is NaN for NaN and for infinity: cheaper than asking which
+                suspect = TSimd.MultiplyAdd(z, TSimd.Broadcast(T.Zero), suspect);
+            }
+
+            TSimd.Store(max, statistics.Max + lane);
+            TSimd.Store(argMax, statistics.ArgMax + lane);
+            TSimd.Store(suspect, suspects + lane);
+        }
+
+        for (int lane = 0; lane < Chunk<T>.Lanes; lane++)
+        {
+            if (T.IsNaN(suspects[lane]))
+            {
+                FindNaN(logits + lane, classes, statistics.Max + lane, statistics.ArgMax + lane);
+            }
+        }
+    }
+
+    /// <summary>A NaN is the maximum, its first place where that stands.</summary>
+    private static void FindNaN(T* logits, int classes, T* max, T* argMax)
+    {
+        for (int v = 0; v < classes; v++)
+        {
+            if (T.IsNaN(logits[v * Chunk<T>.Lanes]))
+            {
+                *max = T.NaN;
+                *argMax = T.CreateTruncating(v);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Takes the true classes' logits out of the block, so that they stay out of the sum.</summary>
+    private static void TakeTargets(in Chunk<T> chunk, int block, int strip, T* logits)
+    {
+        RowState* rows = chunk.RowsOf(strip);
+        int first = block * Chunk<T>.BlockClasses;
+        int classes = chunk.ClassesOf(block);
+        for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
+        {
+            int v = rows[lane].Target - first;
+            if ((uint)v < (uint)classes)
+            {
+                T* logit = logits + (v * Chunk<T>.Lanes) + lane;
+                rows[lane].TargetLogit = double.CreateTruncating(*logit);
+                *logit = T.NegativeInfinity;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Exponentials(T* logits, int classes, BlockStatistics<T> statistics)
+    {
+        for (int lane = 0; lane < Chunk<T>.Lanes; lane += TSimd.Count)
+        {
+            TVector max = TSimd.Load(statistics.Max + lane);
+            TVector sum = TSimd.Broadcast(T.Zero);
+            for (int start = 0; start < classes; start += SumBlock)
+            {
+                TVector part = TSimd.Broadcast(T.Zero);
+                T* logit = logits + lane + (start * Chunk<T>.Lanes);
+                for (int v = Math.Min(SumBlock, classes - start); v > 0; v--, logit += Chunk<T>.Lanes)
+                {
+                    TVector exponential = Exponential<TSimd, TVector, T>.Exp(TSimd.Subtract(TSimd.Load(logit), max));
+                    TSimd.Store(exponential, logit);
+                    part = TSimd.Add(part, exponential);
+                }
+
+                sum = TSimd.Add(sum, part);
+            }
+
+            TSimd.Store(sum, statistics.Sum + lane);
+        }
+    }
+
+    /// <summary>The sums of the dense targets' weights and of weight times distance to the maximum; a weight of 0 adds 0, also at -infinity.</summary>
+    private static void Gaps(T* logits, T* weights, int classes, BlockStatistics<T> statistics)
+    {
+        TVector zero = TSimd.Broadcast(T.Zero);
+        for (int lane = 0; lane < Chunk<T>.Lanes; lane += TSimd.Count)
+        {
+            TVector max = TSimd.Load(statistics.Max + lane);
+            TVector gap = zero;
+            TVector sum = zero;
+            for (int start = 0; start < classes; start += SumBlock)
+            {
+                TVector gapPart = zero;
+                TVector sumPart = zero;
+                for (int v = start; v < Math.Min(start + SumBlock, classes); v++)
+                {
+                    int i = (v * Chunk<T>.Lanes) + lane;
+                    TVector weight = TSimd.Load(weights + i);
+                    TVector distance = TSimd.SelectLarger(TSimd.Abs(weight), zero, TSimd.Subtract(max, TSimd.Load(logits + i)), zero);
+                    gapPart = TSimd.MultiplyAdd(weight, distance, gapPart);
+                    sumPart = TSimd.Add(sumPart, weight);
+                }
+
+                gap = TSimd.Add(gap, gapPart);
+                sum = TSimd.Add(sum, sumPart);
+            }
+
+            TSimd.Store(gap, statistics.Gap + lane);
+            TSimd.Store(sum, statistics.TargetSum + lane);
+        }
+    }
+
+    /// <summary>The dense part of the targets' weights, in the layout of the logits: soft targets turned classes-major, or what smoothing spreads.</summary>
+    private static void FillDenseTargets(in LayerMemory<T> layer, in Chunk<T> chunk, int block, int strip, T* weights)
+    {
+        int first = block * Chunk<T>.BlockClasses;
+        double smoothing = layer.Terms.Smoothing;
+        for (int v = 0; v < chunk.ClassesOf(block); v++)
+        {
+            double classWeight = layer.Batch.ClassWeight(first + v);
+            double spread = classWeight * smoothing / layer.Classes;
+            Span<T> lanes = new(weights + (v * Chunk<T>.Lanes), Chunk<T>.Lanes);
+            lanes.Fill(T.CreateTruncating(spread));
+            if (layer.Batch.HasSoftTargets)
+            {
+                lanes.Clear();
+                T own = T.CreateTruncating(classWeight * (1 - smoothing));
+                for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
+                {
+                    T probability = layer.Batch.TargetProbabilities[((long)chunk.RowsOf(strip)[lane].Source * layer.Classes) + first + v];
+                    lanes[lane] = (probability * own) + T.CreateTruncating(spread);
+                }
+            }
+        }
+    }
+
+    /// <summary>to = from * (weight * factor), the last two per row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scale(T* from, int classes, T* weights, T* factors, T* to)
+    {
+        for (int lane = 0; lane < Chunk<T>.Lanes; lane += TSimd.Count)
+        {
+            TVector factor = TSimd.Multiply(TSimd.Load(weights + lane), TSimd.Load(factors + lane));
+            for (int i = lane; i < classes * Chunk<T>.Lanes; i += Chunk<T>.Lanes)
+            {
+                TSimd.Store(TSimd.Multiply(TSimd.Load(from + i), factor), to + i);
+            }
+        }
+    }
+
+    private static void SubtractTargets(T* residuals, T* weights, int classes, T* factors)
+    {
+        for (int lane = 0; lane < Chunk<T>.Lanes; lane += TSimd.Count)
+        {
+            TVector factor = TSimd.Subtract(TSimd.Broadcast(T.Zero), TSimd.Load(factors + lane));
+            for (int i = lane; i < classes * Chunk<T>.Lanes; i += Chunk<T>.Lanes)
+            {
+                TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(weights + i), factor, TSimd.Load(residuals + i)), residuals + i);
+            }
+        }
+    }
+
+    private static void PutTargets(in Chunk<T> chunk, int block, int strip, StripFactors<T> factors, T* residuals)
+    {
+        int first = block * Chunk<T>.BlockClasses;
+        for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
+        {
+            int v = chunk.RowsOf(strip)[lane].Target - first;
+            if ((uint)v < (uint)chunk.ClassesOf(block))
+            {
+                residuals[(v * Chunk<T>.Lanes) + lane] = factors.AtTarget[lane];
+            }
+        }
+    }
+
+    private static void ClearPadding(in Chunk<T> chunk, int strip, int classes, T* residuals)
+    {
+        for (int lane = chunk.LiveRows(strip); lane < Chunk<T>.Lanes; lane++)
+        {
+            for (int v = 0; v < classes; v++)
+            {
+                residuals[(v * Chunk<T>.Lanes) + lane] = T.Zero;
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Runtime.CompilerServices;
+
+namespace OutputGrad.Engine;
+
+/// <summary>One row of the register tile: one, two or three vectors side by side, as a struct that the compiler keeps in registers.</summary>
+internal unsafe interface ITileRow<TSelf, TVector, T>
+    where TSelf : unmanaged
+    where TVector : unmanaged
+    where T : unmanaged
+{
+    /// <summary>In elements.</summary>
+    static abstract int Width { get; }
+
+    static abstract TSelf Load(T* source);
+
+    /// <summary>factor * vectors + sum, in every vector.</summary>
+    static abstract TSelf MultiplyAdd(TVector factor, TSelf vectors, TSelf sum);
+
+    static abstract void Store(TSelf row, T* first, nint second, nint third);
+
+    /// <summary>Adds the row to what is there.</summary>
+    static abstract void Add(TSelf row, T* first, nint second, nint third);
+}
+
+internal readonly unsafe struct TileRow1<TSimd, TVector, T> : ITileRow<TileRow1<TSimd, TVector, T>, TVector, T>
+    where TSimd : ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged
+{
+    private readonly TVector _0;
+
+    private TileRow1(TVector v0) => _0 = v0;
+
+    public static int Width => TSimd.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TileRow1<TSimd, TVector, T> Load(T* source) => new(TSimd.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TileRow1<TSimd, TVector, T> MultiplyAdd(TVector factor, TileRow1<TSimd, TVector, T> vectors, TileRow1<TSimd, TVector, T> sum) =>
+        new(TSimd.MultiplyAdd(factor, vectors._0, sum._0));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(TileRow1<TSimd, TVector, T> row, T* first, nint second, nint third) => TSimd.Store(row._0, first);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add(TileRow1<TSimd, TVector, T> row, T* first, nint second, nint third) =>
+        TSimd.Store(TSimd.Add(TSimd.Load(first), row._0), first);
+}
+
+internal readonly unsafe struct TileRow2<TSimd, TVector, T> : ITileRow<TileRow2<TSimd, TVector, T>, TVector, T>
+    where TSimd : ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged
+{
+    private readonly TVector _0;
+    private readonly TVector _1;
+
+    private TileRow2(TVector v0, TVector v1) => (_0, _1) = (v0, v1);
+
+    public static int Width => 2 * TSimd.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TileRow2<TSimd, TVector, T> Load(T* source) => new(TSimd.Load(source), TSimd.Load(source + TSimd.Count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TileRow2<TSimd, TVector, T> MultiplyAdd(TVector factor, TileRow2<TSimd, TVector, T> vectors, TileRow2<TSimd, TVector, T> sum) =>
+        new(TSimd.MultiplyAdd(factor, vectors._0, sum._0), TSimd.MultiplyAdd(factor, vectors._1, sum._1));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(TileRow2<TSimd, TVector, T> row, T* first, nint second, nint third)
+    {
+        TSimd.Store(row._0, first);
+        TSimd.Store(row._1, first + second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add(TileRow2<TSimd, TVector, T> row, T* first, nint second, nint third)
+    {
+        TSimd.Store(TSimd.Add(TSimd.Load(first), row._0), first);
+        TSimd.Store(TSimd.Add(TSimd.Load(first + second), row._1), first + second);
+    }
+}
+
+internal readonly unsafe struct TileRow3<TSimd, TVector, T> : ITileRow<TileRow3<TSimd, TVector, T>, TVector, T>
+    where TSimd : ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged
+{
+    private readonly TVector _0;
+    private readonly TVector _1;
+    private readonly TVector _2;
+
+    private TileRow3(TVector v0, TVector v1, TVector v2) => (_0, _1, _2) = (v0, v1, v2);
+
+    public static int Width => 3 * TSimd.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TileRow3<TSimd, TVector, T> Load(T* source) =>
+        new(TSimd.Load(source), TSimd.Load(source + TSimd.Count), TSimd.Load(source + (2 * TSimd.Count)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TileRow3<TSimd, TVector, T> MultiplyAdd(TVector factor, TileRow3<TSimd, TVector, T> vectors, TileRow3<TSimd, TVector, T> sum) =>
+        new(TSimd.MultiplyAdd(factor, vectors._0, sum._0), TSimd.MultiplyAdd(factor, vectors._1, sum._1), TSimd.MultiplyAdd(factor, vectors._2, sum._2));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(TileRow3<TSimd, TVector, T> row, T* first, nint second, nint third)
+    {
+        TSimd.Store(row._0, first);
+        TSimd.Store(row._1, first + second);
+        TSimd.Store(row._2, first + third);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add(TileRow3<TSimd, TVector, T> row, T* first, nint second, nint third)
+    {
+        TSimd.Store(TSimd.Add(TSimd.Load(first), row._0), first);
+        TSimd.Store(TSimd.Add(TSimd.Load(first + second), row._1), first + second);
+        TSimd.Store(TSimd.Add(TSimd.Load(first + third), row._2), first + third);
+    }
+}
