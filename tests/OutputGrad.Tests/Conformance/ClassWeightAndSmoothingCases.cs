@@ -1,0 +1,88 @@
+using System.Numerics;
+using OutputGrad.Tests.Oracle;
+using Xunit;
+
+namespace OutputGrad.Tests.Conformance;
+
+public abstract class ClassWeightAndSmoothingCases<T, TEntry> : ConformanceCases<T, TEntry>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TEntry : IEntryPoint
+{
+    private static readonly double[] Weights = [1, 2, 3];
+
+    [Fact]
+    public void Case12_TheMeanDividesByTheTargetsClassWeights()
+    {
+        Outcome<T> outcome = Run(X, [2, 0], new() { ClassWeights = Weights });
+
+        Printed(.9076059644, outcome.Result.Loss);
+        Printed([3 * .4076059644, 2.4076059644], outcome.Losses, 1.5e-10);
+    }
+
+    [Fact]
+    public void Case13_TheSumIsWeightedAndNotDivided()
+    {
+        Outcome<T> outcome = Run(X, [2, 0], Sum with { ClassWeights = Weights });
+
+        Printed(3.6304238578, outcome.Result.Loss);
+        Printed([3 * .0900305732, 3 * .2447284711, -3 * .3347590442], Row(outcome, 0), 1.5e-10);
+    }
+
+    [Fact]
+    public void Case14_ClassWeightsThatSumToZeroOverTheTargetsMakeTheMeanNaN()
+    {
+        Outcome<T> outcome = Run(X, [2, 2], new() { ClassWeights = new double[] { 1, 1, 0 } });
+
+        Assert.Equal(double.NaN, outcome.Result.Loss);
+        Assert.Equal(2, outcome.Result.Rows);
+    }
+
+    [Fact]
+    public void Case14_ASumWithAClassWeightOfZeroIsZero()
+    {
+        Outcome<T> outcome = Run(X, [2, 2], Sum with { ClassWeights = new double[] { 1, 1, 0 } });
+
+        Assert.Equal(0, outcome.Result.Loss);
+        AllZero(outcome.Gradient);
+    }
+
+    [Fact]
+    public void Case15_NegativeClassWeightsAreAccepted()
+    {
+        Outcome<T> outcome = Run(X, [2, 0], Sum with { ClassWeights = new double[] { 1, 1, -2 } });
+
+        Printed((-2 * .4076059644) + 2.4076059644, outcome.Result.Loss, 1.5e-10);
+        Printed([-2 * .0900305732, -2 * .2447284711, 2 * .3347590442], Row(outcome, 0), 1e-10);
+    }
+
+    [Fact]
+    public void Case16_SmoothingSpreadsOverAllClassesTheTrueOneIncluded()
+    {
+        Outcome<T> outcome = Run(X, [2, 0], new() { LabelSmoothing = .1 });
+
+        Printed(1.4076059644, outcome.Result.Loss);
+        Printed([.5076059644, 2.3076059644], outcome.Losses);
+    }
+
+    [Fact]
+    public void Case17_SmoothingIsClassWeightedAndTheDivisorIsTheTargets()
+    {
+        CrossEntropyOptions options = new() { LabelSmoothing = .1, ClassWeights = Weights };
+        Outcome<T> sum = Run(X, [2, 0], options with { Reduction = Reduction.Sum });
+        Outcome<T> mean = Run(X, [2, 0], options);
+
+        Printed(3.6970905244, sum.Result.Loss);
+        Printed([.2277553289, .6430458994, -.8708012283], Row(sum, 0));
+        Printed(.9242726311, mean.Result.Loss);
+    }
+
+    [Fact]
+    public void Case19_SmoothingOfOneIsAUniformTarget()
+    {
+        Outcome<T> outcome = Run(X, [2, 0], Sum with { LabelSmoothing = 1 });
+
+        Printed(2 * 1.4076059644, outcome.Result.Loss, 1e-10);
+        Near.SameBits(Row(outcome, 0), Row(outcome, 1), "gradient");
+        Printed([.0900305732 - (1 / 3.0), .2447284711 - (1 / 3.0), .6652409558 - (1 / 3.0)], Row(outcome, 0));
+    }
+}

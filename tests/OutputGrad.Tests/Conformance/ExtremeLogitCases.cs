@@ -1,0 +1,102 @@
+using System.Numerics;
+using OutputGrad.Tests.Oracle;
+using Xunit;
+
+namespace OutputGrad.Tests.Conformance;
+
+public abstract class ExtremeLogitCases<T, TEntry> : ConformanceCases<T, TEntry>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TEntry : IEntryPoint
+{
+    [Theory]
+    [InlineData(Reduction.Mean)]
+    [InlineData(Reduction.Sum)]
+    public void Case29_AOneClassProblemHasNoLoss(Reduction reduction)
+    {
+        Outcome<T> outcome = Run([3.5, -1e30], [0, 0], new() { Reduction = reduction });
+
+        Assert.Equal(0, outcome.Result.Loss);
+        Assert.Equal(2, outcome.Result.Correct);
+        AllZero(outcome.Gradient);
+        AllZero(outcome.Losses);
+        AllZero(outcome.GradientNorms);
+    }
+
+    [Theory]
+    [InlineData(-1e8)]
+    [InlineData(-3e38)]
+    [InlineData(0)]
+    [InlineData(1e-30)]
+    [InlineData(1e8)]
+    [InlineData(1e30)]
+    [InlineData(3e38)]
+    public void Case30_EqualLogitsAreAFairCoinAtEveryShift(double shift)
+    {
+        Outcome<T> outcome = Run([shift, shift], [0]);
+
+        Printed(.6931472, outcome.Result.Loss, 5e-8);
+        Assert.Equal([T.CreateChecked(-.5), T.CreateChecked(.5)], outcome.Gradient);
+    }
+
+    [Fact]
+    public void Case31_ConfidentRowsKeepTheirLossAndGradient()
+    {
+        Outcome<T> outcome = Run([20, 0], [0]);
+
+        Near.Equal(2.0611536e-9, outcome.Result.Loss, 5e-17 + (2e-6 * 2.0611536e-9), "loss");
+        Near.Equal(-2.0611536e-9, outcome.Gradient[0], 5e-17 + (2e-6 * 2.0611536e-9), "gradient of the true class");
+        Near.Equal(2.0611536e-9, outcome.Gradient[1], 5e-17 + (2e-6 * 2.0611536e-9), "gradient of the other class");
+    }
+
+    /// <summary>
+    /// log1p(e^-gap) and -1 / (1 + e^gap) to 16 unit roundoffs, 1e-6 in float: an exponential, a sum, a division and a logarithm. The gaps are exact.
+    /// </summary>
+    [Fact]
+    public void Case31_SoDoThoseOfEveryGap()
+    {
+        double widest = typeof(T) == typeof(float) ? 80 : 700;
+        for (double gap = 0; gap <= widest; gap += .125)
+        {
+            Outcome<T> outcome = Run([gap, 0], [0]);
+
+            double loss = double.LogP1(Math.Exp(-gap)), residual = 1 / (1 + Math.Exp(gap));
+            double allowed = ErrorBounds<T>.Roundoffs * Near.Roundoff<T>();
+            Near.Equal(loss, outcome.Result.Loss, allowed * loss, $"loss at gap {gap}");
+            Near.Equal(-residual, outcome.Gradient[0], allowed * residual, $"gradient at gap {gap}");
+            Near.Equal(residual, outcome.Gradient[1], allowed * residual, $"gradient of the other class at gap {gap}");
+        }
+    }
+
+    [Fact]
+    public void Case31_SoDoConfidentRowsOfManyClasses()
+    {
+        double[] logits = new double[200];
+        logits[131] = 30;
+        double others = 199 * Math.Exp(-30);
+
+        Outcome<T> outcome = Run(logits, [131]);
+
+        double allowed = ErrorBounds<T>.Roundoffs * Near.Roundoff<T>() * others;
+        Near.Equal(double.LogP1(others), outcome.Result.Loss, allowed, "loss");
+        Near.Equal(-others / (1 + others), outcome.Gradient[131], allowed, "gradient of the true class");
+    }
+
+    [Fact]
+    public void Case40_TheResidualsOfARowSumToZero()
+    {
+        double[] logits = [.5, -3, 2.25, 0, 7, 11.125, -20, 4, 4, .75, 100, 0, -1, 2, 3];
+        foreach (CrossEntropyOptions options in (CrossEntropyOptions[])
+            [new(), Sum, new() { LabelSmoothing = .2 }, new() { ClassWeights = new double[] { 1, 2, 3, 4, 5 } }])
+        {
+            Outcome<T> hard = Run(logits, [2, 0, 1], options);
+            Outcome<T> soft = RunSoft(logits, [.1, .2, .3, .2, .2, 1, 0, 0, 0, 0, 0, 0, 2, 0, 1], 3, options);
+
+            // Each of the 5 residuals of a row is off by at most 16 unit roundoffs of terms that add up to twice the target's sum, here below 20.
+            for (int n = 0; n < 3; n++)
+            {
+                Near.Equal(0.0, Near.Doubles(Row(hard, n)).Sum(), ErrorBounds<T>.Roundoffs * Near.Roundoff<T>() * 20, $"sum of row {n}");
+                Near.Equal(0.0, Near.Doubles(Row(soft, n)).Sum(), ErrorBounds<T>.Roundoffs * Near.Roundoff<T>() * 20, $"sum of soft row {n}");
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Numerics;
+using OutputGrad.Tests.Oracle;
+using Xunit;
+
+namespace OutputGrad.Tests.Conformance;
+
+public abstract class IgnoredRowCases<T, TEntry> : ConformanceCases<T, TEntry>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TEntry : IEntryPoint
+{
+    [Fact]
+    public void Case04_AnIgnoredRowLeavesLossDivisorAndGradient()
+    {
+        Outcome<T> outcome = Run(X, [2, -100]);
+
+        Printed(.4076059644, outcome.Result.Loss);
+        Printed([.0900305732, .2447284711, -.3347590442], Row(outcome, 0));
+        AllZero(Row(outcome, 1));
+        Assert.Equal(1, outcome.Result.Rows);
+        Assert.Equal(-1, outcome.Predictions[1]);
+        Assert.Equal([T.Zero, T.Zero, T.Zero], [outcome.Losses[1], outcome.LogSumExp[1], outcome.GradientNorms[1]]);
+    }
+
+    [Fact]
+    public void Case05_AValidClassAsIgnoreIndexStaysInEveryDenominator()
+    {
+        Outcome<T> outcome = Run(X, [2, 1], Sum with { IgnoreIndex = 1 });
+
+        Printed(.4076059644, outcome.Result.Loss);
+        Printed([.0900305732, .2447284711, -.3347590442], Row(outcome, 0));
+        AllZero(Row(outcome, 1));
+    }
+
+    [Fact]
+    public void Case06_TheIgnoreTestComesBeforeTheRangeTest()
+    {
+        Outcome<T> outcome = Run(X, [2, 255], new() { IgnoreIndex = 255 });
+
+        Printed(.4076059644, outcome.Result.Loss);
+        Assert.Equal(1, outcome.Result.Rows);
+    }
+
+    [Fact]
+    public void Case07_TheMeanOfNoCountedRowIsNaNAndItsGradientZero()
+    {
+        Outcome<T> outcome = Run(X, [-100, -100]);
+
+        Assert.Equal(double.NaN, outcome.Result.Loss);
+        AllZero(outcome.Gradient);
+        Assert.Equal(0, outcome.Result.Rows);
+        Assert.Equal(0, outcome.Result.Correct);
+    }
+
+    [Fact]
+    public void Case08_TheSumOfNoCountedRowIsZero()
+    {
+        Outcome<T> outcome = Run(X, [-100, -100], Sum);
+
+        Assert.Equal(0, outcome.Result.Loss);
+        AllZero(outcome.Gradient);
+    }
+
+    [Fact]
+    public void Case18_AnIgnoredRowAddsNothingToSmoothingEither()
+    {
+        double[] weights = [1, 2, 3];
+        foreach (CrossEntropyOptions options in (CrossEntropyOptions[])[new() { LabelSmoothing = .1 }, new() { LabelSmoothing = .1, ClassWeights = weights }])
+        {
+            Outcome<T> alone = Run(X0, [2], options);
+            Outcome<T> withIgnored = Run(X, [2, -100], options);
+
+            Assert.Equal(alone.Result.Loss, withIgnored.Result.Loss);
+            Near.SameBits<T>(alone.Gradient, Row(withIgnored, 0), "gradient");
+            AllZero(Row(withIgnored, 1));
+        }
+    }
+
+    [Fact]
+    public void Case36_NaNInAnIgnoredRowReachesNothing()
+    {
+        Outcome<T> outcome = Run([1, 2, 3, double.NaN, double.PositiveInfinity, 1], [2, -100]);
+
+        Printed(.4076059644, outcome.Result.Loss);
+        AllZero(Row(outcome, 1));
+        Assert.Equal(T.Zero, outcome.Losses[1]);
+        Assert.Equal(T.Zero, outcome.GradientNorms[1]);
+    }
+}

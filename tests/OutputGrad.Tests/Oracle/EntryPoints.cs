@@ -1,0 +1,122 @@
+using System.Numerics;
+using Xunit;
+
+namespace OutputGrad.Tests.Oracle;
+
+/// <summary>A way into the library that takes logits, so that one list of cases serves all of them.</summary>
+public interface IEntryPoint
+{
+    /// <summary>Runs the forward-only method too, whose results must have the same bits.</summary>
+    static abstract Outcome<T> Run<T>(LogitBatch<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    /// <summary>By what the norm of a row's logit gradient is multiplied in <see cref="RowResults{T}.GradientNorms"/>.</summary>
+    static abstract double NormFactor(ReadOnlySpan<double> logitsOfRow);
+}
+
+public sealed class FromLogits : IEntryPoint
+{
+    public static double NormFactor(ReadOnlySpan<double> logitsOfRow) => 1;
+
+    public static Outcome<T> Run<T>(LogitBatch<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Outcome<T> full = new(batch.Rows, batch.Classes), forward = new(batch.Rows, batch.Classes);
+        full = full with
+        {
+            Result = batch.Targets is { } targets
+                ? SoftmaxCrossEntropy.LossAndGradient(batch.Logits, targets, full.Gradient, batch.Options, batch.RowWeights, full.RowResults())
+                : SoftmaxCrossEntropy.LossAndGradient(
+                    batch.Logits, batch.SoftTargets!, batch.Rows, full.Gradient, batch.Options, batch.RowWeights, full.RowResults()),
+        };
+        forward = forward with
+        {
+            Result = batch.Targets is { } indices
+                ? SoftmaxCrossEntropy.Loss<T>(batch.Logits, indices, batch.Options, batch.RowWeights, forward.RowResults())
+                : SoftmaxCrossEntropy.Loss<T>(batch.Logits, batch.SoftTargets!, batch.Rows, batch.Options, batch.RowWeights, forward.RowResults()),
+        };
+        forward.ForwardResultsAre(full);
+        return full;
+    }
+}
+
+/// <summary>The layer with an identity W and no bias: its logits are the hidden vectors, and dL/dH is the logit gradient.</summary>
+public sealed class FromLayer : IEntryPoint
+{
+    public static double NormFactor(ReadOnlySpan<double> logitsOfRow)
+    {
+        double squares = 0;
+        foreach (double h in logitsOfRow)
+        {
+            squares += h * h;
+        }
+
+        return Math.Sqrt(squares);
+    }
+
+    public static Outcome<T> Run<T>(LogitBatch<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] identity = new T[batch.Classes * batch.Classes];
+        for (int v = 0; v < batch.Classes; v++)
+        {
+            identity[v * (batch.Classes + 1)] = T.One;
+        }
+
+        var layer = new OutputLayer<T>(identity);
+        LabeledBatch<T> labeled = batch.Targets is { } targets
+            ? new(batch.Logits, targets) { RowWeights = batch.RowWeights }
+            : new(batch.Logits, batch.SoftTargets!, batch.Rows) { RowWeights = batch.RowWeights };
+        Outcome<T> full = new(batch.Rows, batch.Classes), forward = new(batch.Rows, batch.Classes);
+        full = full with
+        {
+            Result = LinearCrossEntropy.LossAndGradient(
+                layer, labeled, new OutputGradients<T> { Hidden = full.Gradient }, batch.Options, full.RowResults()),
+        };
+        forward = forward with { Result = LinearCrossEntropy.Loss(layer, labeled, batch.Options, forward.RowResults()) };
+        forward.ForwardResultsAre(full);
+        return full;
+    }
+}
+
+/// <summary>The oracle itself, so that the cases with printed values check it as well.</summary>
+public sealed class FromOracle : IEntryPoint
+{
+    public static double NormFactor(ReadOnlySpan<double> logitsOfRow) => 1;
+
+    public static Outcome<T> Run<T>(LogitBatch<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CrossEntropyOracle oracle = batch.Oracle();
+        var result = new CrossEntropyResult { Loss = oracle.Loss, ZLoss = oracle.ZLoss, Rows = oracle.Rows, Correct = oracle.Correct };
+        return new(
+            result,
+            Near.Rounded<T>(oracle.Gradient),
+            Near.Rounded<T>([.. oracle.Details.Select(row => row is null ? 0 : row.Loss + row.ZLoss)]),
+            Near.Rounded<T>([.. oracle.Details.Select(row => row?.LogSumExp ?? 0)]),
+            Near.Rounded<T>([.. Enumerable.Range(0, batch.Rows).Select(oracle.GradientNorm)]),
+            [.. oracle.Details.Select(row => row?.Prediction ?? -1)]);
+    }
+}
+
+internal static class OutcomeSpans
+{
+    public static RowResults<T> RowResults<T>(this Outcome<T> outcome)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new()
+        {
+            Losses = outcome.Losses,
+            LogSumExp = outcome.LogSumExp,
+            GradientNorms = outcome.GradientNorms,
+            Predictions = outcome.Predictions,
+        };
+
+    public static void ForwardResultsAre<T>(this Outcome<T> forward, Outcome<T> full)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Assert.Equal(full.Result, forward.Result);
+        Near.SameBits<T>(full.Losses, forward.Losses, "losses of the forward-only method");
+        Near.SameBits<T>(full.LogSumExp, forward.LogSumExp, "log sum exp of the forward-only method");
+        Near.SameBits<T>(full.GradientNorms, forward.GradientNorms, "norms of the forward-only method");
+        Near.SameBits<int>(full.Predictions, forward.Predictions, "predictions of the forward-only method");
+    }
+}

@@ -1,0 +1,98 @@
+using System.Numerics;
+
+namespace OutputGrad.Tests.Oracle;
+
+/// <summary>How far the results of type T may be from the oracle's, from how the numbers round.</summary>
+/// <remarks>
+/// With u the unit roundoff of T, a result may be off by u times the sum of the absolute values of the terms it is the sum of, times
+/// <see cref="Roundoffs"/>: an exponential of 1 ulp (2 u), the sum of them, its reciprocal, the row's scale (divisor and row
+/// weight), the product and a rescaling between blocks of classes (an exponential and a product), each counted with room for a second
+/// one on the oracle's side. One-hot targets are promised more than that: their residual's only term is the residual itself.
+/// <para>
+/// Where the logits themselves are rounded the exponent carries that absolute error e into every probability, as a relative error of at
+/// most 2 e: rounding a - m, a scaled logit, and a softcap (a division, a tanh of 2 ulp, a product). Tests whose logits lie on a
+/// coarse grid, where all of that is exact, grant nothing for it.
+/// </para>
+/// </remarks>
+/// <param name="oracle">The exact results.</param>
+/// <param name="batch">What they are the results of.</param>
+/// <param name="logitRoundoffs">The error of the logits that the library sees, in unit roundoffs of the row's largest one; 0 where they are exact.</param>
+public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, LogitBatch<T> batch, double logitRoundoffs = 0)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The bound of a residual or a loss, in unit roundoffs: 8 ulp.</summary>
+    public const double Roundoffs = 16;
+
+    private static readonly double U = Near.Roundoff<T>();
+
+    private readonly CrossEntropyOptions _options = batch.Options;
+    private readonly double _perLogit = 2 * (logitRoundoffs + (double.IsPow2(batch.Options.LogitScale) ? 0 : 2) + (batch.Options.LogitSoftcap > 0 ? 6 : 0));
+    private readonly bool _oneHot = batch.Targets is not null && batch.Options.LabelSmoothing == 0 && batch.Options.LogitSoftcap == 0;
+
+    /// <summary>The bound of one element of the reduced logit gradient.</summary>
+    public double Gradient(int n, int j) => oracle.Details[n] is not { } row ? 0 : Math.Abs(oracle.RowWeights[n])
+        * ((Residual(row, j) / Math.Abs(oracle.Divisor)) + (_options.ZLoss == 0 ? 0 : ZResidual(row, j) / Math.Abs(oracle.ZDivisor)));
+
+    /// <summary>The bound of the norm of a row's unreduced gradient: the norm of its elements' bounds, and the square root's and the sum's own.</summary>
+    public double Norm(int n)
+    {
+        if (oracle.Details[n] is not { } row)
+        {
+            return 0;
+        }
+
+        double squares = 0;
+        for (int j = 0; j < row.Gradient.Length; j++)
+        {
+            squares += Math.Pow(Residual(row, j) + ZResidual(row, j), 2);
+        }
+
+        return 2 * Math.Abs(oracle.RowWeights[n]) * Math.Sqrt(squares);
+    }
+
+    /// <summary>The bound of a row's unreduced cross-entropy, z-loss aside.</summary>
+    public double CrossEntropy(int n)
+    {
+        if (oracle.Details[n] is not { } row)
+        {
+            return 0;
+        }
+
+        double terms = 0;
+        for (int j = 0; j < row.Target.Length; j++)
+        {
+            terms += row.Target[j] == 0 ? 0 : Math.Abs(row.Target[j]) * (row.Max - row.Logits[j] + row.LogTotal);
+        }
+
+        return U * ((Roundoffs * terms) + (LogitError(row) * row.TargetSum));
+    }
+
+    /// <summary>The bound of a row's z-loss: the derivative of c lse^2, times the bound of lse.</summary>
+    public double ZLoss(int n) => oracle.Details[n] is not { } row || _options.ZLoss == 0 ? 0
+        : 2 * _options.ZLoss * LogSumExpTerms(row) * LogSumExp(n);
+
+    public double LogSumExp(int n) => oracle.Details[n] is not { } row ? 0 : U * ((Roundoffs * LogSumExpTerms(row)) + LogitError(row));
+
+    /// <summary>The bound of the reduced z-loss.</summary>
+    public double ReducedZLoss() => Reduce(ZLoss, oracle.ZDivisor);
+
+    /// <summary>The bound of the reduced loss.</summary>
+    public double ReducedLoss() => Reduce(CrossEntropy, oracle.Divisor) + ReducedZLoss();
+
+    private double Reduce(Func<int, double> bound, double divisor)
+    {
+        double sum = Enumerable.Range(0, oracle.Details.Length).Sum(n => Math.Abs(oracle.RowWeights[n]) * bound(n));
+        return sum == 0 ? 0 : sum / Math.Abs(divisor);
+    }
+
+    private double Residual(OracleRow row, int j) => U * (Roundoffs + LogitError(row)) * (_oneHot
+        ? Math.Abs(row.Gradient[j])
+        : _options.LogitScale * ((row.Probabilities[j] * row.TargetSum) + Math.Abs(row.Target[j])));
+
+    private double ZResidual(OracleRow row, int j) => U * (Roundoffs + LogitError(row))
+        * 4 * _options.ZLoss * LogSumExpTerms(row) * row.Probabilities[j] * _options.LogitScale;
+
+    private double LogitError(OracleRow row) => _perLogit * row.LargestLogit;
+
+    private static double LogSumExpTerms(OracleRow row) => Math.Abs(row.Max) + row.LogTotal;
+}

@@ -1,0 +1,31 @@
+using System.Numerics;
+
+namespace OutputGrad.Tests.Oracle;
+
+/// <summary>A batch of logits with its targets, of either kind, as both entry points take it.</summary>
+public sealed record LogitBatch<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public required T[] Logits { get; init; }
+    public required int Classes { get; init; }
+
+    /// <summary>Class indices, or null where <see cref="SoftTargets"/> are given.</summary>
+    public int[]? Targets { get; init; }
+    public T[]? SoftTargets { get; init; }
+    public T[]? RowWeights { get; init; }
+    public CrossEntropyOptions Options { get; init; } = new();
+
+    public int Rows => Targets?.Length ?? (SoftTargets!.Length / Classes);
+
+    public CrossEntropyOracle Oracle() => new(Near.Doubles<T>(Logits), Classes, Targets, SoftTargets is null ? null : Near.Doubles<T>(SoftTargets),
+        Options, RowWeights is null ? null : Near.Doubles<T>(RowWeights));
+}
+
+/// <summary>What an entry point made of a <see cref="LogitBatch{T}"/>.</summary>
+public sealed record Outcome<T>(CrossEntropyResult Result, T[] Gradient, T[] Losses, T[] LogSumExp, T[] GradientNorms, int[] Predictions)
+{
+    public Outcome(int rows, int classes)
+        : this(default, new T[rows * classes], new T[rows], new T[rows], new T[rows], new int[rows])
+    {
+    }
+}
