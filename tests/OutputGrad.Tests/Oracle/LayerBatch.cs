@@ -1,0 +1,58 @@
+using System.Numerics;
+
+namespace OutputGrad.Tests.Oracle;
+
+/// <summary>A layer and a batch for it.</summary>
+public sealed record LayerBatch<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public required T[] Hidden { get; init; }
+    public required T[] Weights { get; init; }
+
+    /// <summary>Or null for a layer without bias.</summary>
+    public T[]? Bias { get; init; }
+    public required int Features { get; init; }
+
+    /// <summary>Class indices, or null where <see cref="SoftTargets"/> are given.</summary>
+    public int[]? Targets { get; init; }
+    public T[]? SoftTargets { get; init; }
+    public T[]? RowWeights { get; init; }
+    public CrossEntropyOptions Options { get; init; } = new();
+
+    public int Classes => Weights.Length / Features;
+    public int Rows => Targets?.Length ?? (SoftTargets!.Length / Classes);
+
+    /// <summary>The same batch one step later: its logits, in double, rounded to T.</summary>
+    public LogitBatch<T> Logits() => new()
+    {
+        Logits = Near.Rounded<T>(LinearOracle.Logits(
+            Near.Doubles<T>(Hidden), Near.Doubles<T>(Weights), Bias is null ? null : Near.Doubles<T>(Bias), Rows, Classes, Features)),
+        Classes = Classes,
+        Targets = Targets,
+        SoftTargets = SoftTargets,
+        RowWeights = RowWeights,
+        Options = Options,
+    };
+
+    /// <summary>Asks the library for everything. With accumulation, into gradients that hold <paramref name="before"/> everywhere.</summary>
+    public LayerOutcome<T> Run(double before = 0)
+    {
+        var outcome = new LayerOutcome<T>(
+            default, new T[Rows * Features], new T[Weights.Length], new T[Classes], new Outcome<T>(Rows, Classes));
+        outcome.HiddenGradient.AsSpan().Fill(T.CreateChecked(before));
+        outcome.WeightGradient.AsSpan().Fill(T.CreateChecked(before));
+        outcome.BiasGradient.AsSpan().Fill(T.CreateChecked(before));
+        LabeledBatch<T> labeled = Targets is { } targets
+            ? new(Hidden, targets) { RowWeights = RowWeights }
+            : new(Hidden, SoftTargets!, Rows) { RowWeights = RowWeights };
+        var gradients = new OutputGradients<T> { Hidden = outcome.HiddenGradient, Weights = outcome.WeightGradient, Bias = outcome.BiasGradient };
+        return outcome with
+        {
+            Result = LinearCrossEntropy.LossAndGradient(new OutputLayer<T>(Weights, Bias), labeled, gradients, Options, outcome.Rows.RowResults()),
+        };
+    }
+}
+
+/// <summary>What the library made of a <see cref="LayerBatch{T}"/>; <see cref="Rows"/> holds the results per row and no gradient.</summary>
+public sealed record LayerOutcome<T>(CrossEntropyResult Result, T[] HiddenGradient, T[] WeightGradient, T[] BiasGradient, Outcome<T> Rows)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

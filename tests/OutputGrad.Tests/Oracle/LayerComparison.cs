@@ -1,0 +1,75 @@
+using System.Numerics;
+
+namespace OutputGrad.Tests.Oracle;
+
+/// <summary>Compares everything that the layer returns with the oracle.</summary>
+/// <remarks>
+/// Every element of the gradients is a sum of products of a residual and an input. Its bound is what the residuals' own bounds
+/// (<see cref="ErrorBounds{T}"/>) make of it, plus 2 k u times the sum of |g| |h| over its k terms: each term goes through at most k fused
+/// multiply-adds of u each, here and once more in the oracle. So c = 16 + 2 k in units of u = eps / 2, where the logits are exact.
+/// </remarks>
+public static class LayerComparison
+{
+    /// <param name="batch">What was run. Its logits must be exact in T, on a coarse grid, unless the next parameter says how wrong they are.</param>
+    /// <param name="outcome">What came back.</param>
+    /// <param name="before">What the weight and bias gradients held before, under accumulation.</param>
+    /// <param name="logitRoundoffs">The error of the logits, in unit roundoffs of the row's largest one.</param>
+    public static void Compare<T>(LayerBatch<T> batch, LayerOutcome<T> outcome, double before = 0, double logitRoundoffs = 0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (int rows, int classes, int features) = (batch.Rows, batch.Classes, batch.Features);
+        LogitBatch<T> logits = batch.Logits();
+        CrossEntropyOracle oracle = logits.Oracle();
+        var bounds = new ErrorBounds<T>(oracle, logits, logitRoundoffs);
+        double[] hidden = Live(Near.Doubles<T>(batch.Hidden), oracle, features), weights = Near.Doubles<T>(batch.Weights);
+        OracleComparison.CompareResult(oracle, outcome.Result, bounds);
+        for (int n = 0; n < rows; n++)
+        {
+            double squares = hidden.AsSpan(n * features, features).ToArray().Sum(h => h * h) + (batch.Bias is null ? 0 : 1);
+            OracleComparison.CompareRow(oracle, n, outcome.Rows, bounds, Math.Sqrt(squares));
+        }
+
+        double[] g = oracle.Gradient, error = new double[rows * classes];
+        for (int i = 0; i < error.Length; i++)
+        {
+            error[i] = bounds.Gradient(i / classes, i % classes);
+        }
+
+        double kept = batch.Options.AccumulateGradients ? before : 0;
+        double[] absoluteHidden = Array.ConvertAll(hidden, Math.Abs), absoluteWeights = Array.ConvertAll(weights, Math.Abs);
+        double[] byRows = PlusRoundoffs<T>(error, g, 2 * (rows + 1)), byClasses = PlusRoundoffs<T>(error, g, 2 * classes);
+        double keptError = 2 * (rows + 1) * Near.Roundoff<T>() * Math.Abs(kept);
+        Compare(LinearOracle.WeightGradient(g, hidden, rows, classes, features, Filled(classes * features, kept)), outcome.WeightGradient,
+            LinearOracle.WeightGradient(byRows, absoluteHidden, rows, classes, features, Filled(classes * features, keptError)), "weight gradient");
+        Compare(LinearOracle.BiasGradient(g, rows, classes, Filled(classes, kept)), outcome.BiasGradient,
+            LinearOracle.BiasGradient(byRows, rows, classes, Filled(classes, keptError)), "bias gradient");
+        Compare(LinearOracle.HiddenGradient(g, weights, rows, classes, features), outcome.HiddenGradient,
+            LinearOracle.HiddenGradient(byClasses, absoluteWeights, rows, classes, features), "hidden gradient");
+    }
+
+    private static void Compare<T>(double[] expected, T[] actual, double[] tolerances, string what)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Near.Equal(expected[i], actual[i], tolerances[i], $"{what}[{i}]");
+        }
+    }
+
+    /// <summary>The hidden vectors with ignored rows, which nothing may read, set to 0.</summary>
+    private static double[] Live(double[] hidden, CrossEntropyOracle oracle, int features)
+    {
+        for (int i = 0; i < hidden.Length; i++)
+        {
+            hidden[i] = oracle.Details[i / features] is null ? 0 : hidden[i];
+        }
+
+        return hidden;
+    }
+
+    private static double[] PlusRoundoffs<T>(double[] error, double[] terms, int roundoffs)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        [.. error.Zip(terms, (e, term) => e + (roundoffs * Near.Roundoff<T>() * Math.Abs(term)))];
+
+    private static double[] Filled(int length, double value) => [.. Enumerable.Repeat(value, length)];
+}
