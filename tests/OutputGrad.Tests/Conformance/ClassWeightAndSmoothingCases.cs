@@ -82,7 +82,6 @@ public abstract class ClassWeightAndSmoothingCases<T, TEntry> : ConformanceCases
         Outcome<T> outcome = Run(X, [2, 0], Sum with { LabelSmoothing = 1 });
 
         Printed(2 * 1.4076059644, outcome.Result.Loss, 1e-10);
-        Near.SameBits(Row(outcome, 0), Row(outcome, 1), "gradient");
         Printed([.0900305732 - (1 / 3.0), .2447284711 - (1 / 3.0), .6652409558 - (1 / 3.0)], Row(outcome, 0));
     }
 }

@@ -59,7 +59,7 @@ public abstract class ExtremeLogitCases<T, TEntry> : ConformanceCases<T, TEntry>
         {
             Outcome<T> outcome = Run([gap, 0], [0]);
 
-            double loss = double.LogP1(Math.Exp(-gap)), residual = 1 / (1 + Math.Exp(gap));
+            double loss = Logarithm.OfOnePlus(Math.Exp(-gap)), residual = 1 / (1 + Math.Exp(gap));
             double allowed = ErrorBounds<T>.Roundoffs * Near.Roundoff<T>();
             Near.Equal(loss, outcome.Result.Loss, allowed * loss, $"loss at gap {gap}");
             Near.Equal(-residual, outcome.Gradient[0], allowed * residual, $"gradient at gap {gap}");
@@ -77,7 +77,7 @@ public abstract class ExtremeLogitCases<T, TEntry> : ConformanceCases<T, TEntry>
         Outcome<T> outcome = Run(logits, [131]);
 
         double allowed = ErrorBounds<T>.Roundoffs * Near.Roundoff<T>() * others;
-        Near.Equal(double.LogP1(others), outcome.Result.Loss, allowed, "loss");
+        Near.Equal(Logarithm.OfOnePlus(others), outcome.Result.Loss, allowed, "loss");
         Near.Equal(-others / (1 + others), outcome.Gradient[131], allowed, "gradient of the true class");
     }
 

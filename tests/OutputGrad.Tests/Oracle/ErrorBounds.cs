@@ -7,7 +7,8 @@ namespace OutputGrad.Tests.Oracle;
 /// With u the unit roundoff of T, a result may be off by u times the sum of the absolute values of the terms it is the sum of, times
 /// <see cref="Roundoffs"/>: an exponential of 1 ulp (2 u), the sum of them, its reciprocal, the row's scale (divisor and row
 /// weight), the product and a rescaling between blocks of classes (an exponential and a product), each counted with room for a second
-/// one on the oracle's side. One-hot targets are promised more than that: their residual's only term is the residual itself.
+/// one on the oracle's side. One-hot targets are promised more than that: their residual's only term is the residual itself, and their loss has no
+/// term but itself either, because the true class stays out of the sum. Any other target needs log S, S at least 1 and rounded: u absolute.
 /// <para>
 /// Where the logits themselves are rounded the exponent carries that absolute error e into every probability, as a relative error of at
 /// most 2 e: rounding a - m, a scaled logit, and a softcap (a division, a tanh of 2 ulp, a product). Tests whose logits lie on a
@@ -33,7 +34,10 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, LogitBatch<T> batc
     public double Gradient(int n, int j) => oracle.Details[n] is not { } row ? 0 : Math.Abs(oracle.RowWeights[n])
         * ((Residual(row, j) / Math.Abs(oracle.Divisor)) + (_options.ZLoss == 0 ? 0 : ZResidual(row, j) / Math.Abs(oracle.ZDivisor)));
 
-    /// <summary>The bound of the norm of a row's unreduced gradient: the norm of its elements' bounds, and the square root's and the sum's own.</summary>
+    /// <summary>
+    /// The bound of the norm of a row's unreduced gradient: the norm of its elements' bounds, and the square root's and the sum's own. Below 1.5e-154
+    /// squares leave the range of normal doubles.
+    /// </summary>
     public double Norm(int n)
     {
         if (oracle.Details[n] is not { } row)
@@ -47,7 +51,7 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, LogitBatch<T> batc
             squares += Math.Pow(Residual(row, j) + ZResidual(row, j), 2);
         }
 
-        return 2 * Math.Abs(oracle.RowWeights[n]) * Math.Sqrt(squares);
+        return 2 * Math.Abs(oracle.RowWeights[n]) * (Math.Sqrt(squares) + 1.5e-154);
     }
 
     /// <summary>The bound of a row's unreduced cross-entropy, z-loss aside.</summary>
@@ -64,7 +68,7 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, LogitBatch<T> batc
             terms += row.Target[j] == 0 ? 0 : Math.Abs(row.Target[j]) * (row.Max - row.Logits[j] + row.LogTotal);
         }
 
-        return U * ((Roundoffs * terms) + (LogitError(row) * row.TargetSum));
+        return U * ((Roundoffs * (terms + (_oneHot ? 0 : row.TargetSum))) + (LogitError(row) * row.TargetSum));
     }
 
     /// <summary>The bound of a row's z-loss: the derivative of c lse^2, times the bound of lse.</summary>
@@ -94,5 +98,6 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, LogitBatch<T> batc
 
     private double LogitError(OracleRow row) => _perLogit * row.LargestLogit;
 
-    private static double LogSumExpTerms(OracleRow row) => Math.Abs(row.Max) + row.LogTotal;
+    /// <summary>m + log S, and the 1 that S is at least.</summary>
+    private static double LogSumExpTerms(OracleRow row) => Math.Abs(row.Max) + row.LogTotal + 1;
 }

@@ -36,7 +36,7 @@ public sealed class OracleRow
         double[] e = Array.ConvertAll(Logits, a => Math.Exp(a - Max));
         double[] otherE = SumsOfOthers(e), otherT = SumsOfOthers(t);
         double total = 1 + otherE[Prediction];
-        LogTotal = double.LogP1(otherE[Prediction]);
+        LogTotal = Logarithm.OfOnePlus(otherE[Prediction]);
         ZLoss = options.ZLoss * LogSumExp * LogSumExp;
         for (int j = 0; j < classes; j++)
         {
