@@ -13,6 +13,8 @@ public sealed class CrossEntropyOracle
         double[] logits, int classes, int[]? targets, double[]? softTargets, CrossEntropyOptions options, double[]? rowWeights = null)
     {
         int rows = targets?.Length ?? (softTargets!.Length / classes);
+        Options = options;
+        IsOneHot = targets is not null && options.LabelSmoothing == 0;
         Details = new OracleRow?[rows];
         RowWeights = rowWeights ?? [.. Enumerable.Repeat(1.0, rows)];
         double crossEntropy = 0, zLoss = 0, divisor = 0, zDivisor = 0;
@@ -56,6 +58,10 @@ public sealed class CrossEntropyOracle
         }
     }
 
+    public CrossEntropyOptions Options { get; }
+
+    /// <summary>Whether a row's target is one class and nothing else.</summary>
+    public bool IsOneHot { get; }
     public double Loss { get; }
     public double ZLoss { get; }
     public int Rows { get; }

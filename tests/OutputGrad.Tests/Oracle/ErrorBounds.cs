@@ -8,7 +8,8 @@ namespace OutputGrad.Tests.Oracle;
 /// <see cref="Roundoffs"/>: an exponential of 1 ulp (2 u), the sum of them, its reciprocal, the row's scale (divisor and row
 /// weight), the product and a rescaling between blocks of classes (an exponential and a product), each counted with room for a second
 /// one on the oracle's side. One-hot targets are promised more than that: their residual's only term is the residual itself, and their loss has no
-/// term but itself either, because the true class stays out of the sum. Any other target needs log S, S at least 1 and rounded: u absolute.
+/// term but itself either, because the true class stays out of the sum. Any other target needs log S, S at least 1 and rounded: u
+/// absolute; and is a sum over the classes, plain and in double: a roundoff of double for each.
 /// <para>
 /// Where the logits themselves are rounded the exponent carries that absolute error e into every probability, as a relative error of at
 /// most 2 e: rounding a - m, a scaled logit, and a softcap (a division, a tanh of 2 ulp, a product). Tests whose logits lie on a
@@ -16,9 +17,8 @@ namespace OutputGrad.Tests.Oracle;
 /// </para>
 /// </remarks>
 /// <param name="oracle">The exact results.</param>
-/// <param name="batch">What they are the results of.</param>
-/// <param name="logitRoundoffs">The error of the logits that the library sees, in unit roundoffs of the row's largest one; 0 where they are exact.</param>
-public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, LogitBatch<T> batch, double logitRoundoffs = 0)
+/// <param name="logitErrors">By how many unit roundoffs of 1 a row's logits and their differences may be off; 0 where they are exact.</param>
+public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>? logitErrors = null)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The bound of a residual or a loss, in unit roundoffs: 8 ulp.</summary>
@@ -26,17 +26,17 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, LogitBatch<T> batc
 
     private static readonly double U = Near.Roundoff<T>();
 
-    private readonly CrossEntropyOptions _options = batch.Options;
-    private readonly double _perLogit = 2 * (logitRoundoffs + (double.IsPow2(batch.Options.LogitScale) ? 0 : 2) + (batch.Options.LogitSoftcap > 0 ? 6 : 0));
-    private readonly bool _oneHot = batch.Targets is not null && batch.Options.LabelSmoothing == 0 && batch.Options.LogitSoftcap == 0;
+    private readonly CrossEntropyOptions _options = oracle.Options;
+    private readonly double _perLogit = (double.IsPow2(oracle.Options.LogitScale) ? 0 : 2) + (oracle.Options.LogitSoftcap > 0 ? 6 : 0);
+    private readonly bool _oneHot = oracle.IsOneHot && oracle.Options.LogitSoftcap == 0;
 
     /// <summary>The bound of one element of the reduced logit gradient.</summary>
     public double Gradient(int n, int j) => oracle.Details[n] is not { } row ? 0 : Math.Abs(oracle.RowWeights[n])
-        * ((Residual(row, j) / Math.Abs(oracle.Divisor)) + (_options.ZLoss == 0 ? 0 : ZResidual(row, j) / Math.Abs(oracle.ZDivisor)));
+        * ((Residual(row, n, j) / Math.Abs(oracle.Divisor)) + (_options.ZLoss == 0 ? 0 : ZResidual(row, n, j) / Math.Abs(oracle.ZDivisor)));
 
     /// <summary>
-    /// The bound of the norm of a row's unreduced gradient: the norm of its elements' bounds, and the square root's and the sum's own. Below 1.5e-154
-    /// squares leave the range of normal doubles.
+    /// The bound of the norm of a row's unreduced gradient: the norm of its elements' bounds, and half a roundoff of double for each square
+    /// in the sum. Below 1.5e-154 squares leave the range of normal doubles.
     /// </summary>
     public double Norm(int n)
     {
@@ -48,10 +48,11 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, LogitBatch<T> batc
         double squares = 0;
         for (int j = 0; j < row.Gradient.Length; j++)
         {
-            squares += Math.Pow(Residual(row, j) + ZResidual(row, j), 2);
+            squares += Math.Pow(Residual(row, n, j) + ZResidual(row, n, j), 2);
         }
 
-        return 2 * Math.Abs(oracle.RowWeights[n]) * (Math.Sqrt(squares) + 1.5e-154);
+        double sum = row.Gradient.Length * Near.Roundoff<double>() * oracle.GradientNorm(n);
+        return (2 * Math.Abs(oracle.RowWeights[n]) * (Math.Sqrt(squares) + 1.5e-154)) + sum;
     }
 
     /// <summary>The bound of a row's unreduced cross-entropy, z-loss aside.</summary>
@@ -68,14 +69,15 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, LogitBatch<T> batc
             terms += row.Target[j] == 0 ? 0 : Math.Abs(row.Target[j]) * (row.Max - row.Logits[j] + row.LogTotal);
         }
 
-        return U * ((Roundoffs * (terms + (_oneHot ? 0 : row.TargetSum))) + (LogitError(row) * row.TargetSum));
+        double sum = _oneHot ? 0 : (Roundoffs * U * row.TargetSum) + (row.Target.Length * Near.Roundoff<double>() * terms);
+        return (Roundoffs * U * terms) + sum + (LogitError(row, n) * U * row.TargetSum);
     }
 
     /// <summary>The bound of a row's z-loss: the derivative of c lse^2, times the bound of lse.</summary>
     public double ZLoss(int n) => oracle.Details[n] is not { } row || _options.ZLoss == 0 ? 0
         : 2 * _options.ZLoss * LogSumExpTerms(row) * LogSumExp(n);
 
-    public double LogSumExp(int n) => oracle.Details[n] is not { } row ? 0 : U * ((Roundoffs * LogSumExpTerms(row)) + LogitError(row));
+    public double LogSumExp(int n) => oracle.Details[n] is not { } row ? 0 : U * ((Roundoffs * LogSumExpTerms(row)) + LogitError(row, n));
 
     /// <summary>The bound of the reduced z-loss.</summary>
     public double ReducedZLoss() => Reduce(ZLoss, oracle.ZDivisor);
@@ -89,14 +91,14 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, LogitBatch<T> batc
         return sum == 0 ? 0 : sum / Math.Abs(divisor);
     }
 
-    private double Residual(OracleRow row, int j) => U * (Roundoffs + LogitError(row)) * (_oneHot
+    private double Residual(OracleRow row, int n, int j) => U * (Roundoffs + LogitError(row, n)) * (_oneHot
         ? Math.Abs(row.Gradient[j])
         : _options.LogitScale * ((row.Probabilities[j] * row.TargetSum) + Math.Abs(row.Target[j])));
 
-    private double ZResidual(OracleRow row, int j) => U * (Roundoffs + LogitError(row))
+    private double ZResidual(OracleRow row, int n, int j) => U * (Roundoffs + LogitError(row, n))
         * 4 * _options.ZLoss * LogSumExpTerms(row) * row.Probabilities[j] * _options.LogitScale;
 
-    private double LogitError(OracleRow row) => _perLogit * row.LargestLogit;
+    private double LogitError(OracleRow row, int n) => 2 * ((_perLogit * row.LargestLogit) + (logitErrors?.Invoke(n) ?? 0));
 
     /// <summary>m + log S, and the 1 that S is at least.</summary>
     private static double LogSumExpTerms(OracleRow row) => Math.Abs(row.Max) + row.LogTotal + 1;

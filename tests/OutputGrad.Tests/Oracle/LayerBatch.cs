@@ -22,17 +22,13 @@ public sealed record LayerBatch<T>
     public int Classes => Weights.Length / Features;
     public int Rows => Targets?.Length ?? (SoftTargets!.Length / Classes);
 
-    /// <summary>The same batch one step later: its logits, in double, rounded to T.</summary>
-    public LogitBatch<T> Logits() => new()
-    {
-        Logits = Near.Rounded<T>(LinearOracle.Logits(
-            Near.Doubles<T>(Hidden), Near.Doubles<T>(Weights), Bias is null ? null : Near.Doubles<T>(Bias), Rows, Classes, Features)),
-        Classes = Classes,
-        Targets = Targets,
-        SoftTargets = SoftTargets,
-        RowWeights = RowWeights,
-        Options = Options,
-    };
+    public CrossEntropyOracle Oracle() => new(
+        LinearOracle.Logits(Near.Doubles<T>(Hidden), Near.Doubles<T>(Weights), Bias is null ? null : Near.Doubles<T>(Bias), Rows, Classes, Features),
+        Classes,
+        Targets,
+        SoftTargets is null ? null : Near.Doubles<T>(SoftTargets),
+        Options,
+        RowWeights is null ? null : Near.Doubles<T>(RowWeights));
 
     /// <summary>Asks the library for everything. With accumulation, into gradients that hold <paramref name="before"/> everywhere.</summary>
     public LayerOutcome<T> Run(double before = 0)

@@ -10,17 +10,24 @@ namespace OutputGrad.Tests.Oracle;
 /// </remarks>
 public static class LayerComparison
 {
-    /// <param name="batch">What was run. Its logits must be exact in T, on a coarse grid, unless the next parameter says how wrong they are.</param>
+    /// <param name="batch">What was run. Its logits must be exact in T, on a coarse grid, unless the last parameter says how wrong they are.</param>
     /// <param name="outcome">What came back.</param>
     /// <param name="before">What the weight and bias gradients held before, under accumulation.</param>
-    /// <param name="logitRoundoffs">The error of the logits, in unit roundoffs of the row's largest one.</param>
-    public static void Compare<T>(LayerBatch<T> batch, LayerOutcome<T> outcome, double before = 0, double logitRoundoffs = 0)
+    /// <param name="logitErrors">By how many unit roundoffs of 1 a row's logits may be off.</param>
+    public static void Compare<T>(LayerBatch<T> batch, LayerOutcome<T> outcome, double before = 0, Func<int, double>? logitErrors = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CrossEntropyOracle oracle = batch.Oracle();
+        Described.Run(
+            oracle,
+            $"{batch.Rows} rows x {batch.Classes} classes x {batch.Features} features, {(batch.Bias is null ? "no " : "")}bias",
+            () => CompareAll(batch, outcome, before, oracle, new(oracle, logitErrors)));
+    }
+
+    private static void CompareAll<T>(LayerBatch<T> batch, LayerOutcome<T> outcome, double before, CrossEntropyOracle oracle, ErrorBounds<T> bounds)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (int rows, int classes, int features) = (batch.Rows, batch.Classes, batch.Features);
-        LogitBatch<T> logits = batch.Logits();
-        CrossEntropyOracle oracle = logits.Oracle();
-        var bounds = new ErrorBounds<T>(oracle, logits, logitRoundoffs);
         double[] hidden = Live(Near.Doubles<T>(batch.Hidden), oracle, features), weights = Near.Doubles<T>(batch.Weights);
         OracleComparison.CompareResult(oracle, outcome.Result, bounds);
         for (int n = 0; n < rows; n++)

@@ -6,12 +6,18 @@ namespace OutputGrad.Tests.Oracle;
 /// <summary>Compares everything that an entry point returns with the oracle, within <see cref="ErrorBounds{T}"/>.</summary>
 public static class OracleComparison
 {
-    public static void Compare<T, TEntry>(LogitBatch<T> batch, Outcome<T> outcome, double logitRoundoffs = 0)
+    public static void Compare<T, TEntry>(LogitBatch<T> batch, Outcome<T> outcome, Func<int, double>? logitErrors = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TEntry : IEntryPoint
     {
         CrossEntropyOracle oracle = batch.Oracle();
-        var bounds = new ErrorBounds<T>(oracle, batch, logitRoundoffs);
+        Described.Run(oracle, $"{batch.Rows} rows x {batch.Classes} classes", () => CompareAll<T, TEntry>(batch, outcome, oracle, new(oracle, logitErrors)));
+    }
+
+    private static void CompareAll<T, TEntry>(LogitBatch<T> batch, Outcome<T> outcome, CrossEntropyOracle oracle, ErrorBounds<T> bounds)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TEntry : IEntryPoint
+    {
         CompareResult(oracle, outcome.Result, bounds);
         int classes = batch.Classes;
         for (int n = 0; n < batch.Rows; n++)

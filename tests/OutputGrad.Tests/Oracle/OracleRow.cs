@@ -38,13 +38,16 @@ public sealed class OracleRow
         double total = 1 + otherE[Prediction];
         LogTotal = Logarithm.OfOnePlus(otherE[Prediction]);
         ZLoss = options.ZLoss * LogSumExp * LogSumExp;
+        CompensatedSum loss = default;
         for (int j = 0; j < classes; j++)
         {
             double p = Probabilities[j] = e[j] / total;
-            Loss += t[j] == 0 ? 0 * Max : t[j] * (Max - Logits[j] + LogTotal);
+            loss.Add(t[j] == 0 ? 0 * Max : t[j] * (Max - Logits[j] + LogTotal));
             Gradient[j] = ((p * otherT[j]) - (t[j] * (otherE[j] / total))) * Slopes[j];
             ZGradient[j] = 2 * options.ZLoss * LogSumExp * p * Slopes[j];
         }
+
+        Loss = loss.Value;
     }
 
     public double[] Target { get; }

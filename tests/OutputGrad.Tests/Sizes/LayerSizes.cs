@@ -1,0 +1,79 @@
+using System.Numerics;
+using OutputGrad.Tests.Oracle;
+using Xunit;
+
+namespace OutputGrad.Tests.Sizes;
+
+/// <summary>Every small number of classes, rows and features, one swept while the others vary, against the oracle.</summary>
+public abstract class LayerSizes<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Varieties = 3;
+
+    [Fact]
+    public void EveryClassCountAgreesWithTheOracle() =>
+        Sweep(257, (classes, variety) => (1 + ((classes + variety) % 9), classes, 1 + (((classes * 5) + variety) % 17)));
+
+    [Fact]
+    public void EveryRowCountAgreesWithTheOracle() =>
+        Sweep(70, (rows, variety) => (rows, 1 + (((rows * 7) + (variety * 13)) % 41), 1 + (((rows * 5) + variety) % 17)));
+
+    [Fact]
+    public void EveryFeatureCountAgreesWithTheOracle() =>
+        Sweep(70, (features, variety) => (1 + ((features + (variety * 5)) % 19), 1 + (((features * 7) + (variety * 11)) % 37), features));
+
+    [Theory]
+    [InlineData(130, 1030, 33)]
+    [InlineData(257, 513, 65)]
+    [InlineData(1, 3000, 129)]
+    [InlineData(700, 10, 40)]
+    [InlineData(33, 129, 256)]
+    public void LargerShapesAgreeWithTheOracle(int rows, int classes, int features)
+    {
+        for (int variety = 0; variety < Varieties; variety++)
+        {
+            Compare(new RandomBatches(rows + classes + features + variety).Layer<T>(rows, classes, features));
+        }
+    }
+
+    [Fact]
+    public void AQuarterOfAMillionClassesAgreeWithTheOracle()
+    {
+        LayerBatch<T> batch = new RandomBatches(5).Layer<T>(3, 250_000, 4);
+
+        Compare(batch with { Targets = [249_999, 0, 77_777], SoftTargets = null, Options = new() });
+    }
+
+    /// <summary>One row at a time and any number between: how many rows fit the workspace must not show.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(300)]
+    [InlineData(4_000)]
+    [InlineData(50_000)]
+    public void EveryWorkspaceAgreesWithTheOracle(long maxWorkspaceBytes)
+    {
+        for (int variety = 0; variety < Varieties; variety++)
+        {
+            LayerBatch<T> batch = new RandomBatches(variety).Layer<T>(41, 67, 13);
+            Compare(batch with { Options = batch.Options with { MaxWorkspaceBytes = maxWorkspaceBytes } });
+        }
+    }
+
+    private static void Sweep(int last, Func<int, int, (int Rows, int Classes, int Features)> shape)
+    {
+        for (int swept = 1; swept <= last; swept++)
+        {
+            for (int variety = 0; variety < Varieties; variety++)
+            {
+                (int rows, int classes, int features) = shape(swept, variety);
+                Compare(new RandomBatches((swept * Varieties) + variety).Layer<T>(rows, classes, features));
+            }
+        }
+    }
+
+    private static void Compare(LayerBatch<T> batch) => LayerComparison.Compare(batch, batch.Run());
+}
+
+public sealed class LayerSizesInFloat : LayerSizes<float>;
+
+public sealed class LayerSizesInDouble : LayerSizes<double>;
