@@ -1,0 +1,147 @@
+using System.Numerics;
+using OutputGrad.Tests.Oracle;
+using Xunit;
+
+namespace OutputGrad.Tests.GuardPages;
+
+/// <summary>Every argument of every call between guard pages of its own; the results must have the bits of the same call on ordinary memory.</summary>
+internal sealed class GuardedCalls<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int LargestSpan = 1 << 16;
+
+    private readonly Stack<GuardedPages> _free = new();
+    private readonly Stack<GuardedPages> _taken = new();
+    private Edge _edge;
+
+    /// <summary>Both entry points, the gradient apart and in place.</summary>
+    public void CompareLogits(LogitBatch<T> batch, Edge edge)
+    {
+        Begin(edge);
+        Outcome<T> expected = FromLogits.Run(batch);
+        CrossEntropyOptions options = Options(batch.Options);
+        Span<T> logits = Place<T>(batch.Logits), rowWeights = Place<T>(batch.RowWeights ?? []), gradient = Place<T>(new T[logits.Length]);
+        RowResults<T> rows = Results(batch.Rows), forwardRows = Results(batch.Rows);
+        if (batch.Targets is not null)
+        {
+            Span<int> targets = Place<int>(batch.Targets);
+            Assert.Equal(expected.Result, SoftmaxCrossEntropy.LossAndGradient(logits, targets, gradient, options, rowWeights, rows));
+            Assert.Equal(expected.Result, SoftmaxCrossEntropy.Loss<T>(logits, targets, options, rowWeights, forwardRows));
+            Assert.Equal(expected.Result, SoftmaxCrossEntropy.LossAndGradient(logits, targets, logits, options, rowWeights));
+        }
+        else
+        {
+            Span<T> soft = Place<T>(batch.SoftTargets!);
+            Assert.Equal(expected.Result, SoftmaxCrossEntropy.LossAndGradient(logits, soft, batch.Rows, gradient, options, rowWeights, rows));
+            Assert.Equal(expected.Result, SoftmaxCrossEntropy.Loss<T>(logits, soft, batch.Rows, options, rowWeights, forwardRows));
+            Assert.Equal(expected.Result, SoftmaxCrossEntropy.LossAndGradient(logits, soft, batch.Rows, logits, options, rowWeights));
+        }
+
+        Near.SameBits<T>(expected.Gradient, gradient, "gradient");
+        Near.SameBits<T>(expected.Gradient, logits, "gradient in place");
+        SameBits(expected, rows);
+        SameBits(expected, forwardRows);
+    }
+
+    public void CompareLayer(LayerBatch<T> batch, Edge edge)
+    {
+        Begin(edge);
+        LayerOutcome<T> expected = batch.Run();
+        CrossEntropyOptions options = Options(batch.Options);
+        var layer = new OutputLayer<T>(Place<T>(batch.Weights), Place<T>(batch.Bias ?? []));
+        Span<T> hidden = Place<T>(batch.Hidden), rowWeights = Place<T>(batch.RowWeights ?? []);
+        LabeledBatch<T> labeled = batch.Targets is not null
+            ? new(hidden, Place<int>(batch.Targets)) { RowWeights = rowWeights }
+            : new(hidden, Place<T>(batch.SoftTargets!), batch.Rows) { RowWeights = rowWeights };
+        OutputGradients<T> gradients = new()
+        {
+            Hidden = Place<T>(new T[batch.Hidden.Length]),
+            Weights = Place<T>(new T[batch.Weights.Length]),
+            Bias = Place<T>(new T[batch.Classes]),
+        };
+        RowResults<T> rows = Results(batch.Rows), forwardRows = Results(batch.Rows);
+
+        Assert.Equal(expected.Result, LinearCrossEntropy.LossAndGradient(layer, labeled, gradients, options, rows));
+        Assert.Equal(expected.Result, LinearCrossEntropy.Loss(layer, labeled, options, forwardRows));
+
+        Near.SameBits<T>(expected.HiddenGradient, gradients.Hidden, "hidden gradient");
+        Near.SameBits<T>(expected.WeightGradient, gradients.Weights, "weight gradient");
+        Near.SameBits<T>(expected.BiasGradient, gradients.Bias, "bias gradient");
+        SameBits(expected.Rows, rows);
+        SameBits(expected.Rows, forwardRows);
+    }
+
+    public void CompareOuterProducts(int rows, int height, int width, Edge edge)
+    {
+        Begin(edge);
+        var random = new RandomBatches((rows * 4096) + (height * 64) + width);
+        T[] x = random.Anywhere<T>(rows * height, 1), y = random.Anywhere<T>(rows * width, 1), expected = random.Anywhere<T>(height * width, 1);
+        Span<T> guardedX = Place<T>(x), guardedY = Place<T>(y), destination = Place<T>(expected);
+
+        OuterProduct.AddBatch(x, y, rows, expected, T.CreateChecked(.5));
+        OuterProduct.AddBatch(guardedX, guardedY, rows, destination, T.CreateChecked(.5));
+        OuterProduct.Add<T>(x.AsSpan(0, height), y.AsSpan(0, width), expected, T.One);
+        OuterProduct.Add(guardedX[..height], guardedY[..width], destination, T.One);
+
+        Near.SameBits<T>(expected, destination, "outer product");
+    }
+
+    public void CompareTopDials(int classes, int features, Edge edge)
+    {
+        Begin(edge);
+        var random = new RandomBatches((classes * 64) + features);
+        T[] residual = random.Anywhere<T>(classes, 1), hidden = random.Anywhere<T>(features, 1);
+        var expected = new Dial<T>[5];
+        Span<Dial<T>> dials = Place<Dial<T>>(expected);
+
+        Assert.Equal(Sensitivity.TopDials(residual, hidden, expected), Sensitivity.TopDials(Place<T>(residual), Place<T>(hidden), dials));
+        Assert.Equal(expected, dials.ToArray());
+    }
+
+    public void Dispose()
+    {
+        foreach (IDisposable pages in _free.Concat(_taken))
+        {
+            pages.Dispose();
+        }
+    }
+
+    private void Begin(Edge edge)
+    {
+        _edge = edge;
+        while (_taken.TryPop(out GuardedPages? pages))
+        {
+            _free.Push(pages);
+        }
+    }
+
+    /// <summary>The next pages; an empty span gets some too, so that it points at a page without access.</summary>
+    private GuardedPages Take()
+    {
+        GuardedPages pages = _free.TryPop(out GuardedPages? free) ? free : new GuardedPages(LargestSpan);
+        _taken.Push(pages);
+        return pages;
+    }
+
+    private Span<TItem> Place<TItem>(ReadOnlySpan<TItem> values)
+        where TItem : unmanaged => Take().Place(values, _edge);
+
+    private RowResults<T> Results(int rows) => new()
+    {
+        Losses = Place<T>(new T[rows]),
+        LogSumExp = Place<T>(new T[rows]),
+        GradientNorms = Place<T>(new T[rows]),
+        Predictions = Place<int>(new int[rows]),
+    };
+
+    private CrossEntropyOptions Options(CrossEntropyOptions options) =>
+        options.ClassWeights.IsEmpty ? options : options with { ClassWeights = Take().PlaceMemory(options.ClassWeights.Span, _edge) };
+
+    private static void SameBits(Outcome<T> expected, RowResults<T> actual)
+    {
+        Near.SameBits<T>(expected.Losses, actual.Losses, "losses");
+        Near.SameBits<T>(expected.LogSumExp, actual.LogSumExp, "log sum exp");
+        Near.SameBits<T>(expected.GradientNorms, actual.GradientNorms, "norms");
+        Near.SameBits<int>(expected.Predictions, actual.Predictions, "predictions");
+    }
+}
