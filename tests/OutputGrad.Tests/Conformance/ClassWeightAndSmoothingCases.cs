@@ -84,4 +84,14 @@ public abstract class ClassWeightAndSmoothingCases<T, TEntry> : ConformanceCases
         Printed(2 * 1.4076059644, outcome.Result.Loss, 1e-10);
         Printed([.0900305732 - (1 / 3.0), .2447284711 - (1 / 3.0), .6652409558 - (1 / 3.0)], Row(outcome, 0));
     }
+
+    /// <summary>The true class has no weight, so its residual is its small probability times the others' weight: nothing that may cancel.</summary>
+    [Fact]
+    public void Case17_ATargetWithoutWeightKeepsItsSmallResidual()
+    {
+        Outcome<T> outcome = Run([-18, 0], [0], Sum with { LabelSmoothing = .25, ClassWeights = new double[] { 0, 1 } });
+
+        double expected = .125 * Math.Exp(-18) / (1 + Math.Exp(-18));
+        Near.Equal(expected, outcome.Gradient[0], 16 * Near.Roundoff<T>() * expected, "gradient of the true class");
+    }
 }

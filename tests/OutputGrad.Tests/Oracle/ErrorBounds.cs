@@ -4,12 +4,15 @@ namespace OutputGrad.Tests.Oracle;
 
 /// <summary>How far the results of type T may be from the oracle's, from how the numbers round.</summary>
 /// <remarks>
-/// With u the unit roundoff of T, a result may be off by u times the sum of the absolute values of the terms it is the sum of, times
-/// <see cref="Roundoffs"/>: an exponential of 1 ulp (2 u), the sum of them, its reciprocal, the row's scale (divisor and row
-/// weight), the product and a rescaling between blocks of classes (an exponential and a product), each counted with room for a second
-/// one on the oracle's side. One-hot targets are promised more than that: their residual's only term is the residual itself, and their loss has no
-/// term but itself either, because the true class stays out of the sum. Any other target needs log S, S at least 1 and rounded: u
-/// absolute; and is a sum over the classes, plain and in double: a roundoff of double for each.
+/// With u the unit roundoff of T, a result may be off by u times the sum of the absolute values of the terms it is the sum of, times 16 +
+/// log2 of the classes. The 16, 8 ulp: an exponential of 1 ulp (2 u), those in the sum of them, its reciprocal, the row's scale (divisor and row weight),
+/// the product and a rescaling between blocks of classes (an exponential and a product), with room for the oracle's own. The logarithm: what a
+/// pairwise sum over the classes loses.
+/// <para>
+/// One-hot targets are promised more than others: their residual has no term but itself and their loss neither, because the true class stays out of the
+/// sum. Any other target needs log S, S at least 1 and rounded: u absolute. Soft targets and class weights are themselves
+/// summed over the classes, plain and in double: a roundoff of double for each.
+/// </para>
 /// <para>
 /// Where the logits themselves are rounded the exponent carries that absolute error e into every probability, as a relative error of at
 /// most 2 e: rounding a - m, a scaled logit, and a softcap (a division, a tanh of 2 ulp, a product). Tests whose logits lie on a
@@ -21,7 +24,7 @@ namespace OutputGrad.Tests.Oracle;
 public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>? logitErrors = null)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The bound of a residual or a loss, in unit roundoffs: 8 ulp.</summary>
+    /// <summary>The bound of a residual or a loss, in unit roundoffs, but for the sum over the classes.</summary>
     public const double Roundoffs = 16;
 
     private static readonly double U = Near.Roundoff<T>();
@@ -69,15 +72,15 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
             terms += row.Target[j] == 0 ? 0 : Math.Abs(row.Target[j]) * (row.Max - row.Logits[j] + row.LogTotal);
         }
 
-        double sum = _oneHot ? 0 : (Roundoffs * U * row.TargetSum) + (row.Target.Length * Near.Roundoff<double>() * terms);
-        return (Roundoffs * U * terms) + sum + (LogitError(row, n) * U * row.TargetSum);
+        double sum = _oneHot ? 0 : (Units(row) * row.TargetSum) + (row.Target.Length * Near.Roundoff<double>() * terms);
+        return (Units(row) * terms) + sum + (LogitError(row, n) * U * row.TargetSum);
     }
 
     /// <summary>The bound of a row's z-loss: the derivative of c lse^2, times the bound of lse.</summary>
     public double ZLoss(int n) => oracle.Details[n] is not { } row || _options.ZLoss == 0 ? 0
         : 2 * _options.ZLoss * LogSumExpTerms(row) * LogSumExp(n);
 
-    public double LogSumExp(int n) => oracle.Details[n] is not { } row ? 0 : U * ((Roundoffs * LogSumExpTerms(row)) + LogitError(row, n));
+    public double LogSumExp(int n) => oracle.Details[n] is not { } row ? 0 : (Units(row) * LogSumExpTerms(row)) + (U * LogitError(row, n));
 
     /// <summary>The bound of the reduced z-loss.</summary>
     public double ReducedZLoss() => Reduce(ZLoss, oracle.ZDivisor);
@@ -91,12 +94,24 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
         return sum == 0 ? 0 : sum / Math.Abs(divisor);
     }
 
-    private double Residual(OracleRow row, int n, int j) => U * (Roundoffs + LogitError(row, n)) * (_oneHot
-        ? Math.Abs(row.Gradient[j])
-        : _options.LogitScale * ((row.Probabilities[j] * row.TargetSum) + Math.Abs(row.Target[j])));
+    private double Residual(OracleRow row, int n, int j)
+    {
+        if (_oneHot)
+        {
+            return ErrorOfProbability(row, n) * Math.Abs(row.Gradient[j]);
+        }
 
-    private double ZResidual(OracleRow row, int n, int j) => U * (Roundoffs + LogitError(row, n))
+        double attraction = row.Probabilities[j] * row.TargetSum;
+        double sumOfTarget = oracle.IsTargetSummed ? row.Target.Length * Near.Roundoff<double>() * attraction : 0;
+        return _options.LogitScale * ((ErrorOfProbability(row, n) * (attraction + Math.Abs(row.Target[j]))) + sumOfTarget);
+    }
+
+    private double ZResidual(OracleRow row, int n, int j) => ErrorOfProbability(row, n)
         * 4 * _options.ZLoss * LogSumExpTerms(row) * row.Probabilities[j] * _options.LogitScale;
+
+    private double ErrorOfProbability(OracleRow row, int n) => Units(row) + (U * LogitError(row, n));
+
+    private static double Units(OracleRow row) => U * (Roundoffs + Math.Log2(row.Target.Length));
 
     private double LogitError(OracleRow row, int n) => 2 * ((_perLogit * row.LargestLogit) + (logitErrors?.Invoke(n) ?? 0));
 
