@@ -25,6 +25,11 @@ internal static class Expect
         }
     }
 
+    /// <summary>At most the limit, but for a tolerance; NaN is at most NaN.</summary>
+    public static void AtMost(double limit, double actual, double tolerance, string what) => Assert.True(
+        actual <= limit + tolerance || (double.IsNaN(limit) && double.IsNaN(actual)),
+        string.Create(CultureInfo.InvariantCulture, $"{what}: at most {limit} expected, actual {actual}, over by {actual - limit}, allowed {tolerance}"));
+
     public static void SameBits<T>(T[] expected, T[] actual, string what)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

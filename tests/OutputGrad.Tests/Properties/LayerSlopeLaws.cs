@@ -34,11 +34,11 @@ public class LayerSlopeLaws
         double[] gradient = problem.Evaluate().Hidden;
         RoundingBounds bounds = new(problem);
         Slopes slopes = Along(problem, bounds, problem.Features * Matrix.LargestMagnitude(problem.Weights));
-        int[] direction = Direction.Of(gradient.Length, seed);
+        int[] direction = Chosen.Direction(gradient.Length, seed);
         double error = Enumerable.Range(0, gradient.Length)
             .Sum(index => bounds.HiddenGradientError(problem, index / problem.Features, index % problem.Features));
         double measured = slopes.MeasureAlong(problem.Hidden, direction, problem.Loss);
-        Expect.Near(measured, Direction.Slope(gradient, direction), slopes.ErrorInAllRows() + error, "dL/dt");
+        Expect.Near(measured, Matrix.Dot(gradient, direction), slopes.ErrorInAllRows() + error, "dL/dt");
     }
 
     [Law]
@@ -52,10 +52,10 @@ public class LayerSlopeLaws
         double[] gradient = problem.Evaluate().Weights;
         RoundingBounds bounds = new(problem);
         Slopes slopes = Along(problem, bounds, problem.Features * Matrix.LargestMagnitude(problem.Hidden));
-        int[] direction = Direction.Of(gradient.Length, seed);
+        int[] direction = Chosen.Direction(gradient.Length, seed);
         double error = Enumerable.Range(0, gradient.Length).Sum(index => bounds.WeightGradientError(problem, index % problem.Features));
         double measured = slopes.MeasureAlong(problem.Weights, direction, problem.Loss);
-        Expect.Near(measured, Direction.Slope(gradient, direction), slopes.ErrorInAllRows() + error, "dL/dt");
+        Expect.Near(measured, Matrix.Dot(gradient, direction), slopes.ErrorInAllRows() + error, "dL/dt");
     }
 
     private static void CheckHidden(LayerProblem problem)

@@ -22,10 +22,10 @@ public class LogitSlopeLaws
         double[] gradient = problem.Evaluate().Gradient;
         RoundingBounds bounds = new(problem);
         Slopes slopes = new(problem.Labels, RowMagnitudes.Of(problem), bounds.LossError, reach: 1);
-        int[] direction = Direction.Of(problem.Logits.Length, seed);
+        int[] direction = Chosen.Direction(problem.Logits.Length, seed);
         double measured = slopes.MeasureAlong(problem.Logits, direction, problem.Loss);
         double error = Enumerable.Range(0, problem.Labels.Rows).Sum(row => problem.Labels.Classes * bounds.LogitGradientError(row));
-        Expect.Near(measured, Direction.Slope(gradient, direction), slopes.ErrorInAllRows() + error, "dL/dt");
+        Expect.Near(measured, Matrix.Dot(gradient, direction), slopes.ErrorInAllRows() + error, "dL/dt");
     }
 
     private static void CheckSingleSlopes(LogitProblem problem)

@@ -25,9 +25,11 @@ internal static class Matrix
 
     public static double[] Sum(double[] left, double[] right) => [.. left.Zip(right, (a, b) => a + b)];
 
+    public static double Dot(double[] left, int[] right) => left.Zip(right, (a, b) => a * b).Sum();
+
     public static double LargestMagnitude(double[] matrix) => matrix.Select(Math.Abs).DefaultIfEmpty(0).Max();
 
-    public static double Norm(IEnumerable<double> values) => Math.Sqrt(values.Sum(value => value * value));
+    public static double Norm(params IEnumerable<double> values) => Math.Sqrt(values.Sum(value => value * value));
 
     public static string Print<T>(string name, T[] matrix)
         where T : IFormattable => $"{name} = [{string.Join(", ", matrix.Select(value => value.ToString(null, CultureInfo.InvariantCulture)))}]";

@@ -67,6 +67,9 @@ internal sealed class RoundingBounds
 
     public double[] LogSumExpErrors { get; }
 
+    /// <summary>How large an element of a row of dL/dlogits can be.</summary>
+    public double LogitGradient(int row) => _residuals[row];
+
     /// <summary>Of any element of a row of dL/dlogits.</summary>
     public double LogitGradientError(int row) => _residualErrors[row];
 

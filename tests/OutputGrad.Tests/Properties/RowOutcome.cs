@@ -30,4 +30,19 @@ public sealed class RowOutcome<T>
         Predictions = Predictions,
         GradientNorms = GradientNorms,
     };
+
+    public (T Loss, T LogSumExp, int Prediction, T GradientNorm) Of(int row) =>
+        (Losses[row], LogSumExp[row], Predictions[row], GradientNorms[row]);
+
+    /// <summary>The results of the rows named, in that order.</summary>
+    public RowOutcome<T> Taken(int[] rows)
+    {
+        RowOutcome<T> taken = new(rows.Length);
+        for (int index = 0; index < rows.Length; index++)
+        {
+            (taken.Losses[index], taken.LogSumExp[index], taken.Predictions[index], taken.GradientNorms[index]) = Of(rows[index]);
+        }
+
+        return taken;
+    }
 }

@@ -1,0 +1,66 @@
+using System.Numerics;
+
+namespace OutputGrad.Tests.Properties;
+
+/// <summary>Single precision is double precision but for its own rounding; powers of two are exact in both.</summary>
+public class PrecisionLaws
+{
+    [Law]
+    public void FloatAgreesWithDoubleFromLogits(LogitProblem problem)
+    {
+        LogitOutcome<float> actual = problem.Evaluate<float>();
+        LogitOutcome<double> expected = problem.Evaluate();
+        RoundingBounds bounds = new(problem, RoundingBounds.FloatRoundoff);
+        Expect.Near(expected.Result.Loss, actual.Result.Loss, bounds.LossError, "loss");
+        Expect.Near(
+            expected.Gradient,
+            Matrix.ToDouble(actual.Gradient),
+            index => bounds.LogitGradientError(index / problem.Labels.Classes),
+            "dL/dlogits");
+        Expect.Near(expected.Rows.Losses, Matrix.ToDouble(actual.Rows.Losses), row => bounds.RowLossErrors[row], "losses");
+        Expect.Near(expected.Rows.LogSumExp, Matrix.ToDouble(actual.Rows.LogSumExp), row => bounds.LogSumExpErrors[row], "log sum exp");
+    }
+
+    [Law]
+    public void FloatAgreesWithDoubleFromTheLayer(LayerProblem problem)
+    {
+        LayerOutcome<float> actual = problem.Evaluate<float>();
+        LayerOutcome<double> expected = problem.Evaluate();
+        RoundingBounds bounds = new(problem, RoundingBounds.FloatRoundoff);
+        Expect.Near(expected.Result.Loss, actual.Result.Loss, bounds.LossError, "loss");
+        Expect.Near(
+            expected.Hidden,
+            Matrix.ToDouble(actual.Hidden),
+            index => bounds.HiddenGradientError(problem, index / problem.Features, index % problem.Features),
+            "dL/dH");
+        Expect.Near(
+            expected.Weights,
+            Matrix.ToDouble(actual.Weights),
+            index => bounds.WeightGradientError(problem, index % problem.Features),
+            "dL/dW");
+        Expect.Near(expected.Bias, Matrix.ToDouble(actual.Bias), _ => bounds.BiasGradientError(), "dL/db");
+    }
+
+    [Law]
+    public void TwiceTheHiddenAndHalfTheWeightsDoubleTheWeightGradientExactly(LayerProblem problem)
+    {
+        CheckDoubling<double>(problem);
+        CheckDoubling<float>(problem);
+    }
+
+    private static void CheckDoubling<T>(LayerProblem problem)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T two = T.One + T.One;
+        LayerOutcome<T> once = problem.Evaluate<T>();
+        LayerOutcome<T> twice = (problem with
+        {
+            Hidden = Matrix.Scaled(problem.Hidden, 2),
+            Weights = Matrix.Scaled(problem.Weights, 0.5),
+        }).Evaluate<T>();
+        Agreement.SameBits(once.Result, twice.Result);
+        Expect.SameBits(Array.ConvertAll(once.Weights, slope => slope * two), twice.Weights, "dL/dW");
+        Expect.SameBits(Array.ConvertAll(once.Hidden, slope => slope / two), twice.Hidden, "dL/dH");
+        Expect.SameBits(once.Bias, twice.Bias, "dL/db");
+    }
+}

@@ -1,0 +1,154 @@
+using System.Numerics;
+
+namespace OutputGrad.Tests.Properties;
+
+/// <summary>How a result is computed, and what else is asked for, does not change it.</summary>
+public class ReproducibilityLaws
+{
+    [Law]
+    public void ParallelismChangesNoBit(LayerProblem problem)
+    {
+        CheckParallelism<double>(problem);
+        CheckParallelism<float>(problem);
+    }
+
+    [Law]
+    public void ParallelismChangesNoBitFromLogits(LogitProblem problem)
+    {
+        LogitOutcome<float> alone = problem.With(options => options with { MaxDegreeOfParallelism = 1 }).Evaluate<float>();
+        LogitOutcome<float> together = problem.With(options => options with { MaxDegreeOfParallelism = 4 }).Evaluate<float>();
+        Agreement.SameBits(alone.Result, together.Result);
+        Agreement.SameBits(alone.Rows, together.Rows);
+        Expect.SameBits(alone.Gradient, together.Gradient, "dL/dlogits");
+    }
+
+    [Law]
+    public void AWorkspaceOfAnySizeChangesRoundingOnly(LayerProblem problem)
+    {
+        CheckWorkspace<double>(problem);
+        CheckWorkspace<float>(problem);
+    }
+
+    [Law]
+    public void InPlaceEqualsOutOfPlaceBitForBit(LogitProblem problem)
+    {
+        CheckInPlace<double>(problem);
+        CheckInPlace<float>(problem);
+    }
+
+    [Law]
+    public void TheLossAloneIsTheLossBesideGradients(LayerProblem problem)
+    {
+        CheckLossAlone<double>(problem);
+        CheckLossAlone<float>(problem);
+    }
+
+    [Law]
+    public void TheLossAloneIsTheLossBesideALogitGradient(LogitProblem problem)
+    {
+        CheckLossAlone<double>(problem);
+        CheckLossAlone<float>(problem);
+    }
+
+    [Law]
+    public void AGradientNotAskedForChangesNoOtherBit(LayerProblem problem)
+    {
+        CheckSingleGradients<double>(problem);
+        CheckSingleGradients<float>(problem);
+    }
+
+    [Law(Arbitrary = [typeof(ClassIndexProblems)])]
+    public void TheFiveSpanFormIsTheGeneralOne(LayerProblem problem)
+    {
+        LayerProblem common = problem with { Bias = [], Labels = (problem.Labels with { RowWeights = [] }).MadeWellPosed() };
+        LayerOutcome<double> expected = common.Evaluate();
+        LayerOutcome<double> actual = new(common);
+        CrossEntropyResult result = LinearCrossEntropy.LossAndGradient<double>(
+            common.Hidden, common.Weights, common.Labels.Indices, actual.Hidden, actual.Weights, common.Labels.Options);
+        Agreement.SameBits(expected.Result, result);
+        Expect.SameBits(expected.Hidden, actual.Hidden, "dL/dH");
+        Expect.SameBits(expected.Weights, actual.Weights, "dL/dW");
+    }
+
+    [Law]
+    public void AccumulatingAddsToWhatIsThere(LayerProblem problem, int seed)
+    {
+        LayerOutcome<double> fresh = problem.With(options => options with { AccumulateGradients = false }).Evaluate();
+        double[] weights = Chosen.Numbers(problem.Weights.Length, seed);
+        double[] bias = Chosen.Numbers(problem.Labels.Classes, seed);
+        LayerProblem accumulating = problem.With(options => options with { AccumulateGradients = true });
+        LayerOutcome<double> actual = accumulating.Evaluate(new LayerOutcome<double>(accumulating) { Weights = [.. weights], Bias = [.. bias] });
+        Agreement.SameBits(fresh.Result, actual.Result);
+        Expect.SameBits(fresh.Hidden, actual.Hidden, "dL/dH");
+
+        // Each of at most N + 1 additions rounds by u times a partial sum: that of the gradient's terms, which its bound covers, and 3.
+        RoundingBounds bounds = new(problem);
+        double rounding = RoundingBounds.DoubleRoundoff * 3 * (problem.Labels.Rows + 1);
+        Expect.Near(
+            Matrix.Sum(weights, fresh.Weights),
+            actual.Weights,
+            index => (2 * bounds.WeightGradientError(problem, index % problem.Features)) + rounding,
+            "dL/dW");
+        Expect.Near(Matrix.Sum(bias, fresh.Bias), actual.Bias, _ => (2 * bounds.BiasGradientError()) + rounding, "dL/db");
+    }
+
+    private static void CheckParallelism<T>(LayerProblem problem)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LayerOutcome<T> alone = problem.With(options => options with { MaxDegreeOfParallelism = 1 }).Evaluate<T>();
+        foreach (int degree in (int[])[-1, 2, 3, 7])
+        {
+            Agreement.SameBits(alone, problem.With(options => options with { MaxDegreeOfParallelism = degree }).Evaluate<T>());
+        }
+    }
+
+    private static void CheckWorkspace<T>(LayerProblem problem)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LayerOutcome<T> roomy = problem.With(options => options with { MaxWorkspaceBytes = 1 << 28 }).Evaluate<T>();
+        foreach (long bytes in (long[])[1, 1000, 4096, 20_000])
+        {
+            Agreement.Near(problem, roomy, problem.With(options => options with { MaxWorkspaceBytes = bytes }).Evaluate<T>());
+        }
+    }
+
+    private static void CheckInPlace<T>(LogitProblem problem)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LogitOutcome<T> expected = problem.Evaluate<T>();
+        LogitOutcome<T> actual = problem.EvaluateInPlace<T>();
+        Agreement.SameBits(expected.Result, actual.Result);
+        Agreement.SameBits(expected.Rows, actual.Rows);
+        Expect.SameBits(expected.Gradient, actual.Gradient, "dL/dlogits");
+    }
+
+    private static void CheckLossAlone<T>(LayerProblem problem)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LayerOutcome<T> expected = problem.Evaluate<T>();
+        LayerOutcome<T> actual = problem.EvaluateLoss<T>();
+        Agreement.SameBits(expected.Result, actual.Result);
+        Agreement.SameBits(expected.Rows, actual.Rows);
+    }
+
+    private static void CheckLossAlone<T>(LogitProblem problem)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LogitOutcome<T> expected = problem.Evaluate<T>();
+        LogitOutcome<T> actual = problem.EvaluateLoss<T>();
+        Agreement.SameBits(expected.Result, actual.Result);
+        Agreement.SameBits(expected.Rows, actual.Rows);
+    }
+
+    private static void CheckSingleGradients<T>(LayerProblem problem)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LayerOutcome<T> all = problem.Evaluate<T>();
+        LayerOutcome<T> hidden = problem.Evaluate(new LayerOutcome<T>(problem) { Weights = [], Bias = [] });
+        LayerOutcome<T> weights = problem.Evaluate(new LayerOutcome<T>(problem) { Hidden = [], Bias = [] });
+        LayerOutcome<T> bias = problem.Evaluate(new LayerOutcome<T>(problem) { Hidden = [], Weights = [] });
+        Agreement.SameBits(all, all with { Result = hidden.Result, Hidden = hidden.Hidden });
+        Agreement.SameBits(all, all with { Result = weights.Result, Weights = weights.Weights });
+        Agreement.SameBits(all, all with { Result = bias.Result, Bias = bias.Bias });
+    }
+}

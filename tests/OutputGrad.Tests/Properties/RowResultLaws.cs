@@ -1,0 +1,116 @@
+using System.Numerics;
+using Xunit;
+
+namespace OutputGrad.Tests.Properties;
+
+/// <summary>What is said of single rows agrees with what is said of the batch.</summary>
+public class RowResultLaws
+{
+    [Law]
+    public void TheRowLossesReduceToTheLoss(LogitProblem problem)
+    {
+        LogitOutcome<double> outcome = problem.Evaluate();
+        Labels labels = problem.Labels;
+        double ZLoss(int row) => labels.Options.ZLoss * Math.Pow(outcome.Rows.LogSumExp[row], 2);
+        double sum = labels.CountedRows().Sum(row => labels.RowWeight(row) * (outcome.Rows.Losses[row] - ZLoss(row)));
+        double zLossSum = labels.CountedRows().Sum(row => labels.RowWeight(row) * ZLoss(row));
+        double zLoss = labels.Options.ZLoss == 0 ? 0 : zLossSum / labels.ZLossDivisor;
+        Expect.Near((sum / labels.Divisor) + zLoss, outcome.Result.Loss, 2 * new RoundingBounds(problem).LossError, "loss");
+    }
+
+    [Law]
+    public void CountsAreExact(LayerProblem problem)
+    {
+        LayerOutcome<double> outcome = problem.Evaluate();
+        int[] counted = problem.Labels.CountedRows();
+        Assert.Equal(counted.Length, outcome.Result.Rows);
+        Assert.Equal(
+            problem.Labels.AreSoft ? 0 : counted.Count(row => outcome.Rows.Predictions[row] == problem.Labels.Indices[row]),
+            outcome.Result.Correct);
+        Assert.Equal(0, outcome.Result.FilteredMass);
+    }
+
+    /// <summary>Scaling keeps the order of different logits, 1/64 apart or more; a softcap may make them equal.</summary>
+    [Law]
+    public void ThePredictionIsTheLargestLogitAndTheLowestClassOnTies(LogitProblem problem)
+    {
+        LogitProblem uncapped = problem.With(options => options with { LogitSoftcap = 0 });
+        int[] predictions = uncapped.EvaluateLoss<double>().Rows.Predictions;
+        int[] inSingle = uncapped.EvaluateLoss<float>().Rows.Predictions;
+        foreach (int row in problem.Labels.CountedRows())
+        {
+            double[] logits = Matrix.TakeRows(problem.Logits, problem.Labels.Classes, [row]);
+            Assert.Equal(Array.IndexOf(logits, logits.Max()), predictions[row]);
+            Assert.Equal(predictions[row], inSingle[row]);
+        }
+    }
+
+    [Law]
+    public void ProbabilitiesByLogSumExpSumToOne(LogitProblem problem)
+    {
+        LogitProblem uncapped = problem.With(options => options with { LogitSoftcap = 0 });
+        double[] logSumExp = uncapped.EvaluateLoss<double>().Rows.LogSumExp;
+        RoundingBounds bounds = new(uncapped);
+        foreach (int row in problem.Labels.CountedRows())
+        {
+            double[] logits = Matrix.TakeRows(problem.Logits, problem.Labels.Classes, [row]);
+            double sum = logits.Sum(logit => Math.Exp((problem.Labels.Options.LogitScale * logit) - logSumExp[row]));
+            Expect.Near(1, sum, 2 * bounds.LogSumExpErrors[row], $"sum of the probabilities of row {row}");
+        }
+    }
+
+    [Law]
+    public void AGradientNormIsThatOfTheRowAlone(LayerProblem problem)
+    {
+        double[] norms = problem.Evaluate().Rows.GradientNorms;
+        LayerProblem sum = problem.With(options => options with { Reduction = Reduction.Sum, Normalizer = null });
+        for (int row = 0; row < norms.Length; row++)
+        {
+            LayerProblem alone = sum.TakeRows(row);
+            LayerOutcome<double> own = alone.Evaluate();
+            RoundingBounds bounds = new(alone);
+            double[] bias = problem.Bias.Length == 0 ? [] : own.Bias;
+            double expected = Matrix.Norm([.. own.Weights, .. bias]);
+            double error = Matrix.Norm([
+                .. own.Weights.Select((_, index) => bounds.WeightGradientError(alone, index % alone.Features)),
+                .. bias.Select(_ => bounds.BiasGradientError())]);
+            double sums = RoundingBounds.DoubleRoundoff * (own.Weights.Length + bias.Length + 8) * expected;
+            Expect.Near(expected, norms[row], (2 * error) + sums, $"gradient norm of row {row}");
+        }
+    }
+
+    [Law]
+    public void ALogitGradientNormIsThatOfTheRowAlone(LogitProblem problem)
+    {
+        CheckNorms<double>(problem);
+        CheckNorms<float>(problem);
+    }
+
+    [Law(Arbitrary = [typeof(ClassIndexProblems)])]
+    public void IgnoredRowsHaveNoResults(LogitProblem problem)
+    {
+        LogitOutcome<double> outcome = problem.Evaluate();
+        int classes = problem.Labels.Classes;
+        foreach (int row in Enumerable.Range(0, problem.Labels.Rows).Except(problem.Labels.CountedRows()))
+        {
+            Assert.Equal((0, 0, -1, 0), outcome.Rows.Of(row));
+            Expect.SameBits(new double[classes], outcome.Gradient[(row * classes)..((row + 1) * classes)], $"dL/dlogits of ignored row {row}");
+        }
+    }
+
+    private static void CheckNorms<T>(LogitProblem problem)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double[] norms = Matrix.ToDouble(problem.Evaluate<T>().Rows.GradientNorms);
+        LogitProblem sum = problem.With(options => options with { Reduction = Reduction.Sum, Normalizer = null });
+        RoundingBounds bounds = new(sum, Agreement.Roundoff<T>());
+        double[] gradient = Matrix.ToDouble(sum.Evaluate<T>().Gradient);
+        for (int row = 0; row < norms.Length; row++)
+        {
+            double expected = Matrix.Norm(Matrix.TakeRows(gradient, problem.Labels.Classes, [row]));
+            double error = Math.Sqrt(problem.Labels.Classes) * bounds.LogitGradientError(row);
+            double sums = Agreement.Roundoff<T>() * (problem.Labels.Classes + 8) * expected;
+            Expect.Near(expected, norms[row], (2 * error) + sums, $"gradient norm of row {row}");
+        }
+    }
+}
