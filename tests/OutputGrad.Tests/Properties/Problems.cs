@@ -21,6 +21,8 @@ public static class Problems
 
     public static Arbitrary<LayerProblem> LayerProblems() => LayerProblems(Gen.Frequency((2, Gen.Constant(false)), (1, Gen.Constant(true))));
 
+    public static Arbitrary<ProductProblem> ProductProblems() => Arb.From(DrawProductProblem(), Simpler.Than);
+
     internal static Arbitrary<LogitProblem> LogitProblems(Gen<bool> areSoft) => Arb.From(DrawLogitProblem(areSoft), Simpler.Than);
 
     internal static Arbitrary<LayerProblem> LayerProblems(Gen<bool> areSoft) => Arb.From(DrawLayerProblem(areSoft), Simpler.Than);
@@ -38,6 +40,16 @@ public static class Problems
         from weights in DrawNumbers(labels.Classes * features)
         from bias in DrawNumbersOrNone(labels.Classes)
         select new LayerProblem(labels, features, hidden, weights, bias);
+
+    private static Gen<ProductProblem> DrawProductProblem() =>
+        from rows in Gen.Frequency((1, Gen.Constant(0)), (9, DrawSize(MostRows)))
+        from width in DrawSize(MostClasses)
+        from height in DrawSize(MostClasses)
+        from x in DrawNumbers(rows * height)
+        from y in DrawNumbers(rows * width)
+        from destination in DrawNumbers(height * width)
+        from scale in Gen.Elements(1, -1, 0.75, 0)
+        select new ProductProblem(rows, height, width, x, y, destination, scale);
 
     private static Gen<Labels> DrawLabels(Gen<bool> areSoftOrNot) =>
         from rows in Gen.Frequency((1, Gen.Constant(0)), (19, DrawSize(MostRows)))

@@ -34,6 +34,17 @@ internal static class Simpler
         return candidates.Where(candidate => candidate.Labels.IsWellPosed);
     }
 
+    public static IEnumerable<ProductProblem> Than(ProductProblem problem) =>
+    [
+        .. Subsets(problem.Rows, 0).Select(problem.TakeRows),
+        .. Subsets(problem.Height, 1).Select(problem.TakeX),
+        .. Subsets(problem.Width, 1).Select(problem.TakeY),
+        .. problem.Scale == 1 ? [] : (IEnumerable<ProductProblem>)[problem with { Scale = 1 }],
+        .. Than(problem.X).Select(x => problem with { X = x }),
+        .. Than(problem.Y).Select(y => problem with { Y = y }),
+        .. Than(problem.Destination).Select(destination => problem with { Destination = destination }),
+    ];
+
     private static IEnumerable<Labels> Than(Labels labels)
     {
         CrossEntropyOptions options = labels.Options;
