@@ -14,6 +14,9 @@ public static class Problems
     private const int MostFeatures = 20;
     private const int MostClasses = 40;
 
+    /// <summary>Enough for a row of the most classes in double, not for the most rows of them.</summary>
+    private const long SmallWorkspace = 1536;
+
     /// <summary>Where vectors and blocks end: around a multiple of 8, 16 and 32 lanes.</summary>
     private static readonly int[] Edges = [1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33];
 
@@ -81,7 +84,7 @@ public static class Problems
         from scale in UsuallyNot(1, 0.7, 2)
         from softcap in UsuallyNot(0, 2, 5.5, 30)
         from accumulate in Gen.Elements(false, true)
-        from workspace in Gen.Elements(1, 4096, 1 << 16, 256L << 20)
+        from workspace in Gen.Elements(SmallWorkspace, 2 * SmallWorkspace, 16 * SmallWorkspace, new CrossEntropyOptions().MaxWorkspaceBytes)
         from parallelism in Gen.Elements(-1, 1, 2, 3)
         select new CrossEntropyOptions
         {

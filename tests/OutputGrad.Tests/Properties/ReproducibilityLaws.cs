@@ -1,4 +1,5 @@
 using System.Numerics;
+using Xunit;
 
 namespace OutputGrad.Tests.Properties;
 
@@ -22,6 +23,7 @@ public class ReproducibilityLaws
         Expect.SameBits(alone.Gradient, together.Gradient, "dL/dlogits");
     }
 
+    /// <summary>Unless it is too small; then the call is refused as WorkspaceBytes refuses it.</summary>
     [Law]
     public void AWorkspaceOfAnySizeChangesRoundingOnly(LayerProblem problem)
     {
@@ -105,10 +107,21 @@ public class ReproducibilityLaws
     private static void CheckWorkspace<T>(LayerProblem problem)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Labels labels = problem.Labels;
         LayerOutcome<T> roomy = problem.With(options => options with { MaxWorkspaceBytes = 1 << 28 }).Evaluate<T>();
-        foreach (long bytes in (long[])[1, 1000, 4096, 20_000])
+        foreach (long bytes in (long[])[1, 100, 1000, 4096, 20_000])
         {
-            Agreement.Near(problem, roomy, problem.With(options => options with { MaxWorkspaceBytes = bytes }).Evaluate<T>());
+            LayerProblem tight = problem.With(options => options with { MaxWorkspaceBytes = bytes });
+            if (Record.Exception(() => LinearCrossEntropy.WorkspaceBytes<T>(labels.Rows, problem.Features, labels.Classes, tight.Labels.Options)) is { } refusal)
+            {
+                Assert.IsType<ArgumentException>(refusal);
+                Assert.Throws<ArgumentException>(() => tight.Evaluate<T>());
+                continue;
+            }
+
+            long needed = LinearCrossEntropy.WorkspaceBytes<T>(labels.Rows, problem.Features, labels.Classes, tight.Labels.Options);
+            Assert.InRange(needed, 0, bytes);
+            Agreement.Near(problem, roomy, tight.Evaluate<T>());
         }
     }
 
