@@ -87,31 +87,6 @@ public class BatchLaws
         CheckIgnoredRows<float>(problem);
     }
 
-    [Law]
-    public void ANaNStaysInItsRow(LogitProblem problem, int seed)
-    {
-        if (problem.Logits.Length == 0)
-        {
-            return;
-        }
-
-        int poisoned = Chosen.Count(problem.Logits.Length - 1, seed);
-        int row = poisoned / problem.Labels.Classes;
-        int[] others = [.. Enumerable.Range(0, problem.Labels.Rows).Where(other => other != row || !problem.Labels.Counts(row))];
-        LogitOutcome<double> clean = problem.Evaluate();
-        LogitOutcome<double> actual = (problem with { Logits = [.. problem.Logits[..poisoned], double.NaN, .. problem.Logits[(poisoned + 1)..]] }).Evaluate();
-        Expect.SameBits(
-            Matrix.TakeRows(clean.Gradient, problem.Labels.Classes, others),
-            Matrix.TakeRows(actual.Gradient, problem.Labels.Classes, others),
-            "dL/dlogits of other rows");
-        Expect.SameBits(Matrix.TakeRows(clean.Rows.Losses, 1, others), Matrix.TakeRows(actual.Rows.Losses, 1, others), "losses of other rows");
-        if (!others.Contains(row))
-        {
-            Assert.True(double.IsNaN(actual.Rows.LogSumExp[row]), "log sum exp of a row with a NaN");
-            Assert.Equal(poisoned % problem.Labels.Classes, actual.Rows.Predictions[row]);
-        }
-    }
-
     private static (LayerProblem First, LayerProblem Second) Split(LayerProblem problem, int seed)
     {
         int[] rows = [.. Enumerable.Range(0, problem.Labels.Rows)];

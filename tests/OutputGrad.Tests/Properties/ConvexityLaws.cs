@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace OutputGrad.Tests.Properties;
 
 /// <summary>
@@ -16,6 +18,20 @@ public class ConvexityLaws
         {
             bool isOneClass = !convex.Labels.AreSoft && convex.Labels.Options.LabelSmoothing == 0;
             Expect.AtMost(0, -outcome.Rows.Losses[row], isOneClass ? 0 : bounds.RowLossErrors[row], $"-loss of row {row}");
+        }
+    }
+
+    /// <summary>Turning the true class's logit up never makes the loss worse, turning another's up never better.</summary>
+    [Law(Arbitrary = [typeof(ClassIndexProblems)])]
+    public void TheTrueClassIsPulledUpAndTheOthersDown(LogitProblem problem)
+    {
+        LogitProblem plain = Convex(problem).With(options => options with { LabelSmoothing = 0 });
+        double[] gradient = plain.Evaluate().Gradient;
+        int classes = plain.Labels.Classes;
+        for (int index = 0; index < gradient.Length; index++)
+        {
+            bool isTrueClass = plain.Labels.Indices[index / classes] == index % classes;
+            Assert.True(isTrueClass ? gradient[index] <= 0 : gradient[index] >= 0, $"dL/dlogits[{index}] is {gradient[index]}");
         }
     }
 

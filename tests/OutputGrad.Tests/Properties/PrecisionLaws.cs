@@ -42,6 +42,38 @@ public class PrecisionLaws
     }
 
     /// <summary>
+    /// Plain cross-entropy has no cancellation left once the true class is kept out of the sum: every residual is a probability, or minus the sum of
+    /// the others, and the loss is log(1 + that) or at least ln 2. So the errors are relative, however sure a row is. A float below 2^-126 has fewer digits.
+    /// </summary>
+    [Law(Arbitrary = [typeof(ClassIndexProblems)])]
+    public void TheErrorIsRelativeHoweverSureARowIs(LogitProblem problem)
+    {
+        LogitProblem plain = problem.With(options => options with
+        {
+            LabelSmoothing = 0,
+            ZLoss = 0,
+            LogitSoftcap = 0,
+            Reduction = Reduction.Sum,
+        });
+        LogitOutcome<float> actual = plain.Evaluate<float>();
+        LogitOutcome<double> expected = plain.Evaluate();
+        int classes = plain.Labels.Classes;
+        RowMagnitudes[] magnitudes = RowMagnitudes.Of(plain);
+        double Relative(int row) => RoundingBounds.FloatRoundoff * ((16 * magnitudes[row].LogitSize) + classes + 24);
+        double smallest = classes * float.Epsilon;
+        Expect.Near(
+            expected.Gradient,
+            Matrix.ToDouble(actual.Gradient),
+            index => (Relative(index / classes) * Math.Abs(expected.Gradient[index])) + (8 * smallest),
+            "dL/dlogits");
+        Expect.Near(
+            expected.Rows.Losses,
+            Matrix.ToDouble(actual.Rows.Losses),
+            row => (2 * Relative(row) * Math.Abs(expected.Rows.Losses[row])) + (8 * smallest),
+            "losses");
+    }
+
+    /// <summary>
     /// Exactly, unless something underflows: so the weights are made small enough for logits within 20 of zero. Then no probability is
     /// below e^-40 / V.
     /// </summary>
