@@ -30,7 +30,7 @@ internal static class Agreement
         Expect.Near(
             Matrix.ToDouble(expected.Hidden),
             Matrix.ToDouble(actual.Hidden),
-            index => 2 * bounds.HiddenGradientError(problem, index / problem.Features, index % problem.Features),
+            index => 2 * bounds.HiddenGradientError(index / problem.Features, index % problem.Features),
             "dL/dH");
         NearInSums(problem, expected, actual);
     }
@@ -43,7 +43,7 @@ internal static class Agreement
         Expect.Near(
             Matrix.ToDouble(expected.Weights),
             Matrix.ToDouble(actual.Weights),
-            index => 2 * bounds.WeightGradientError(problem, index % problem.Features),
+            index => 2 * bounds.WeightGradientError(index % problem.Features),
             "dL/dW");
         Expect.Near(Matrix.ToDouble(expected.Bias), Matrix.ToDouble(actual.Bias), _ => 2 * bounds.BiasGradientError(), "dL/db");
     }

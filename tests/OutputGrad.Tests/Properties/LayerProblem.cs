@@ -46,15 +46,22 @@ public sealed record LayerProblem(Labels Labels, int Features, double[] Hidden, 
         return new LogitProblem(Labels, logits);
     }
 
-    public double Loss() => Labels.AreSoft
-        ? LinearCrossEntropy.Loss(
-            new OutputLayer<double>(Weights, Bias),
-            new LabeledBatch<double>(Hidden, Labels.Probabilities, Labels.Rows) { RowWeights = Labels.RowWeights },
-            Labels.Options).Loss
-        : LinearCrossEntropy.Loss(
-            new OutputLayer<double>(Weights, Bias),
-            new LabeledBatch<double>(Hidden, Labels.Indices) { RowWeights = Labels.RowWeights },
-            Labels.Options).Loss;
+    public double Loss() => Result().Loss;
+
+    /// <summary>What a call says that asks for nothing else.</summary>
+    public CrossEntropyResult Result()
+    {
+        OutputLayer<double> layer = new(Weights, Bias);
+        return Labels.AreSoft
+            ? LinearCrossEntropy.Loss(
+                layer,
+                new LabeledBatch<double>(Hidden, Labels.Probabilities, Labels.Rows) { RowWeights = Labels.RowWeights },
+                Labels.Options)
+            : LinearCrossEntropy.Loss(
+                layer,
+                new LabeledBatch<double>(Hidden, Labels.Indices) { RowWeights = Labels.RowWeights },
+                Labels.Options);
+    }
 
     public LayerOutcome<double> Evaluate() => Evaluate<double>();
 

@@ -36,7 +36,7 @@ public class LayerSlopeLaws
         Slopes slopes = Along(problem, bounds, problem.Features * Matrix.LargestMagnitude(problem.Weights));
         int[] direction = Chosen.Direction(gradient.Length, seed);
         double error = Enumerable.Range(0, gradient.Length)
-            .Sum(index => bounds.HiddenGradientError(problem, index / problem.Features, index % problem.Features));
+            .Sum(index => bounds.HiddenGradientError(index / problem.Features, index % problem.Features));
         double measured = slopes.MeasureAlong(problem.Hidden, direction, problem.Loss);
         Expect.Near(measured, Matrix.Dot(gradient, direction), slopes.ErrorInAllRows() + error, "dL/dt");
     }
@@ -53,7 +53,7 @@ public class LayerSlopeLaws
         RoundingBounds bounds = new(problem);
         Slopes slopes = Along(problem, bounds, problem.Features * Matrix.LargestMagnitude(problem.Hidden));
         int[] direction = Chosen.Direction(gradient.Length, seed);
-        double error = Enumerable.Range(0, gradient.Length).Sum(index => bounds.WeightGradientError(problem, index % problem.Features));
+        double error = Enumerable.Range(0, gradient.Length).Sum(index => bounds.WeightGradientError(index % problem.Features));
         double measured = slopes.MeasureAlong(problem.Weights, direction, problem.Loss);
         Expect.Near(measured, Matrix.Dot(gradient, direction), slopes.ErrorInAllRows() + error, "dL/dt");
     }
@@ -65,7 +65,7 @@ public class LayerSlopeLaws
         Check(problem, problem.Hidden, problem.Evaluate().Hidden, slopes, index =>
         {
             (int row, int feature) = Math.DivRem(index, problem.Features);
-            return slopes.ErrorInRow(row) + bounds.HiddenGradientError(problem, row, feature);
+            return slopes.ErrorInRow(row) + bounds.HiddenGradientError(row, feature);
         });
     }
 
@@ -74,7 +74,7 @@ public class LayerSlopeLaws
         RoundingBounds bounds = new(problem);
         Slopes slopes = Along(problem, bounds, Matrix.LargestMagnitude(problem.Hidden));
         Check(problem, problem.Weights, problem.Evaluate().Weights, slopes, index =>
-            slopes.ErrorInAllRows() + bounds.WeightGradientError(problem, index % problem.Features));
+            slopes.ErrorInAllRows() + bounds.WeightGradientError(index % problem.Features));
     }
 
     private static void CheckBias(LayerProblem problem)

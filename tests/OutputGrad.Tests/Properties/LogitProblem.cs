@@ -11,9 +11,12 @@ public sealed record LogitProblem(Labels Labels, double[] Logits)
 
     public LogitProblem TakeClasses(params int[] classes) => new(Labels.TakeClasses(classes), Matrix.TakeColumns(Logits, Labels.Classes, classes));
 
-    public double Loss() => Labels.AreSoft
-        ? SoftmaxCrossEntropy.Loss<double>(Logits, Labels.Probabilities, Labels.Rows, Labels.Options, Labels.RowWeights).Loss
-        : SoftmaxCrossEntropy.Loss<double>(Logits, Labels.Indices, Labels.Options, Labels.RowWeights).Loss;
+    public double Loss() => Result().Loss;
+
+    /// <summary>What a call says that asks for nothing else.</summary>
+    public CrossEntropyResult Result() => Labels.AreSoft
+        ? SoftmaxCrossEntropy.Loss<double>(Logits, Labels.Probabilities, Labels.Rows, Labels.Options, Labels.RowWeights)
+        : SoftmaxCrossEntropy.Loss<double>(Logits, Labels.Indices, Labels.Options, Labels.RowWeights);
 
     public LogitOutcome<double> Evaluate() => Evaluate<double>();
 

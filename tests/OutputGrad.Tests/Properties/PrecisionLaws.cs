@@ -21,7 +21,7 @@ public class PrecisionLaws
         Expect.Near(expected.Rows.LogSumExp, Matrix.ToDouble(actual.Rows.LogSumExp), row => bounds.LogSumExpErrors[row], "log sum exp");
     }
 
-    [Law]
+    [Law(Arbitrary = [typeof(LargeProblems)])]
     public void FloatAgreesWithDoubleFromTheLayer(LayerProblem problem)
     {
         LayerOutcome<float> actual = problem.Evaluate<float>();
@@ -31,12 +31,12 @@ public class PrecisionLaws
         Expect.Near(
             expected.Hidden,
             Matrix.ToDouble(actual.Hidden),
-            index => bounds.HiddenGradientError(problem, index / problem.Features, index % problem.Features),
+            index => bounds.HiddenGradientError(index / problem.Features, index % problem.Features),
             "dL/dH");
         Expect.Near(
             expected.Weights,
             Matrix.ToDouble(actual.Weights),
-            index => bounds.WeightGradientError(problem, index % problem.Features),
+            index => bounds.WeightGradientError(index % problem.Features),
             "dL/dW");
         Expect.Near(expected.Bias, Matrix.ToDouble(actual.Bias), _ => bounds.BiasGradientError(), "dL/db");
     }
@@ -74,6 +74,26 @@ public class PrecisionLaws
     }
 
     /// <summary>
+    /// At the true class the residual is minus the sum of the others, r, and the loss, log(1 + r / (1 - r)), lies between r and r / (1 - r): with small
+    /// relative errors, also where 1 - r rounds to 1.
+    /// </summary>
+    [Law(Arbitrary = [typeof(ClassIndexProblems)])]
+    public void SureRowsKeepTheirDigits(LogitProblem problem, int seed)
+    {
+        int gap = Chosen.Count(80, seed);
+        int classes = problem.Labels.Classes;
+        Labels labels = problem.Labels with { RowWeights = [], Options = new() { Reduction = Reduction.Sum, IgnoreIndex = problem.Labels.Options.IgnoreIndex } };
+        LogitProblem sure = new(labels, [.. problem.Logits]);
+        foreach (int row in labels.CountedRows())
+        {
+            sure.Logits[(row * classes) + labels.Indices[row]] = problem.Logits.Skip(row * classes).Take(classes).Max() + gap;
+        }
+
+        CheckSureRows<double>(sure);
+        CheckSureRows<float>(sure);
+    }
+
+    /// <summary>
     /// Exactly, unless something underflows: so the weights are made small enough for logits within 20 of zero. Then no probability is
     /// below e^-40 / V.
     /// </summary>
@@ -85,6 +105,26 @@ public class PrecisionLaws
         LayerProblem small = problem with { Weights = Matrix.Scaled(problem.Weights, factor), Bias = Matrix.Scaled(problem.Bias, factor) };
         CheckDoubling<double>(small);
         CheckDoubling<float>(small);
+    }
+
+    private static void CheckSureRows<T>(LogitProblem problem)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LogitOutcome<T> outcome = problem.Evaluate<T>();
+        RowMagnitudes[] magnitudes = RowMagnitudes.Of(problem);
+        int classes = problem.Labels.Classes;
+        foreach (int row in problem.Labels.CountedRows())
+        {
+            double relative = Agreement.Roundoff<T>() * ((16 * magnitudes[row].LogitSize) + classes + 24);
+            double[] residuals = Matrix.ToDouble(Matrix.TakeRows(outcome.Gradient, classes, [row]));
+            int target = problem.Labels.Indices[row];
+            double others = residuals.Where((_, label) => label != target).Sum();
+            Expect.Near(others, -residuals[target], relative * others, $"-dL/dlogits[{row}, {target}]");
+
+            double loss = double.CreateTruncating(outcome.Rows.Losses[row]);
+            Expect.AtMost(loss, others, relative * others, $"residual of row {row}");
+            Expect.AtMost(others / (1 - others), loss, relative * others / (1 - others), $"loss of row {row}");
+        }
     }
 
     private static void CheckDoubling<T>(LayerProblem problem)

@@ -14,21 +14,30 @@ public static class Problems
     private const int MostFeatures = 20;
     private const int MostClasses = 40;
 
-    /// <summary>Enough for a row of the most classes in double, not for the most rows of them.</summary>
-    private const long SmallWorkspace = 1536;
+    /// <summary>In bytes: enough for a row in double and its scratch, not for many rows.</summary>
+    private const long SmallWorkspacePerClass = 40;
 
     /// <summary>Where vectors and blocks end: around a multiple of 8, 16 and 32 lanes.</summary>
     private static readonly int[] Edges = [1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33];
 
-    public static Arbitrary<LogitProblem> LogitProblems() => LogitProblems(Gen.Frequency((2, Gen.Constant(false)), (1, Gen.Constant(true))));
+    public static Arbitrary<LogitProblem> LogitProblems() => LogitProblems(DrawSoftness());
 
-    public static Arbitrary<LayerProblem> LayerProblems() => LayerProblems(Gen.Frequency((2, Gen.Constant(false)), (1, Gen.Constant(true))));
+    public static Arbitrary<LayerProblem> LayerProblems() => LayerProblems(DrawSoftness());
 
     public static Arbitrary<ProductProblem> ProductProblems() => Arb.From(DrawProductProblem(), Simpler.Than);
 
     internal static Arbitrary<LogitProblem> LogitProblems(Gen<bool> areSoft) => Arb.From(DrawLogitProblem(areSoft), Simpler.Than);
 
     internal static Arbitrary<LayerProblem> LayerProblems(Gen<bool> areSoft) => Arb.From(DrawLayerProblem(areSoft), Simpler.Than);
+
+    /// <summary>Problems of several blocks and chunks, and of enough work for more than one thread.</summary>
+    internal static Arbitrary<LayerProblem> LargeLayerProblems() => Arb.From(
+        from labels in DrawLabels(DrawSoftness(), Gen.Elements(1, 5, 16, 33, 64), Gen.Elements(97, 130, 257, 512, 600))
+        from problem in DrawLayerProblem(labels, Gen.Elements(1, 16, 33, 48))
+        select problem,
+        Simpler.Than);
+
+    private static Gen<bool> DrawSoftness() => Gen.Frequency((2, Gen.Constant(false)), (1, Gen.Constant(true)));
 
     private static Gen<LogitProblem> DrawLogitProblem(Gen<bool> areSoft) =>
         from labels in DrawLabels(areSoft)
@@ -38,7 +47,11 @@ public static class Problems
 
     private static Gen<LayerProblem> DrawLayerProblem(Gen<bool> areSoft) =>
         from labels in DrawLabels(areSoft)
-        from features in DrawSize(MostFeatures)
+        from problem in DrawLayerProblem(labels, DrawSize(MostFeatures))
+        select problem;
+
+    private static Gen<LayerProblem> DrawLayerProblem(Labels labels, Gen<int> featureCount) =>
+        from features in featureCount
         from hidden in DrawNumbers(labels.Rows * features)
         from weights in DrawNumbers(labels.Classes * features)
         from bias in DrawNumbersOrNone(labels.Classes)
@@ -54,11 +67,14 @@ public static class Problems
         from scale in Gen.Elements(1, -1, 0.75, 0)
         select new ProductProblem(rows, height, width, x, y, destination, scale);
 
-    private static Gen<Labels> DrawLabels(Gen<bool> areSoftOrNot) =>
-        from rows in Gen.Frequency((1, Gen.Constant(0)), (19, DrawSize(MostRows)))
-        from classes in DrawSize(MostClasses)
+    private static Gen<Labels> DrawLabels(Gen<bool> areSoft) =>
+        DrawLabels(areSoft, Gen.Frequency((1, Gen.Constant(0)), (19, DrawSize(MostRows))), DrawSize(MostClasses));
+
+    private static Gen<Labels> DrawLabels(Gen<bool> softness, Gen<int> rowCount, Gen<int> classCount) =>
+        from rows in rowCount
+        from classes in classCount
         from options in DrawOptions(classes)
-        from areSoft in areSoftOrNot
+        from areSoft in softness
         from indices in areSoft ? Gen.Constant<int[]>([]) : DrawIndices(rows, classes, options.IgnoreIndex)
         from probabilities in areSoft ? DrawProbabilities(rows, classes) : Gen.Constant<double[]>([])
         from rowWeights in DrawQuartersOrNone(rows)
@@ -84,7 +100,8 @@ public static class Problems
         from scale in UsuallyNot(1, 0.7, 2)
         from softcap in UsuallyNot(0, 2, 5.5, 30)
         from accumulate in Gen.Elements(false, true)
-        from workspace in Gen.Elements(SmallWorkspace, 2 * SmallWorkspace, 16 * SmallWorkspace, new CrossEntropyOptions().MaxWorkspaceBytes)
+        let smallWorkspace = Math.Max(classes, MostClasses) * SmallWorkspacePerClass
+        from workspace in Gen.Elements(smallWorkspace, 2 * smallWorkspace, 16 * smallWorkspace, new CrossEntropyOptions().MaxWorkspaceBytes)
         from parallelism in Gen.Elements(-1, 1, 2, 3)
         select new CrossEntropyOptions
         {
@@ -150,4 +167,10 @@ public static class SoftTargetProblems
     public static Arbitrary<LogitProblem> LogitProblems() => Problems.LogitProblems(Gen.Constant(true));
 
     public static Arbitrary<LayerProblem> LayerProblems() => Problems.LayerProblems(Gen.Constant(true));
+}
+
+/// <summary>Larger than <see cref="Problems"/>: several blocks and chunks, and work for more than one thread.</summary>
+public static class LargeProblems
+{
+    public static Arbitrary<LayerProblem> LayerProblems() => Problems.LargeLayerProblems();
 }

@@ -18,8 +18,11 @@ internal sealed class RoundingBounds
     public const double FloatRoundoff = 1.0 / (1 << 24);
 
     private readonly double _roundoff;
+    private readonly int _classes;
     private readonly double[] _residuals;
     private readonly double[] _residualErrors;
+    private readonly double[] _weightErrors = [];
+    private readonly double[] _weightSums = [];
 
     public RoundingBounds(LogitProblem problem, double roundoff = DoubleRoundoff)
         : this(problem.Labels, RowMagnitudes.Of(problem), 0, roundoff)
@@ -29,11 +32,23 @@ internal sealed class RoundingBounds
     public RoundingBounds(LayerProblem problem, double roundoff = DoubleRoundoff)
         : this(problem.Labels, RowMagnitudes.Of(problem), problem.Features, roundoff)
     {
+        _weightErrors = new double[problem.Features];
+        for (int index = 0; index < problem.Hidden.Length; index++)
+        {
+            (int row, int feature) = Math.DivRem(index, problem.Features);
+            _weightErrors[feature] += Math.Abs(problem.Hidden[index]) * ErrorInSum(row, problem.Labels.Rows);
+        }
+
+        _weightSums = new double[problem.Features];
+        for (int index = 0; index < problem.Weights.Length; index++)
+        {
+            _weightSums[index % problem.Features] += Math.Abs(problem.Weights[index]);
+        }
     }
 
     private RoundingBounds(Labels labels, RowMagnitudes[] magnitudes, int features, double roundoff)
     {
-        _roundoff = roundoff;
+        (_roundoff, _classes) = (roundoff, labels.Classes);
         (_residuals, _residualErrors) = (new double[labels.Rows], new double[labels.Rows]);
         (RowLossErrors, LogSumExpErrors) = (new double[labels.Rows], new double[labels.Rows]);
         CrossEntropyOptions options = labels.Options;
@@ -74,23 +89,14 @@ internal sealed class RoundingBounds
     public double LogitGradientError(int row) => _residualErrors[row];
 
     /// <summary>Of dL/dH[row, feature].</summary>
-    public double HiddenGradientError(LayerProblem problem, int row, int feature)
-    {
-        double weights = 0;
-        for (int label = 0; label < problem.Labels.Classes; label++)
-        {
-            weights += Math.Abs(problem.Weights[(label * problem.Features) + feature]);
-        }
-
-        return weights * (_residualErrors[row] + (_roundoff * (problem.Labels.Classes + 4) * _residuals[row]));
-    }
+    public double HiddenGradientError(int row, int feature) => _weightSums[feature] * ErrorInSum(row, _classes);
 
     /// <summary>Of dL/dW[any class, feature].</summary>
-    public double WeightGradientError(LayerProblem problem, int feature) =>
-        Enumerable.Range(0, problem.Labels.Rows).Sum(row => Math.Abs(problem.Hidden[(row * problem.Features) + feature]) * ErrorInSum(row));
+    public double WeightGradientError(int feature) => _weightErrors[feature];
 
     /// <summary>Of dL/db[any class].</summary>
-    public double BiasGradientError() => Enumerable.Range(0, _residuals.Length).Sum(ErrorInSum);
+    public double BiasGradientError() => Enumerable.Range(0, _residuals.Length).Sum(row => ErrorInSum(row, _residuals.Length));
 
-    private double ErrorInSum(int row) => _residualErrors[row] + (_roundoff * (_residuals.Length + 4) * _residuals[row]);
+    /// <summary>A residual's part of the error of a sum of so many.</summary>
+    private double ErrorInSum(int row, int terms) => _residualErrors[row] + (_roundoff * (terms + 4) * _residuals[row]);
 }

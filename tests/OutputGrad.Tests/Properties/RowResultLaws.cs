@@ -19,6 +19,26 @@ public class RowResultLaws
     }
 
     [Law]
+    public void ARowLossIsTheSumOfTargetsTimesMinusLogProbabilities(LogitProblem problem)
+    {
+        RowOutcome<double> rows = problem.EvaluateLoss<double>().Rows;
+        CrossEntropyOptions options = problem.Labels.Options;
+        RoundingBounds bounds = new(problem);
+        foreach (int row in problem.Labels.CountedRows())
+        {
+            double loss = options.ZLoss * Math.Pow(rows.LogSumExp[row], 2);
+            for (int label = 0; label < problem.Labels.Classes; label++)
+            {
+                double logit = options.LogitScale * problem.Logits[(row * problem.Labels.Classes) + label];
+                double seen = options.LogitSoftcap == 0 ? logit : options.LogitSoftcap * Math.Tanh(logit / options.LogitSoftcap);
+                loss += problem.Labels.WeightedTarget(row, label) * (rows.LogSumExp[row] - seen);
+            }
+
+            Expect.Near(loss, rows.Losses[row], 2 * bounds.RowLossErrors[row], $"loss of row {row}");
+        }
+    }
+
+    [Law]
     public void CountsAreExact(LayerProblem problem)
     {
         LayerOutcome<double> outcome = problem.Evaluate();
@@ -72,7 +92,7 @@ public class RowResultLaws
             double[] bias = problem.Bias.Length == 0 ? [] : own.Bias;
             double expected = Matrix.Norm([.. own.Weights, .. bias]);
             double error = Matrix.Norm([
-                .. own.Weights.Select((_, index) => bounds.WeightGradientError(alone, index % alone.Features)),
+                .. own.Weights.Select((_, index) => bounds.WeightGradientError(index % alone.Features)),
                 .. bias.Select(_ => bounds.BiasGradientError())]);
             double sums = RoundingBounds.DoubleRoundoff * (own.Weights.Length + bias.Length + 8) * expected;
             Expect.Near(expected, norms[row], (2 * error) + sums, $"gradient norm of row {row}");

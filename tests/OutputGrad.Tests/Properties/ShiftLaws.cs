@@ -64,7 +64,7 @@ public class ShiftLaws
         for (int feature = 0; feature < plain.Features; feature++)
         {
             double sum = Matrix.TakeColumns(outcome.Weights, plain.Features, [feature]).Sum();
-            Expect.Near(0, sum, classes * bounds.WeightGradientError(plain, feature), $"sum of dL/dW over classes at feature {feature}");
+            Expect.Near(0, sum, classes * bounds.WeightGradientError(feature), $"sum of dL/dW over classes at feature {feature}");
         }
 
         Expect.Near(0, outcome.Bias.Sum(), classes * bounds.BiasGradientError(), "sum of dL/db");

@@ -2,48 +2,38 @@ namespace OutputGrad.Tests.Properties;
 
 /// <summary>
 /// Candidates that are simpler than a failing problem: fewer rows, classes or features, fewer options, rounder numbers. Each is smaller in that
-/// order, so shrinking ends.
+/// order, so shrinking ends. They are made one by one, as they are tried.
 /// </summary>
 internal static class Simpler
 {
-    public static IEnumerable<LogitProblem> Than(LogitProblem problem)
-    {
-        IEnumerable<LogitProblem> candidates =
-        [
-            .. Subsets(problem.Labels.Rows, 0).Select(rows => problem.TakeRows(rows)),
-            .. Subsets(problem.Labels.Classes, 1).Select(classes => problem.TakeClasses(classes)),
-            .. Than(problem.Labels).Select(labels => problem with { Labels = labels }),
-            .. Than(problem.Logits).Select(logits => problem with { Logits = logits }),
-        ];
-        return candidates.Where(candidate => candidate.Labels.IsWellPosed);
-    }
+    public static IEnumerable<LogitProblem> Than(LogitProblem problem) =>
+        from candidate in Subsets(problem.Labels.Rows, 0).Select(rows => problem.TakeRows(rows))
+            .Concat(Subsets(problem.Labels.Classes, 1).Select(classes => problem.TakeClasses(classes)))
+            .Concat(Than(problem.Labels).Select(labels => problem with { Labels = labels }))
+            .Concat(Than(problem.Logits).Select(logits => problem with { Logits = logits }))
+        where candidate.Labels.IsWellPosed
+        select candidate;
 
-    public static IEnumerable<LayerProblem> Than(LayerProblem problem)
-    {
-        IEnumerable<LayerProblem> candidates =
-        [
-            .. Subsets(problem.Labels.Rows, 0).Select(rows => problem.TakeRows(rows)),
-            .. Subsets(problem.Labels.Classes, 1).Select(classes => problem.TakeClasses(classes)),
-            .. Subsets(problem.Features, 1).Select(features => problem.TakeFeatures(features)),
-            .. problem.Bias.Length == 0 ? [] : (IEnumerable<LayerProblem>)[problem with { Bias = [] }],
-            .. Than(problem.Labels).Select(labels => problem with { Labels = labels }),
-            .. Than(problem.Hidden).Select(hidden => problem with { Hidden = hidden }),
-            .. Than(problem.Weights).Select(weights => problem with { Weights = weights }),
-            .. Than(problem.Bias).Select(bias => problem with { Bias = bias }),
-        ];
-        return candidates.Where(candidate => candidate.Labels.IsWellPosed);
-    }
+    public static IEnumerable<LayerProblem> Than(LayerProblem problem) =>
+        from candidate in Subsets(problem.Labels.Rows, 0).Select(rows => problem.TakeRows(rows))
+            .Concat(Subsets(problem.Labels.Classes, 1).Select(classes => problem.TakeClasses(classes)))
+            .Concat(Subsets(problem.Features, 1).Select(features => problem.TakeFeatures(features)))
+            .Concat(problem.Bias.Length == 0 ? [] : [problem with { Bias = [] }])
+            .Concat(Than(problem.Labels).Select(labels => problem with { Labels = labels }))
+            .Concat(Than(problem.Hidden).Select(hidden => problem with { Hidden = hidden }))
+            .Concat(Than(problem.Weights).Select(weights => problem with { Weights = weights }))
+            .Concat(Than(problem.Bias).Select(bias => problem with { Bias = bias }))
+        where candidate.Labels.IsWellPosed
+        select candidate;
 
     public static IEnumerable<ProductProblem> Than(ProductProblem problem) =>
-    [
-        .. Subsets(problem.Rows, 0).Select(problem.TakeRows),
-        .. Subsets(problem.Height, 1).Select(problem.TakeX),
-        .. Subsets(problem.Width, 1).Select(problem.TakeY),
-        .. problem.Scale == 1 ? [] : (IEnumerable<ProductProblem>)[problem with { Scale = 1 }],
-        .. Than(problem.X).Select(x => problem with { X = x }),
-        .. Than(problem.Y).Select(y => problem with { Y = y }),
-        .. Than(problem.Destination).Select(destination => problem with { Destination = destination }),
-    ];
+        Subsets(problem.Rows, 0).Select(problem.TakeRows)
+            .Concat(Subsets(problem.Height, 1).Select(problem.TakeX))
+            .Concat(Subsets(problem.Width, 1).Select(problem.TakeY))
+            .Concat(problem.Scale == 1 ? [] : [problem with { Scale = 1 }])
+            .Concat(Than(problem.X).Select(x => problem with { X = x }))
+            .Concat(Than(problem.Y).Select(y => problem with { Y = y }))
+            .Concat(Than(problem.Destination).Select(destination => problem with { Destination = destination }));
 
     private static IEnumerable<Labels> Than(Labels labels)
     {
