@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using OutputGrad.Benchmarks.Baselines;
 using OutputGrad.Benchmarks.Compare;
 using OutputGrad.Benchmarks.Reporting;
+using OutputGrad.Benchmarks.Suites;
 
 if (args is ["compare", .. string[] rest])
 {
@@ -17,5 +18,8 @@ if (args is ["compare", .. string[] rest])
     return ComparisonCommand.Run(rest, comparisons, $"OpenBLAS: {OpenBlas.Description}");
 }
 
-BenchmarkSwitcher.FromAssembly(typeof(PeakComparison).Assembly).Run(args);
+if (!OpenBlas.IsAvailable)
+    Console.WriteLine($"OpenBLAS: {OpenBlas.Description}");
+
+BenchmarkSwitcher.FromAssembly(typeof(PeakComparison).Assembly).Run(args, SuiteConfig.Create());
 return 0;

@@ -2,4 +2,5 @@ using OutputGrad.Benchmarks.Reporting;
 using OutputGrad.Peers;
 using TorchSharp;
 
-return ComparisonCommand.Run(args, [new TorchComparison()], $"libtorch {torch.__version__}, TorchSharp");
+TorchLibrary.Load();
+return ComparisonCommand.Run(args, [new TorchComparison()], $"libtorch {torch.__version__} by TorchSharp");

@@ -1,6 +1,7 @@
 using OutputGrad.Benchmarks.Measurement;
 using OutputGrad.Benchmarks.Problems;
 using OutputGrad.Benchmarks.Reporting;
+using TorchSharp;
 
 namespace OutputGrad.Peers;
 
@@ -9,6 +10,9 @@ internal sealed class TorchComparison : IComparison
 {
     // OpenMP's threads look for more work for some milliseconds before they sleep.
     private static readonly TimeSpan OtherThreadsRest = TimeSpan.FromMilliseconds(150);
+
+    // Below this there is nothing to gain from a second thread on either side.
+    private const double LeastFlopsForTwoThreads = 1e9;
 
     public string Name => "torch";
 
@@ -38,18 +42,16 @@ internal sealed class TorchComparison : IComparison
     private static List<Finding> Measure(LayerShape shape, PeerTargets targets, TimeSpan budget)
     {
         LayerProblem<float> problem = new(shape);
-        using TorchLayer torch = new(problem);
-        torch.RequireAgreement(problem, problem.LossAndGradient(new() { MaxDegreeOfParallelism = 1 }).Loss);
-        return
-        [
-            Line(1, TimeSpan.Zero, targets.OneThread, budget * 0.6),
-            Line(2, OtherThreadsRest, targets.TwoThreads, budget * 0.4),
-        ];
+        using TorchLayer peer = new(problem);
+        peer.RequireAgreement(problem, problem.LossAndGradient(new() { MaxDegreeOfParallelism = 1 }).Loss);
+        Finding oneThread = Line(1, TimeSpan.Zero, targets.OneThread, budget * 0.6);
+        return shape.Flops < LeastFlopsForTwoThreads ? [oneThread] : [oneThread, Line(2, OtherThreadsRest, targets.TwoThreads, budget * 0.4)];
 
         Finding Line(int threads, TimeSpan pause, Target? target, TimeSpan time)
         {
             Contestant ours = problem.Ours(threads);
-            Contestant theirs = torch.Contestant(threads);
+            torch.set_num_threads(threads);
+            Contestant theirs = peer.Contestant();
             Timings timings = Alternation.Measure(time, pause, ours, theirs);
             return new Finding(threads, "time of libtorch / ours", timings.TimeRatio(theirs, ours))
             {

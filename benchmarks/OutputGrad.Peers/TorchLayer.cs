@@ -21,12 +21,12 @@ internal sealed class TorchLayer : IDisposable
         _targets = tensor(Array.ConvertAll(problem.Targets, target => (long)target));
     }
 
-    public Contestant Contestant(int threads) => new("libtorch", () => Step(threads), _shape.Flops);
+    public Contestant Contestant() => new("libtorch", () => Step(), _shape.Flops);
 
     /// <summary>One step, and throws unless loss and gradients are those that the library wrote into the problem.</summary>
     public void RequireAgreement(LayerProblem<float> problem, double loss)
     {
-        Agreement.RequireLoss<float>(loss, Step(threads: 1));
+        Agreement.RequireLoss<float>(loss, Step());
         using Tensor? hiddenGradient = _hidden.grad;
         using Tensor? weightGradient = _weights.grad;
         Agreement.Require<float>("hidden gradients", problem.HiddenGradient, hiddenGradient!.data<float>().ToArray());
@@ -41,10 +41,9 @@ internal sealed class TorchLayer : IDisposable
     }
 
     // The gradients of the last step are dropped, not zeroed, as optimisers' zero_grad does: backward then stores instead of adding.
-    private float Step(int threads)
+    private float Step()
     {
         using DisposeScope scope = NewDisposeScope();
-        set_num_threads(threads);
         _hidden.grad = null;
         _weights.grad = null;
         Tensor logits = nn.functional.linear(_hidden, _weights);

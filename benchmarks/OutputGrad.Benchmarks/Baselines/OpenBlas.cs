@@ -17,18 +17,24 @@ internal static unsafe partial class OpenBlas
     [LibraryImport(Library, EntryPoint = "openblas_set_num_threads")]
     public static partial void SetThreads(int count);
 
-    /// <summary>c = op(a) op(b) on row-major matrices: c is m x n, the summed index has k values.</summary>
-    public static void Multiply<T>(Transposition a, Transposition b, int m, int n, int k, T[] left, T[] right, T[] product)
+    /// <summary>product = left right + kept * product.</summary>
+    public static void Multiply<T>(BlasMatrix<T> left, BlasMatrix<T> right, T[] product, double kept = 0)
         where T : unmanaged
     {
-        int leftStride = a == Transposition.None ? k : m;
-        int rightStride = b == Transposition.None ? n : k;
-        fixed (T* x = left, y = right, z = product)
+        (int m, int n, int k) = (left.Rows, right.Columns, left.Columns);
+        (int transposeLeft, int transposeRight) = ((int)left.Transposition, (int)right.Transposition);
+        fixed (T* a = left.Elements, b = right.Elements, c = product)
         {
             if (typeof(T) == typeof(float))
-                Sgemm(RowMajor, (int)a, (int)b, m, n, k, 1, (float*)x, leftStride, (float*)y, rightStride, 0, (float*)z, n);
+            {
+                Sgemm(RowMajor, transposeLeft, transposeRight, m, n, k,
+                    1, (float*)a, left.Stride, (float*)b, right.Stride, (float)kept, (float*)c, n);
+            }
             else
-                Dgemm(RowMajor, (int)a, (int)b, m, n, k, 1, (double*)x, leftStride, (double*)y, rightStride, 0, (double*)z, n);
+            {
+                Dgemm(RowMajor, transposeLeft, transposeRight, m, n, k,
+                    1, (double*)a, left.Stride, (double*)b, right.Stride, kept, (double*)c, n);
+            }
         }
     }
 

@@ -17,12 +17,17 @@ internal sealed class OpenBlasLayer<T>(LayerProblem<T> problem)
 
     public Contestant Contestant(int threads) => new("OpenBLAS, three bare products", () => Run(threads), problem.Shape.Flops);
 
-    private void Run(int threads)
+    public void Run(int threads)
     {
         (int rows, int features, int classes) = problem.Shape;
         OpenBlas.SetThreads(threads);
-        OpenBlas.Multiply(Transposition.None, Transposition.Transposed, rows, classes, features, problem.Hidden, problem.Weights, _logits);
-        OpenBlas.Multiply(Transposition.Transposed, Transposition.None, classes, features, rows, _logits, problem.Hidden, _weightGradient);
-        OpenBlas.Multiply(Transposition.None, Transposition.None, rows, features, classes, _logits, problem.Weights, _hiddenGradient);
+        BlasMatrix<T> hidden = new(problem.Hidden, rows, features);
+        BlasMatrix<T> weights = new(problem.Weights, classes, features);
+        BlasMatrix<T> weightsTransposed = new(problem.Weights, features, classes, Transposition.Transposed);
+        BlasMatrix<T> residual = new(_logits, rows, classes);
+        BlasMatrix<T> residualTransposed = new(_logits, classes, rows, Transposition.Transposed);
+        OpenBlas.Multiply(hidden, weightsTransposed, _logits);
+        OpenBlas.Multiply(residualTransposed, hidden, _weightGradient);
+        OpenBlas.Multiply(residual, weights, _hiddenGradient);
     }
 }

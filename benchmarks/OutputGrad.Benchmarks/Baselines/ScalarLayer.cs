@@ -32,7 +32,7 @@ internal sealed class ScalarLayer<T>(LayerProblem<T> problem)
                 _residual[v] = logit;
             }
 
-            loss += ScalarSoftmax.LossAndGradient(_residual, problem.Targets[n], _residual, T.CreateChecked(1.0 / rows));
+            loss += ScalarSoftmax.RowLossAndGradient(_residual, problem.Targets[n], _residual.AsSpan(), T.CreateChecked(1.0 / rows));
             for (int v = 0; v < classes; v++)
             {
                 T g = _residual[v];

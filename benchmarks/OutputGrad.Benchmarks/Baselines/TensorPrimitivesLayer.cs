@@ -12,6 +12,7 @@ internal sealed class TensorPrimitivesLayer<T>(LayerProblem<T> problem)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T[] _logits = new T[(long)problem.Shape.Rows * problem.Shape.Classes];
+    private readonly T[] _scratch = new T[problem.Shape.Classes];
 
     public T[] HiddenGradient { get; } = new T[problem.Hidden.Length];
 
@@ -20,13 +21,7 @@ internal sealed class TensorPrimitivesLayer<T>(LayerProblem<T> problem)
     public double LossAndGradient()
     {
         (int rows, int features, int classes) = problem.Shape;
-        for (int v = 0; v < classes; v++)
-        {
-            ReadOnlySpan<T> w = problem.Weights.AsSpan(v * features, features);
-            for (int n = 0; n < rows; n++)
-                _logits[n * classes + v] = TensorPrimitives.Dot(w, problem.Hidden.AsSpan(n * features, features));
-        }
-
+        FillLogits();
         double loss = TensorPrimitivesSoftmax.LossAndGradient(_logits, problem.Targets, _logits.AsSpan());
         HiddenGradient.AsSpan().Clear();
         WeightGradient.AsSpan().Clear();
@@ -44,5 +39,22 @@ internal sealed class TensorPrimitivesLayer<T>(LayerProblem<T> problem)
         }
 
         return loss;
+    }
+
+    public double Loss()
+    {
+        FillLogits();
+        return TensorPrimitivesSoftmax.Loss<T>(_logits, problem.Targets, _scratch);
+    }
+
+    private void FillLogits()
+    {
+        (int rows, int features, int classes) = problem.Shape;
+        for (int v = 0; v < classes; v++)
+        {
+            ReadOnlySpan<T> w = problem.Weights.AsSpan(v * features, features);
+            for (int n = 0; n < rows; n++)
+                _logits[n * classes + v] = TensorPrimitives.Dot(w, problem.Hidden.AsSpan(n * features, features));
+        }
     }
 }

@@ -28,4 +28,23 @@ internal static class TensorPrimitivesSoftmax
 
         return loss / targets.Length;
     }
+
+    /// <summary>The loss alone; the scratch holds at least one row.</summary>
+    public static double Loss<T>(ReadOnlySpan<T> logits, ReadOnlySpan<int> targets, Span<T> scratch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int classes = logits.Length / targets.Length;
+        Span<T> e = scratch[..classes];
+        double loss = 0;
+        for (int row = 0; row < targets.Length; row++)
+        {
+            ReadOnlySpan<T> z = logits.Slice(row * classes, classes);
+            TensorPrimitives.Subtract(z, TensorPrimitives.Max(z), e);
+            T shifted = e[targets[row]];
+            TensorPrimitives.Exp(e, e);
+            loss += double.CreateChecked(T.Log(TensorPrimitives.Sum<T>(e)) - shifted);
+        }
+
+        return loss / targets.Length;
+    }
 }

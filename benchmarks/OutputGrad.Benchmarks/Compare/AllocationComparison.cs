@@ -16,7 +16,7 @@ internal sealed class AllocationComparison : IComparison
 
     public IEnumerable<ComparisonCase> Cases =>
     [
-        Layer(new(256, 256, 4096)),
+        Layer(new(128, 256, 4096)),
         Layer(new(8, 256, 4096)),
         new("256x4096 logits", "float", 1, _ => Logits()),
     ];

@@ -33,7 +33,7 @@ internal sealed class SoftmaxComparison : IComparison
         Contestant ours = problem.Ours(1);
         Contestant tensors = new("Max, Subtract, Exp, Sum, Multiply of TensorPrimitives",
             () => TensorPrimitivesSoftmax.LossAndGradient(problem.Logits, problem.Targets, gradient.AsSpan()));
-        Contestant scalar = new("scalar loops", () => Scalar(problem, gradient));
+        Contestant scalar = new("scalar loops", () => ScalarSoftmax.LossAndGradient(problem.Logits, problem.Targets, gradient.AsSpan()));
 
         double loss = SoftmaxCrossEntropy.LossAndGradient<T>(problem.Logits, problem.Targets, problem.Gradient).Loss;
         Agreement.RequireLoss<T>(loss, TensorPrimitivesSoftmax.LossAndGradient(problem.Logits, problem.Targets, gradient.AsSpan()));
@@ -49,16 +49,5 @@ internal sealed class SoftmaxComparison : IComparison
             Other = Figures.GigabytesPerSecond(bytes, timings.Seconds(other)),
             Rounds = timings.Rounds,
         };
-    }
-
-    private static void Scalar<T>(LogitsProblem<T> problem, T[] gradient)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int classes = problem.Classes;
-        for (int row = 0; row < problem.Rows; row++)
-        {
-            ScalarSoftmax.LossAndGradient(problem.Logits.AsSpan(row * classes, classes), problem.Targets[row],
-                gradient.AsSpan(row * classes, classes), T.CreateChecked(1.0 / problem.Rows));
-        }
     }
 }

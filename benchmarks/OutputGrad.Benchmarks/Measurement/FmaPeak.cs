@@ -38,6 +38,13 @@ internal static class FmaPeak
         return new Contestant($"FMA peak, {bits} bits", () => OnThreads(chains, threads), flops);
     }
 
+    /// <summary>The peak of one thread, measured on the spot.</summary>
+    public static double FlopsPerSecond<T>()
+    {
+        Contestant peak = Contestant<T>(1);
+        return peak.Flops / Alternation.Measure(TimeSpan.FromSeconds(0.6), TimeSpan.Zero, peak).Seconds(peak);
+    }
+
     private static void OnThreads(Func<double> chains, int threads)
     {
         Thread[] others = new Thread[threads - 1];

@@ -3,7 +3,7 @@ namespace OutputGrad.Benchmarks.Measurement;
 /// <summary>Managed bytes that a call allocates once it is warm.</summary>
 internal static class ManagedAllocation
 {
-    private const int Calls = 64;
+    private const int Calls = 32;
 
     /// <summary>Mean bytes per call allocated by the calling thread alone.</summary>
     public static double PerCallOnThisThread(Action call)

@@ -13,8 +13,8 @@ internal readonly record struct LayerShape(int Rows, int Features, int Classes)
     /// <summary>Reads rows x features x classes, like 256x1024x16384.</summary>
     public static bool TryParse(string text, out LayerShape shape)
     {
-        int[] sizes = [.. text.Split('x').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : 0)];
-        bool isShape = sizes.Length == 3 && sizes.All(size => size > 0);
+        int[] sizes = Sizes.Parse(text);
+        bool isShape = sizes.Length == 3;
         shape = isShape ? new LayerShape(sizes[0], sizes[1], sizes[2]) : default;
         return isShape;
     }

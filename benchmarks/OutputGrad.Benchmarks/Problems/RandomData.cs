@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace OutputGrad.Benchmarks.Problems;
 
@@ -32,6 +33,21 @@ internal static class RandomData
         }
 
         return targets;
+    }
+
+    /// <summary>Rows of positive numbers that sum to 1 each: soft targets.</summary>
+    public static T[] Distributions<T>(int rows, int classes, uint seed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] data = Uniform<T>((long)rows * classes, 1, seed);
+        TensorPrimitives.Abs<T>(data, data);
+        for (int row = 0; row < rows; row++)
+        {
+            Span<T> distribution = data.AsSpan(row * classes, classes);
+            TensorPrimitives.Divide(distribution, TensorPrimitives.Sum<T>(distribution), distribution);
+        }
+
+        return data;
     }
 
     // Marsaglia's xorshift with the shifts 13, 17, 5: period 2^32 - 1.

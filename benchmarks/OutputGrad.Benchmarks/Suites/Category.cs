@@ -1,0 +1,14 @@
+namespace OutputGrad.Benchmarks.Suites;
+
+/// <summary>The categories that benchmarks are selected and grouped by: one per entry point, and one for what needs OpenBLAS.</summary>
+internal static class Category
+{
+    public const string SoftmaxLoss = "SoftmaxCrossEntropy.Loss";
+    public const string SoftmaxGradient = "SoftmaxCrossEntropy.LossAndGradient";
+    public const string LayerLoss = "LinearCrossEntropy.Loss";
+    public const string LayerGradient = "LinearCrossEntropy.LossAndGradient";
+    public const string OuterAdd = "OuterProduct.Add";
+    public const string OuterAddBatch = "OuterProduct.AddBatch";
+    public const string TopDials = "Sensitivity.TopDials";
+    public const string OpenBlas = "OpenBLAS";
+}
