@@ -9,11 +9,11 @@ if (args is ["compare", .. string[] rest])
     IComparison[] comparisons =
     [
         new PeakComparison(),
+        new MemoryComparison(),   // before the others: memory that they left in pools would hide what it takes
         new LayerComparison(),
         new SoftmaxComparison(),
         new StreamingComparison(),
         new AllocationComparison(),
-        new MemoryComparison(),
     ];
     return ComparisonCommand.Run(rest, comparisons, $"OpenBLAS: {OpenBlas.Description}");
 }

@@ -5,10 +5,17 @@ internal sealed class Timings(IReadOnlyList<Contestant> contestants, IReadOnlyLi
 {
     public int Rounds => rounds.Count;
 
+    /// <summary>The median over rounds of a call's time.</summary>
     public double Seconds(Contestant contestant)
     {
         int column = Column(contestant);
         return Median(rounds.Select(round => round[column]));
+    }
+
+    public double FastestSeconds(Contestant contestant)
+    {
+        int column = Column(contestant);
+        return rounds.Min(round => round[column]);
     }
 
     public double GigaflopsPerSecond(Contestant contestant) => contestant.Flops / Seconds(contestant) / 1e9;

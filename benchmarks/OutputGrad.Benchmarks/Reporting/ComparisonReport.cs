@@ -10,6 +10,7 @@ internal sealed class ComparisonReport
 {
     // A console that is a file has no width of its own; the tables' lines are about this long.
     private const int WidthOfFile = 180;
+    private const string LoadAverage = "/proc/loadavg";
 
     private readonly TableBorder _border;
     private Table _table = new();
@@ -26,6 +27,8 @@ internal sealed class ComparisonReport
         AnsiConsole.WriteLine($"{Processor()}, {Environment.ProcessorCount} processors, vectors of {FmaPeak.Bits} bits");
         AnsiConsole.WriteLine($"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
         AnsiConsole.WriteLine(notes);
+        if (File.Exists(LoadAverage))
+            AnsiConsole.WriteLine($"load average before the start: {File.ReadAllText(LoadAverage).Split(' ')[0]}");
     }
 
     public void Begin(string title)

@@ -1,6 +1,6 @@
 namespace OutputGrad.Benchmarks.Suites;
 
-/// <summary>The categories that benchmarks are selected and grouped by: one per entry point, and one for what needs OpenBLAS.</summary>
+/// <summary>The categories that benchmarks are selected and grouped by: one per entry point.</summary>
 internal static class Category
 {
     public const string SoftmaxLoss = "SoftmaxCrossEntropy.Loss";
@@ -10,5 +10,4 @@ internal static class Category
     public const string OuterAdd = "OuterProduct.Add";
     public const string OuterAddBatch = "OuterProduct.AddBatch";
     public const string TopDials = "Sensitivity.TopDials";
-    public const string OpenBlas = "OpenBLAS";
 }

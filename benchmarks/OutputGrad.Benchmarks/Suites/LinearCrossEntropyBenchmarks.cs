@@ -61,7 +61,7 @@ public class LinearCrossEntropyBenchmarks<T> : IMeasuredWork
     public double ByScalarLoops() => _scalar.LossAndGradient();
 
     /// <summary>Less than the others do: the three products alone.</summary>
-    [Benchmark, BenchmarkCategory(Category.LayerGradient, Category.OpenBlas)]
+    [Benchmark, NeedsOpenBlas, BenchmarkCategory(Category.LayerGradient)]
     public void ProductsByOpenBlas() => _blas.Run(threads: 1);
 
     Work IMeasuredWork.WorkOf(string category)

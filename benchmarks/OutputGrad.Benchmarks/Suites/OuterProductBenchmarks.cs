@@ -44,7 +44,7 @@ public class OuterProductBenchmarks<T> : IMeasuredWork
     [Benchmark, BenchmarkCategory(Category.OuterAddBatch)]
     public void AddBatchByScalarLoops() => OuterProductLoops.ByElements(_problem, _problem.Shape.Rows, T.One);
 
-    [Benchmark, BenchmarkCategory(Category.OuterAddBatch, Category.OpenBlas)]
+    [Benchmark, NeedsOpenBlas, BenchmarkCategory(Category.OuterAddBatch)]
     public void AddBatchByOpenBlas() => OuterProductLoops.ByOpenBlas(_problem, _problem.Shape.Rows);
 
     Work IMeasuredWork.WorkOf(string category)

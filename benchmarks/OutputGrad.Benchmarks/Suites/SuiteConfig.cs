@@ -20,7 +20,7 @@ internal static class SuiteConfig
             new WorkColumn("GB/s", "Inputs read once and outputs written once, per second", (_, work, seconds) => work.Bytes / seconds / 1e9),
             new WorkColumn("of FMA peak", "GFLOP/s over the peak of one thread, measured after the run",
                 (suite, work, seconds) => work.Flops == 0 ? 0 : work.Flops / seconds / Peak(suite)))
-        .AddFilter(new SimpleFilter(benchmark => OpenBlas.IsAvailable || !benchmark.Descriptor.HasCategory(Category.OpenBlas)));
+        .AddFilter(new SimpleFilter(benchmark => OpenBlas.IsAvailable || !Attribute.IsDefined(benchmark.Descriptor.WorkloadMethod, typeof(NeedsOpenBlasAttribute))));
 
     private static double Peak(IMeasuredWork suite) => suite.ElementType == typeof(float) ? FloatPeak.Value : DoublePeak.Value;
 }
