@@ -18,7 +18,7 @@ internal sealed class LayerComparison : IComparison
 
     public string Name => "layer";
 
-    public string Title => "LinearCrossEntropy.LossAndGradient: loss, dL/dH and dL/dW of a batch";
+    public string Title => "LinearCrossEntropy.LossAndGradient: loss, dL/dH and dL/dW of a batch (OpenBLAS: three bare products, no softmax)";
 
     public IEnumerable<ComparisonCase> Cases =>
     [
@@ -89,7 +89,7 @@ internal sealed class LayerComparison : IComparison
         TensorPrimitivesLayer<T> tensors = new(problem);
         ScalarLayer<T> scalar = new(problem);
         Contestant ours = problem.Ours(1);
-        Contestant tensorLoops = new("loops over TensorPrimitives", () => tensors.LossAndGradient(), flops);
+        Contestant tensorLoops = new("TensorPrimitives loops", () => tensors.LossAndGradient(), flops);
         Contestant scalarLoops = new("scalar loops", () => scalar.LossAndGradient(), flops);
 
         double loss = problem.LossAndGradient(new() { MaxDegreeOfParallelism = 1 }).Loss;

@@ -12,8 +12,13 @@ internal static class Alternation
     private const int FewestRounds = 3;
     private const int MostRounds = 101;
 
-    // The runtime recompiles hot methods in the background about 100 ms after they were last compiled: short calls warm up past that.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(250);
+    // The runtime recompiles a method after 30 calls, twice, in the background, once nothing new was compiled for 100 ms. Each round of warm-up
+    // calls that often and rests that long; a call so long that its loops were replaced while it ran needs one round only.
+    private const int WarmUpRounds = 3;
+    private const int WarmUpCalls = 30;
+    private const double LongCallSeconds = 0.5;
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan WarmUpRest = TimeSpan.FromMilliseconds(150);
 
     // One sample of a short call repeats it for this long, so that the clock's resolution and a stray interrupt do not count.
     private static readonly TimeSpan SampleTime = TimeSpan.FromMilliseconds(4);
@@ -24,12 +29,7 @@ internal static class Alternation
     public static Timings Measure(TimeSpan budget, TimeSpan pause, params Contestant[] contestants)
     {
         long start = Stopwatch.GetTimestamp();
-        int[] calls = new int[contestants.Length];
-        for (int i = 0; i < contestants.Length; i++)
-        {
-            calls[i] = CallsPerSample(contestants[i].Run);
-        }
-
+        int[] calls = [.. WarmUp(contestants).Select(seconds => (int)Math.Clamp(SampleTime.TotalSeconds / seconds, 1, 1_000_000))];
         List<double[]> rounds = [];
         while (rounds.Count < FewestRounds || (rounds.Count < MostRounds && Stopwatch.GetElapsedTime(start) < budget))
         {
@@ -46,17 +46,31 @@ internal static class Alternation
         return new Timings(contestants, rounds);
     }
 
-    private static int CallsPerSample(Action run)
+    /// <summary>Returns how long a warm call of each takes.</summary>
+    private static double[] WarmUp(Contestant[] contestants)
+    {
+        double[] seconds = new double[contestants.Length];
+        for (int round = 0; round < WarmUpRounds; round++)
+        {
+            for (int i = 0; i < contestants.Length; i++)
+            {
+                if (seconds[i] < LongCallSeconds)
+                    seconds[i] = Warm(contestants[i].Run);
+            }
+
+            Thread.Sleep(WarmUpRest);
+        }
+
+        return seconds;
+    }
+
+    private static double Warm(Action run)
     {
         long start = Stopwatch.GetTimestamp();
-        double seconds;
-        do
-        {
+        double seconds = 0;
+        for (int call = 0; call < WarmUpCalls && Stopwatch.GetElapsedTime(start) < WarmUpTime; call++)
             seconds = SecondsPerCall(run, 1);
-        }
-        while (Stopwatch.GetElapsedTime(start) < WarmUp);
-
-        return (int)Math.Clamp(SampleTime.TotalSeconds / seconds, 1, 1_000_000);
+        return seconds;
     }
 
     private static double SecondsPerCall(Action run, int calls)

@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics;
 namespace OutputGrad.Benchmarks.Measurement;
 
 /// <summary>
-/// Plain vector loops that read memory, and that copy it: the least time in which any computation can touch the same bytes on one thread.
+/// Plain vector loops that read memory, and that copy it: what it takes to touch the same bytes from first to last on one thread. Reading at
+/// several places at once, or storing around the caches, can be faster still: on a Zen 4 core 31 GB/s instead of 27 to read, 39 instead of 28 to copy.
 /// </summary>
 internal static class StreamingLoop
 {

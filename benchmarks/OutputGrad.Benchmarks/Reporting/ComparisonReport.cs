@@ -37,7 +37,7 @@ internal sealed class ComparisonReport
         AnsiConsole.WriteLine(title);
         _table = new Table { Border = _border };
         foreach (string heading in (string[])["shape", "type", "threads", "what", "value", "floor", "verdict", "ours", "other", "rounds"])
-            _table.AddColumn(new TableColumn(heading).NoWrap());
+            _table.AddColumn(new TableColumn(heading) { NoWrap = heading != "what" });
     }
 
     public void Add(ComparisonCase problem, Finding finding) => _table.AddRow(
