@@ -27,15 +27,11 @@ public static class FiniteDifference
             throw new ArgumentOutOfRangeException(nameof(index), index, $"index is {index}; there are {parameters.Length} parameters.");
         }
 
-        ThrowIfNotAStep(step);
+        ThrowIfNotAStep(step, parameters, index);
         ref double dial = ref parameters[index];
         double original = dial;
         double up = original + step;
         double down = original - step;
-        if (up == original || down == original)
-        {
-            throw new ArgumentOutOfRangeException(nameof(step), step, $"step is {step}: too small to change parameter {index}, which is {original}.");
-        }
 
         try
         {
@@ -72,18 +68,28 @@ public static class FiniteDifference
             throw new ArgumentException("gradient overlaps parameters.", nameof(gradient));
         }
 
-        ThrowIfNotAStep(step);
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            ThrowIfNotAStep(step, parameters, i);
+        }
+
         for (int i = 0; i < parameters.Length; i++)
         {
             gradient[i] = Slope(parameters, i, loss, step);
         }
     }
 
-    private static void ThrowIfNotAStep(double step)
+    private static void ThrowIfNotAStep(double step, ReadOnlySpan<double> parameters, int index)
     {
         if (!(step > 0 && double.IsFinite(step)))
         {
             throw new ArgumentOutOfRangeException(nameof(step), step, $"step is {step}; it must be positive and finite.");
+        }
+
+        double parameter = parameters[index];
+        if (parameter + step == parameter || parameter - step == parameter)
+        {
+            throw new ArgumentOutOfRangeException(nameof(step), step, $"step is {step}: too small to change parameter {index}, which is {parameter}.");
         }
     }
 }

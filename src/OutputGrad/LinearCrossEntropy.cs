@@ -69,7 +69,7 @@ public static class LinearCrossEntropy
         Checks.Batch(batch, classes, options, rows);
         Checks.OptionalLength(gradients.Hidden.Length, batch.Hidden.Length, "gradients.Hidden", $"{batch.Rows} rows x {features} features");
         LossTerms terms = LossTerms.Of(batch, classes, options);
-        LayerPlan<T> plan = terms.Rows == 0 ? default : LayerPlan<T>.For(terms.Rows, features, classes, options);
+        LayerRun<T> run = new(terms.Rows, features, classes, options);
 
         fixed (T* weights = layer.Weights, bias = layer.Bias, hidden = batch.Hidden, probabilities = batch.TargetProbabilities, rowWeights = batch.RowWeights)
         fixed (T* hiddenGradient = gradients.Hidden, weightGradient = gradients.Weights, biasGradient = gradients.Bias)
@@ -114,7 +114,7 @@ public static class LinearCrossEntropy
                 gradients.Bias.Clear();
             }
 
-            return LayerPass.Run(memory, plan);
+            return run.Run(memory);
         }
     }
 
@@ -163,6 +163,6 @@ public static class LinearCrossEntropy
         Checks.Count(rows, nameof(rows));
         Checks.Count(features, nameof(features));
         Checks.Count(classes, nameof(classes));
-        return rows == 0 || features == 0 || classes == 0 ? 0 : LayerPlan<T>.For(rows, features, classes, options).Bytes;
+        return new LayerRun<T>(rows, features, classes, options).WorkspaceBytes;
     }
 }

@@ -46,8 +46,10 @@ public static class OuterProduct
     {
         Checks.ElementType<T>();
         Checks.Count(rows, nameof(rows));
-        int height = Checks.Columns(x.Length, rows, nameof(x), "elements");
-        int width = Checks.Columns(y.Length, rows, nameof(y), "elements");
+        int height = rows == 0 ? 0 : x.Length / rows;
+        int width = rows == 0 ? 0 : y.Length / rows;
+        Checks.Length(x.Length, (long)rows * height, nameof(x), $"{rows} rows x {height}");
+        Checks.Length(y.Length, (long)rows * width, nameof(y), $"{rows} rows x {width}");
         if (rows == 0)
         {
             return;

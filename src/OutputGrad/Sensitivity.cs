@@ -28,9 +28,27 @@ public static class Sensitivity
         Checks.ElementType<T>();
         int wanted = (int)Math.Min(destination.Length, (long)residual.Length * hidden.Length);
 
+        int found = TakeLargest(residual, hidden, destination[..wanted]);
+        for (int i = 0; found < wanted; i++)
+        {
+            // what is left is 0 everywhere, and ties go in order
+            (int c, int feature) = int.DivRem(i, hidden.Length);
+            if (Product(Magnitude(residual[c]), Magnitude(hidden[feature])) == 0)
+            {
+                destination[found++] = new(c, feature, residual[c] * hidden[feature]);
+            }
+        }
+
+        return wanted;
+    }
+
+    /// <summary>The entries that are not 0, as many as there is room for; returns how many.</summary>
+    private static int TakeLargest<T>(ReadOnlySpan<T> residual, ReadOnlySpan<T> hidden, Span<Dial<T>> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         // no entry outside the k largest factors of each side can be among the k largest products
-        Ranked[] classes = Largest(residual, wanted);
-        Ranked[] features = Largest(hidden, wanted);
+        Ranked[] classes = Largest(residual, destination.Length);
+        Ranked[] features = Largest(hidden, destination.Length);
 
         // per class the next feature to take, which the sorted features make the class's largest entry that is left
         PriorityQueue<(Ranked Class, int Next), Rank> candidates = new(classes.Length);
@@ -39,24 +57,37 @@ public static class Sensitivity
             Add(c, 0);
         }
 
-        for (int i = 0; i < wanted; i++)
+        for (int i = 0; i < destination.Length; i++)
         {
-            (Ranked c, int next) = candidates.Dequeue();
-            int feature = features[next].Index;
-            destination[i] = new(c.Index, feature, residual[c.Index] * hidden[feature]);
-            if (next + 1 < features.Length)
+            if (!candidates.TryDequeue(out (Ranked Class, int Next) candidate, out Rank rank) || rank.Magnitude == 0)
             {
-                Add(c, next + 1);
+                return i;
+            }
+
+            destination[i] = new(rank.Class, rank.Feature, residual[rank.Class] * hidden[rank.Feature]);
+            if (candidate.Next + 1 < features.Length)
+            {
+                Add(candidate.Class, candidate.Next + 1);
             }
         }
 
-        return wanted;
+        return destination.Length;
 
-        void Add(Ranked c, int next)
-        {
-            double magnitude = c.Magnitude * features[next].Magnitude;
-            candidates.Enqueue((c, next), new(double.IsNaN(magnitude) ? 0 : magnitude, c.Index, features[next].Index));
-        }
+        void Add(Ranked c, int next) =>
+            candidates.Enqueue((c, next), new(Product(c.Magnitude, features[next].Magnitude), c.Index, features[next].Index));
+    }
+
+    private static double Magnitude<T>(T value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double magnitude = Math.Abs(double.CreateTruncating(value));
+        return double.IsNaN(magnitude) ? double.PositiveInfinity : magnitude;
+    }
+
+    private static double Product(double left, double right)
+    {
+        double product = left * right;
+        return double.IsNaN(product) ? 0 : product;
     }
 
     /// <summary>The positions of the values with the largest magnitudes, largest first, ties by position.</summary>
@@ -66,8 +97,7 @@ public static class Sensitivity
         PriorityQueue<Ranked, Ranked> smallestFirst = new();
         for (int i = 0; i < values.Length; i++)
         {
-            double magnitude = Math.Abs(double.CreateTruncating(values[i]));
-            Ranked value = new(double.IsNaN(magnitude) ? double.PositiveInfinity : magnitude, i);
+            Ranked value = new(Magnitude(values[i]), i);
             if (smallestFirst.Count < count)
             {
                 smallestFirst.Enqueue(value, value);

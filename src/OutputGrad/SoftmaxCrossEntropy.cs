@@ -146,6 +146,7 @@ public static class SoftmaxCrossEntropy
         {
             LogitsPass<T> pass = new()
             {
+                Rows = batch.Rows,
                 Batch = new()
                 {
                     Rows = batch.Rows,
@@ -169,9 +170,7 @@ public static class SoftmaxCrossEntropy
             regions.Output(logitGradient, (long)gradient.Length * sizeof(T), "logitGradient");
             pass.Batch.AddTo(ref regions);
             pass.Outputs.AddTo(ref regions, batch.Rows);
-            LossSums sums = default;
-            pass.Run(ref sums);
-            return sums.Over(terms);
+            return LogitsRun<T>.Run(pass, options);
         }
     }
 }

@@ -19,14 +19,7 @@ internal unsafe struct BatchMemory<T>
 
     public readonly double ClassWeight(int c) => ClassWeights == null ? 1 : ClassWeights[c];
 
-    /// <summary>Some of the rows.</summary>
-    public readonly BatchMemory<T> From(int first, int rows) => this with
-    {
-        Rows = rows,
-        Targets = Targets == null ? null : Targets + first,
-        TargetProbabilities = TargetProbabilities == null ? null : TargetProbabilities + ((long)first * Classes),
-        RowWeights = RowWeights == null ? null : RowWeights + first,
-    };
+    public readonly bool Counts(int row, in LossTerms terms) => HasSoftTargets || Targets[row] != terms.IgnoreIndex;
 
     public readonly void AddTo(ref MemoryRegions regions)
     {

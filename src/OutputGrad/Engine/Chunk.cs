@@ -25,6 +25,12 @@ internal unsafe struct Chunk<T>
     /// <summary>Classes of a block: its logits for a group of rows fit the second-level cache beside the weights' panel (128 kB).</summary>
     public const int BlockClasses = 512;
 
+    /// <summary>
+    /// The longest chain of additions over features, and the depth of a panel of hidden vectors that stays in the second-level cache (1024 x 192
+    /// bytes). Longer sums are added up run by run, which also keeps their rounding error down.
+    /// </summary>
+    public const int DepthBlock = 1024;
+
     /// <summary>A block's classes are padded to whole tiles of at most this height.</summary>
     public const int TileHeight = 8;
 
@@ -58,7 +64,7 @@ internal unsafe struct Chunk<T>
 
     public readonly int PaddedRows => Strips * Lanes;
 
-    public readonly int PaddedFeatures => Divide(Features, Lanes) * Lanes;
+    public readonly long PaddedFeatures => (long)Divide(Features, Lanes) * Lanes;
 
     public readonly int Blocks => Divide(Classes, BlockClasses);
 
@@ -79,5 +85,6 @@ internal unsafe struct Chunk<T>
     /// <summary>How many rows of the strip are not padding.</summary>
     public readonly int LiveRows(int strip) => Math.Min(Lanes, Rows - (strip * Lanes));
 
-    public static int Divide(int count, int by) => (count + by - 1) / by;
+    /// <summary>Rounds up.</summary>
+    public static int Divide(int count, int by) => (int)(((long)count + by - 1) / by);
 }

@@ -11,7 +11,7 @@ internal static unsafe class HiddenProduct<TSimd, TVector, T>
     /// <summary>Adds a block of classes to the sums of a panel of features; the first block starts the sums.</summary>
     public static void Multiply(in LayerMemory<T> layer, in Chunk<T> chunk, int block, int panel, WorkerScratch<T> scratch)
     {
-        int vectors = chunk.PaddedFeatures / TSimd.Count;
+        int vectors = WeightProduct<TSimd, TVector, T>.Vectors(chunk);
         int start = Panels.Start(panel, vectors) * TSimd.Count;
         int width = Panels.Width(panel, vectors) * TSimd.Count;
         PackWeights(layer, chunk, block, start, width, scratch.Panel);
@@ -41,7 +41,7 @@ internal static unsafe class HiddenProduct<TSimd, TVector, T>
     /// <summary>Copies a panel's sums to where the caller wants the chunk's gradient.</summary>
     public static void Unpack(in LayerMemory<T> layer, in Chunk<T> chunk, int panel)
     {
-        int vectors = chunk.PaddedFeatures / TSimd.Count;
+        int vectors = WeightProduct<TSimd, TVector, T>.Vectors(chunk);
         int start = Panels.Start(panel, vectors) * TSimd.Count;
         int width = Panels.Width(panel, vectors) * TSimd.Count;
         int live = Math.Min(width, layer.Features - start);

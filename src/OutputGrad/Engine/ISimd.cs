@@ -23,6 +23,9 @@ internal unsafe interface ISimd<TVector, T>
 
     static abstract void Store(TVector value, T* destination);
 
+    /// <summary>Stores past the caches, where the hardware can; the destination is aligned to the vector.</summary>
+    static abstract void StoreAlignedPastCaches(TVector value, T* destination);
+
     static abstract TVector Broadcast(T value);
 
     static abstract TVector Add(TVector left, TVector right);

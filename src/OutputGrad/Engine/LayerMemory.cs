@@ -32,7 +32,7 @@ internal unsafe struct LayerMemory<T>
     /// <summary>Whether targets have weights at all classes and not only at the true one.</summary>
     public readonly bool HasDenseTargets => Batch.HasSoftTargets || Terms.Smoothing > 0;
 
-    public readonly bool Counts(int row) => Batch.HasSoftTargets || Batch.Targets[row] != Terms.IgnoreIndex;
+    public readonly bool Counts(int row) => Batch.Counts(row, Terms);
 
     /// <summary>Settles a row that does not count.</summary>
     public readonly void Ignore(int row)
@@ -47,6 +47,8 @@ internal unsafe struct LayerMemory<T>
     public readonly T* HiddenRow(int row) => Hidden + ((long)row * Features);
 
     public readonly T* WeightRow(int c) => Weights + ((long)c * Features);
+
+    public readonly T* WeightGradientRow(int c) => WeightGradient + ((long)c * Features);
 
     /// <summary>The norm of a row's gradient of all parameters, over that of its residual: |h|, or sqrt(|h|^2 + 1) with a bias.</summary>
     public readonly double ParameterNorm(int row)

@@ -1,30 +1,6 @@
-using System.Buffers;
 using System.Numerics;
-using System.Runtime.Intrinsics;
 
 namespace OutputGrad.Engine;
-
-/// <summary>Chooses the widest vectors that the hardware has.</summary>
-internal static class LayerPass
-{
-    public static CrossEntropyResult Run<T>(in LayerMemory<T> layer, in LayerPlan<T> plan)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (layer.Terms.Rows > 0)
-        {
-            return Vector512.IsHardwareAccelerated
-                ? LayerPass<Simd512<T>, Vector512<T>, T>.Run(layer, plan)
-                : LayerPass<SimdNative<T>, Vector<T>, T>.Run(layer, plan);
-        }
-
-        for (int row = 0; row < layer.Batch.Rows; row++)
-        {
-            layer.Ignore(row);
-        }
-
-        return default(LossSums).Over(layer.Terms);
-    }
-}
 
 /// <summary>
 /// The layer's loss and gradients in one go over chunks of rows: logits block by block of classes, softmax, merge, residuals, products.
@@ -58,30 +34,12 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
 
     public static CrossEntropyResult Run(in LayerMemory<T> layer, in LayerPlan<T> plan)
     {
-        byte[] workspace = ArrayPool<byte>.Shared.Rent((int)plan.Bytes + Alignment);
-        try
-        {
-            fixed (byte* start = workspace)
-            {
-                LayerPass<TSimd, TVector, T> pass = new() { _layer = layer, _plan = plan };
-                plan.Layout((byte*)(((nint)start + Alignment - 1) & -Alignment), out pass._chunk, out pass._scratch);
-                if (plan.Workers == 1)
-                {
-                    return Run(&pass, null);
-                }
-
-                using Workers workers = new(plan.Workers, &pass);
-                return Run(&pass, workers);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(workspace);
-        }
+        using Workspace workspace = new(plan.Bytes);
+        LayerPass<TSimd, TVector, T> pass = new() { _layer = layer, _plan = plan };
+        plan.Layout(workspace.Start, out pass._chunk, out pass._scratch);
+        using Workers? workers = Workers.Start(plan.Workers, &pass);
+        return Run(&pass, workers);
     }
-
-    /// <summary>A cache line.</summary>
-    private const int Alignment = 64;
 
     private readonly int SweptGroups => _sweptBlocks * _chunk.Groups;
 
@@ -111,11 +69,11 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
 
     private static void RunChunk(LayerPass<TSimd, TVector, T>* pass, Workers? workers, ref LossSums sums)
     {
-        Phase(pass, workers, pass->_chunk.Groups, &PackColumns);
+        Workers.Run(workers, pass, pass->_chunk.Groups, &PackColumns);
         pass->_firstBlock = 0;
         pass->_sweptBlocks = pass->_chunk.Blocks;
-        Phase(pass, workers, pass->SweptGroups, &Forward);
-        Phase(pass, workers, pass->_chunk.Strips, &Merge);
+        Workers.Run(workers, pass, pass->SweptGroups, &Forward);
+        Workers.Run(workers, pass, pass->_chunk.Strips, &Merge);
         pass->Report(ref sums);
         if (pass->WantsNorms)
         {
@@ -125,9 +83,9 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
 
         if (pass->_layer.WantsGradient)
         {
-            Phase(pass, workers, pass->_layer.WeightGradient == null ? 0 : pass->Panels, &PackRows);
+            Workers.Run(workers, pass, pass->_layer.WeightGradient == null ? 0 : pass->Panels, &PackRows);
             Sweep(pass, workers, &AddGradients);
-            Phase(pass, workers, pass->_layer.HiddenGradient == null ? 0 : pass->Panels, &UnpackHidden);
+            Workers.Run(workers, pass, pass->_layer.HiddenGradient == null ? 0 : pass->Panels, &UnpackHidden);
         }
     }
 
@@ -141,7 +99,7 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
             if (!pass->_plan.StoresAll)
             {
                 pass->_chunk.FirstStoredBlock = block;
-                Phase(pass, workers, pass->SweptGroups, &ForwardAgain);
+                Workers.Run(workers, pass, pass->SweptGroups, &ForwardAgain);
             }
 
             body(pass, workers);
@@ -149,39 +107,24 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
     }
 
     private static void AddNorms(LayerPass<TSimd, TVector, T>* pass, Workers? workers) =>
-        Phase(pass, workers, pass->_chunk.Strips, &SquareResiduals);
+        Workers.Run(workers, pass, pass->_chunk.Strips, &SquareResiduals);
 
     private static void AddGradients(LayerPass<TSimd, TVector, T>* pass, Workers? workers)
     {
-        Phase(pass, workers, pass->SweptGroups, &Backward);
+        Workers.Run(workers, pass, pass->SweptGroups, &Backward);
         if (pass->_layer.HiddenGradient != null)
         {
-            Phase(pass, workers, pass->HiddenItems, &MultiplyHidden);
+            Workers.Run(workers, pass, pass->HiddenItems, &MultiplyHidden);
         }
 
         if (pass->_layer.WeightGradient != null)
         {
-            Phase(pass, workers, pass->_sweptBlocks * pass->Panels, &MultiplyWeights);
+            Workers.Run(workers, pass, pass->_sweptBlocks * pass->Panels, &MultiplyWeights);
         }
 
         if (pass->_layer.BiasGradient != null)
         {
-            Phase(pass, workers, pass->_sweptBlocks, &SumBias);
-        }
-    }
-
-    private static void Phase(
-        LayerPass<TSimd, TVector, T>* pass, Workers? workers, int items, delegate*<void*, int, int, void> body)
-    {
-        if (workers != null)
-        {
-            workers.Run(items, body);
-            return;
-        }
-
-        for (int item = 0; item < items; item++)
-        {
-            body(pass, item, 0);
+            Workers.Run(workers, pass, pass->_sweptBlocks, &SumBias);
         }
     }
 
@@ -212,12 +155,7 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
     {
         foreach (ref readonly RowState row in new ReadOnlySpan<RowState>(_chunk.RowStates, _chunk.Rows))
         {
-            sums.AddRow(row.Weight, row.CrossEntropy, row.LogSumExp);
-            if (row.Prediction == row.Target)
-            {
-                sums.AddCorrect();
-            }
-
+            sums.AddRow(new(row.Weight, row.CrossEntropy, row.LogSumExp, row.Prediction == row.Target));
             _layer.Outputs.Count(row.Source, _layer.Terms.Loss(row.CrossEntropy, row.LogSumExp), row.LogSumExp, row.Prediction);
         }
     }
@@ -230,7 +168,7 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
         }
     }
 
-    private readonly WorkerScratch<T> ScratchOf(int worker) => new(_scratch + (worker * _plan.ScratchElements));
+    private readonly WorkerScratch<T> ScratchOf(int worker) => new(_scratch, _plan.Shape, worker);
 
     private readonly (int Block, int Group) SweptItem(int item) => (_firstBlock + (item / _chunk.Groups), item % _chunk.Groups);
 

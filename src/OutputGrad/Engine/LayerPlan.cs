@@ -19,8 +19,8 @@ internal readonly unsafe struct LayerPlan<T>
     /// <summary>Blocks that are brought from exponentials to gradients together: what the third-level cache keeps while all products read it.</summary>
     private const int SweptBlocks = 8;
 
-    /// <summary>What the pool of arrays keeps for the next call.</summary>
-    private const long MostBytes = (1L << 30) - 64;
+    /// <summary>One part in so many of the workspace is the workers' own.</summary>
+    private const int WorkersShare = 16;
 
     private LayerPlan(Chunk<T> shape, int storedBlocks, int workers)
     {
@@ -51,70 +51,76 @@ internal readonly unsafe struct LayerPlan<T>
     /// <param name="options">Where the limits are.</param>
     public static LayerPlan<T> For(int rows, int features, int classes, CrossEntropyOptions options)
     {
-        int workers = WorkersFor(rows, features, classes, options.MaxDegreeOfParallelism);
         Chunk<T> shape = new() { Rows = Math.Min(rows, MostRows), Features = features, Classes = classes };
-        long limit = Math.Min(options.MaxWorkspaceBytes, MostBytes);
-        if (TryFit(shape, shape.Blocks, Math.Min(rows, FewestStoredRows), out LayerPlan<T> plan))
+        long limit = Math.Min(options.MaxWorkspaceBytes, Workspace.MostPooledBytes);
+        LayerPlan<T> plan = Fit(rows, shape, limit);
+        if (plan.Bytes > limit)
+        {
+            // not even one row: then the pool's limit is no reason to refuse what the caller allows
+            limit = options.MaxWorkspaceBytes;
+            Checks.Workspace(plan.Bytes, limit, $"{features} features and {classes} classes");
+        }
+
+        long scratch = new WorkerScratch<T>(null, shape, 0).Elements * sizeof(T);
+        long room = 1 + ((limit - plan.Bytes) / scratch);
+        return new(plan.Shape, plan.StoredBlocks, (int)Math.Min(room, WorkersFor(rows, features, classes, options)));
+    }
+
+    /// <summary>
+    /// The rows that fit beside one worker. How many more there are must not change the rows, because the rows of a chunk are a chain of
+    /// additions; so a share of the limit is left to them.
+    /// </summary>
+    private static LayerPlan<T> Fit(int rows, Chunk<T> shape, long limit)
+    {
+        long forRows = limit - (limit / WorkersShare);
+        if (TryFit(shape, shape.Blocks, Math.Min(rows, FewestStoredRows), forRows, out LayerPlan<T> plan))
         {
             return plan.Balanced(rows);
         }
 
         for (int blocks = Math.Min(shape.Blocks, SweptBlocks); blocks > 0; blocks--)
         {
-            if (TryFit(shape, blocks, 1, out plan))
+            if (TryFit(shape, blocks, 1, forRows, out plan))
             {
                 return plan.Balanced(rows);
             }
         }
 
-        Checks.Workspace(plan.Bytes, limit, $"{features} features and {classes} classes on {workers} threads");
         return plan;
+    }
 
-        bool TryFit(Chunk<T> shape, int storedBlocks, int fewestRows, out LayerPlan<T> plan)
+    private static bool TryFit(Chunk<T> shape, int storedBlocks, int fewestRows, long limit, out LayerPlan<T> plan)
+    {
+        plan = new(shape, storedBlocks, workers: 1);
+        while (plan.Bytes > limit && shape.Rows > fewestRows)
         {
-            for (plan = new(shape, storedBlocks, workers); plan.Bytes > limit && shape.Rows > fewestRows; plan = new(shape, storedBlocks, workers))
-            {
-                shape.Rows = Math.Max(fewestRows, (shape.Strips - 1) * Chunk<T>.Lanes);
-            }
-
-            return plan.Bytes <= limit;
+            shape.Rows = Math.Max(fewestRows, (shape.Strips - 1) * Chunk<T>.Lanes);
+            plan = new(shape, storedBlocks, workers: 1);
         }
+
+        return plan.Bytes <= limit;
     }
 
     /// <summary>Lays the chunk's arrays out from <paramref name="start"/> on, which is aligned to a cache line; returns the bytes they take.</summary>
     public long Layout(byte* start, out Chunk<T> chunk, out T* scratch)
     {
-        byte* next = start;
+        WorkspaceCursor cursor = new(start);
         chunk = Shape;
         long rows = chunk.PaddedRows;
         long statistics = chunk.Blocks * rows;
-        int blockClasses = Chunk<T>.Divide(Math.Min(chunk.Classes, Chunk<T>.BlockClasses), Chunk<T>.TileHeight) * Chunk<T>.TileHeight;
-        chunk.Logits = (T*)Take(StoredBlocks * blockClasses * rows * sizeof(T));
-        chunk.HiddenColumns = (T*)Take(chunk.Features * rows * sizeof(T));
-        chunk.HiddenRows = (T*)Take(chunk.PaddedFeatures * rows * sizeof(T));
-        chunk.HiddenGradient = (T*)Take(chunk.PaddedFeatures * rows * sizeof(T));
-        chunk.Max = (T*)Take(statistics * sizeof(T));
-        chunk.Sum = (T*)Take(statistics * sizeof(T));
-        chunk.ArgMax = (T*)Take(statistics * sizeof(T));
-        chunk.Gap = (T*)Take(statistics * sizeof(T));
-        chunk.TargetSum = (T*)Take(statistics * sizeof(T));
-        chunk.RowStates = (RowState*)Take(rows * sizeof(RowState));
-        scratch = (T*)Take(Workers * ScratchElements * sizeof(T));
-        return next - start;
-
-        byte* Take(long bytes)
-        {
-            byte* taken = next;
-            next += (bytes + 63) & ~63L;
-            return taken;
-        }
+        chunk.Logits = cursor.Take<T>(StoredBlocks == 1 ? chunk.StripStride(0) * chunk.Strips : StoredBlocks * Chunk<T>.BlockClasses * rows);
+        chunk.HiddenColumns = cursor.Take<T>(chunk.Features * rows);
+        chunk.HiddenRows = cursor.Take<T>(chunk.PaddedFeatures * rows);
+        chunk.HiddenGradient = cursor.Take<T>(chunk.PaddedFeatures * rows);
+        chunk.Max = cursor.Take<T>(statistics);
+        chunk.Sum = cursor.Take<T>(statistics);
+        chunk.ArgMax = cursor.Take<T>(statistics);
+        chunk.Gap = cursor.Take<T>(statistics);
+        chunk.TargetSum = cursor.Take<T>(statistics);
+        chunk.RowStates = cursor.Take<RowState>(rows);
+        scratch = cursor.Take<T>(Workers * new WorkerScratch<T>(null, Shape, 0).Elements);
+        return cursor.Bytes;
     }
-
-    /// <summary>The elements of one worker's scratch.</summary>
-    public long ScratchElements => WorkerScratch<T>.Elements(Math.Min(Shape.Features, ChainLength));
-
-    /// <summary>The longest chain of additions over features: see <see cref="LogitsProduct{TSimd, TVector, T}.DepthBlock"/>.</summary>
-    private const int ChainLength = 1024;
 
     /// <summary>The same number of chunks, but even ones.</summary>
     private LayerPlan<T> Balanced(int rows)
@@ -127,11 +133,6 @@ internal readonly unsafe struct LayerPlan<T>
     }
 
     /// <summary>One thread per 4 million multiply-adds, some 50 microseconds of work: waking another costs several.</summary>
-    private static int WorkersFor(int rows, int features, int classes, int mostWorkers)
-    {
-        const double PerWorker = 4e6;
-        double work = 3.0 * rows * features * classes;
-        int most = mostWorkers == -1 ? Environment.ProcessorCount : mostWorkers;
-        return (int)Math.Clamp(work / PerWorker, 1, most);
-    }
+    public static int WorkersFor(int rows, int features, int classes, CrossEntropyOptions options) =>
+        Engine.Workers.Count(3.0 * rows * features * classes / 4e6, options.MaxDegreeOfParallelism);
 }

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.Intrinsics;
 
 namespace OutputGrad.Engine;
 
@@ -13,18 +11,21 @@ namespace OutputGrad.Engine;
 internal unsafe struct LogitsPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>How many rows of logits there are.</summary>
+    public required int Rows;
     public required BatchMemory<T> Batch;
     public required T* Logits;
     public required T* Gradient;
     public required RowOutputs<T> Outputs;
     public required LossTerms Terms;
 
-    /// <summary>The rows of classes that are rented beside the arguments, at most.</summary>
-    public const int ScratchRows = 3;
+    /// <summary>For each worker <see cref="ScratchRows"/> rows of classes, where <see cref="NeedsScratch"/>.</summary>
+    public T* Scratch;
 
-    private T* _exponentials;
-    private T* _slopes;
-    private T* _denseTarget;
+    /// <summary>Room for one per row.</summary>
+    public RowLoss* Losses;
+
+    public const int ScratchRows = 3;
 
     private readonly int Classes => Batch.Classes;
 
@@ -32,78 +33,67 @@ internal unsafe struct LogitsPass<T>
 
     private readonly bool IsCapped => Terms.LogitSoftcap > 0;
 
-    public void Run(ref LossSums sums)
-    {
-        bool needsScratch = Gradient == null || HasDenseTarget || IsCapped;
-        T[] scratch = needsScratch ? ArrayPool<T>.Shared.Rent(ScratchRows * Classes) : [];
-        try
-        {
-            fixed (T* start = scratch)
-            {
-                _exponentials = start;
-                _slopes = start + Classes;
-                _denseTarget = start + (2L * Classes);
-                if (Vector512.IsHardwareAccelerated)
-                {
-                    RunRows<Simd512<T>, Vector512<T>>(ref sums);
-                }
-                else
-                {
-                    RunRows<SimdNative<T>, Vector<T>>(ref sums);
-                }
-            }
-        }
-        finally
-        {
-            if (needsScratch)
-            {
-                ArrayPool<T>.Shared.Return(scratch);
-            }
-        }
-    }
+    public readonly bool NeedsScratch => Gradient == null || HasDenseTarget || IsCapped;
 
-    private void RunRows<TSimd, TVector>(ref LossSums sums)
-        where TSimd : ISimd<TVector, T>
-        where TVector : unmanaged
+    /// <summary>Fills in what all rows share; before the first of them.</summary>
+    public readonly void Prepare(int workers)
     {
-        if (!Batch.HasSoftTargets && HasDenseTarget)
+        for (int worker = 0; worker < workers && !Batch.HasSoftTargets && HasDenseTarget; worker++)
         {
+            T* denseTarget = DenseTarget(worker);
             for (int c = 0; c < Classes; c++)
             {
-                _denseTarget[c] = T.CreateTruncating(Batch.ClassWeight(c) * Terms.Smoothing / Classes);
-            }
-        }
-
-        for (int row = 0; row < Batch.Rows; row++)
-        {
-            if (!Batch.HasSoftTargets && Batch.Targets[row] == Terms.IgnoreIndex)
-            {
-                Outputs.Ignore(row);
-                if (Gradient != null)
-                {
-                    new Span<T>(Gradient + ((long)row * Classes), Classes).Clear();
-                }
-            }
-            else
-            {
-                RunRow<TSimd, TVector>(row, ref sums);
+                denseTarget[c] = T.CreateTruncating(Batch.ClassWeight(c) * Terms.Smoothing / Classes);
             }
         }
     }
 
-    private readonly void RunRow<TSimd, TVector>(int row, ref LossSums sums)
+    /// <summary>The sums over all rows, in order; after the last of them.</summary>
+    public readonly CrossEntropyResult Sum()
+    {
+        LossSums sums = default;
+        foreach (ref readonly RowLoss row in new ReadOnlySpan<RowLoss>(Losses, Rows))
+        {
+            sums.AddRow(row);
+        }
+
+        return sums.Over(Terms);
+    }
+
+    /// <summary>Settles a row that does not count.</summary>
+    public readonly void Ignore(int row)
+    {
+        Losses[row] = default;
+        Outputs.Ignore(row);
+        if (Gradient != null)
+        {
+            new Span<T>(Gradient + ((long)row * Classes), Classes).Clear();
+        }
+    }
+
+    private readonly T* Exponentials(int worker) => Scratch + ((nint)worker * ScratchRows * Classes);
+
+    private readonly T* Slopes(int worker) => Exponentials(worker) + Classes;
+
+    private readonly T* DenseTarget(int worker) => Exponentials(worker) + (2L * Classes);
+
+    /// <summary>Computes a row that counts.</summary>
+    /// <param name="row">Which row of the batch.</param>
+    /// <param name="slot">Which row of the logits.</param>
+    /// <param name="worker">Whose scratch.</param>
+    public readonly void Count<TSimd, TVector>(int row, int slot, int worker)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
-        T* exponentials = Gradient == null ? _exponentials : Gradient + ((long)row * Classes);
-        T* logits = Transform<TSimd, TVector>(Logits + ((long)row * Classes), exponentials);
-        RowTarget target = Batch.HasSoftTargets ? SoftTarget(row) : Terms.TargetAt(Batch.Targets[row], Batch.ClassWeight(Batch.Targets[row]));
-        T* denseTarget = Batch.HasSoftTargets && !ModifiesSoftTargets ? Batch.TargetProbabilities + ((long)row * Classes) : _denseTarget;
+        T* exponentials = Gradient == null ? Exponentials(worker) : Gradient + ((long)slot * Classes);
+        T* logits = Transform<TSimd, TVector>(Logits + ((long)slot * Classes), exponentials, Slopes(worker));
+        RowTarget target = Batch.HasSoftTargets ? SoftTarget(row, DenseTarget(worker)) : Terms.TargetAt(Batch.Targets[row], Batch.ClassWeight(Batch.Targets[row]));
+        T* denseTarget = Batch.HasSoftTargets && !ModifiesSoftTargets ? Batch.TargetProbabilities + ((long)row * Classes) : DenseTarget(worker);
         T max = SoftmaxRow<TSimd, TVector, T>.Largest(logits, Classes);
         double denseGap = HasDenseTarget ? DenseGap(denseTarget, logits, max) : 0;
         int prediction = Prediction<TSimd, TVector>(logits, max, target.Class);
 
-        RowSoftmax softmax = Exponentials<TSimd, TVector>(logits, max, target.Class, exponentials);
+        RowSoftmax softmax = Exponentiate<TSimd, TVector>(logits, max, target.Class, exponentials);
         if (double.IsNaN(softmax.Sum) && !T.IsPositiveInfinity(max))
         {
             prediction = FirstNaN(exponentials);
@@ -116,33 +106,28 @@ internal unsafe struct LogitsPass<T>
         double logSumExp = softmax.LogSumExp;
         double crossEntropy = target.CrossEntropy(softmax, denseGap);
         double rowWeight = Batch.RowWeight(row);
-        sums.AddRow(rowWeight, crossEntropy, logSumExp);
-        if (target.Class >= 0 && prediction == target.Class)
-        {
-            sums.AddCorrect();
-        }
-
+        Losses[slot] = new(rowWeight, crossEntropy, logSumExp, target.Class >= 0 && prediction == target.Class);
         Outputs.Count(row, Terms.Loss(crossEntropy, logSumExp), logSumExp, prediction);
         if (Outputs.GradientNorms != null)
         {
-            Outputs.CountNorm(row, Norm(exponentials, denseTarget, target, RowFactors.Unreduced(Terms, target, softmax, rowWeight)));
+            Outputs.CountNorm(row, Norm(exponentials, Slopes(worker), denseTarget, target, RowFactors.Unreduced(Terms, target, softmax, rowWeight)));
         }
 
         if (Gradient != null)
         {
-            WriteGradient(exponentials, denseTarget, target, new RowFactors(Terms, target, softmax, rowWeight));
+            WriteGradient(exponentials, Slopes(worker), denseTarget, target, new RowFactors(Terms, target, softmax, rowWeight));
         }
     }
 
     /// <summary>The logits that the softmax sees; written over <paramref name="work"/> where they are not the caller's.</summary>
-    private readonly T* Transform<TSimd, TVector>(T* logits, T* work)
+    private readonly T* Transform<TSimd, TVector>(T* logits, T* work, T* slopes)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
         T scale = T.CreateTruncating(Terms.LogitScale);
         if (IsCapped)
         {
-            SoftmaxRow<TSimd, TVector, T>.Softcap(logits, Classes, scale, T.CreateTruncating(Terms.LogitSoftcap), work, _slopes);
+            SoftmaxRow<TSimd, TVector, T>.Softcap(logits, Classes, scale, T.CreateTruncating(Terms.LogitSoftcap), work, slopes);
             return work;
         }
 
@@ -157,7 +142,7 @@ internal unsafe struct LogitsPass<T>
 
     private readonly bool ModifiesSoftTargets => Terms.Smoothing > 0 || Batch.ClassWeights != null;
 
-    private readonly RowTarget SoftTarget(int row)
+    private readonly RowTarget SoftTarget(int row, T* modified)
     {
         T* probabilities = Batch.TargetProbabilities + ((long)row * Classes);
         double sum = 0;
@@ -167,7 +152,7 @@ internal unsafe struct LogitsPass<T>
             if (ModifiesSoftTargets)
             {
                 weight = Batch.ClassWeight(c) * ((weight * (1 - Terms.Smoothing)) + (Terms.Smoothing / Classes));
-                _denseTarget[c] = T.CreateTruncating(weight);
+                modified[c] = T.CreateTruncating(weight);
             }
 
             sum += weight;
@@ -190,7 +175,7 @@ internal unsafe struct LogitsPass<T>
         return gap;
     }
 
-    private readonly RowSoftmax Exponentials<TSimd, TVector>(T* logits, T max, int target, T* exponentials)
+    private readonly RowSoftmax Exponentiate<TSimd, TVector>(T* logits, T max, int target, T* exponentials)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
@@ -239,7 +224,7 @@ internal unsafe struct LogitsPass<T>
         return c < Classes ? c : -1;
     }
 
-    private readonly void WriteGradient(T* exponentials, T* denseTarget, RowTarget target, RowFactors factors)
+    private readonly void WriteGradient(T* exponentials, T* slopes, T* denseTarget, RowTarget target, RowFactors factors)
     {
         Span<T> gradient = new(exponentials, Classes);
         TensorPrimitives.Multiply(gradient, T.CreateTruncating(factors.Exponential), gradient);
@@ -255,11 +240,11 @@ internal unsafe struct LogitsPass<T>
 
         if (IsCapped)
         {
-            TensorPrimitives.Multiply(gradient, new ReadOnlySpan<T>(_slopes, Classes), gradient);
+            TensorPrimitives.Multiply(gradient, new ReadOnlySpan<T>(slopes, Classes), gradient);
         }
     }
 
-    private readonly double Norm(T* exponentials, T* denseTarget, RowTarget target, RowFactors factors)
+    private readonly double Norm(T* exponentials, T* slopes, T* denseTarget, RowTarget target, RowFactors factors)
     {
         double sum = 0;
         for (int c = 0; c < Classes; c++)
@@ -268,7 +253,7 @@ internal unsafe struct LogitsPass<T>
                 ? factors.AtTarget
                 : (factors.Exponential * double.CreateTruncating(exponentials[c]))
                     - (HasDenseTarget ? factors.TargetWeight * double.CreateTruncating(denseTarget[c]) : 0);
-            residual *= IsCapped ? double.CreateTruncating(_slopes[c]) : 1;
+            residual *= IsCapped ? double.CreateTruncating(slopes[c]) : 1;
             sum += residual * residual;
         }
 

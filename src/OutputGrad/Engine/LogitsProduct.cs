@@ -8,12 +8,6 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>
-    /// The longest chain of additions, and the depth of a panel of rows that stays in the second-level cache (1024 x 192 bytes). Sums over more features are
-    /// added up block by block, which also keeps their rounding error down.
-    /// </summary>
-    public const int DepthBlock = 1024;
-
     /// <summary>Copies hidden vectors into the panels of <see cref="Chunk{T}.HiddenColumns"/>, one group of strips.</summary>
     public static void PackColumns(in LayerMemory<T> layer, in Chunk<T> chunk, int group)
     {
@@ -57,9 +51,9 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
         int vectors = GroupVectors(chunk, group);
         nint stripStride = chunk.StripStride(block);
         T* columns = chunk.HiddenColumns + ((nint)group * Chunk<T>.GroupStrips * Chunk<T>.Lanes * layer.Features);
-        for (int d = 0; d < layer.Features; d += DepthBlock)
+        for (int d = 0; d < layer.Features; d += Chunk<T>.DepthBlock)
         {
-            int depth = Math.Min(DepthBlock, layer.Features - d);
+            int depth = Math.Min(Chunk<T>.DepthBlock, layer.Features - d);
             for (int panel = 0; panel < Panels.Count(vectors); panel++)
             {
                 int start = Panels.Start(panel, vectors);

@@ -7,13 +7,12 @@ internal struct LossSums
     private double _squaredLogSumExp;
     private int _correct;
 
-    public void AddRow(double weight, double crossEntropy, double logSumExp)
+    public void AddRow(in RowLoss row)
     {
-        _crossEntropy += weight * crossEntropy;
-        _squaredLogSumExp += weight * logSumExp * logSumExp;
+        _crossEntropy += row.Weight * row.CrossEntropy;
+        _squaredLogSumExp += row.Weight * row.LogSumExp * row.LogSumExp;
+        _correct += row.IsCorrect ? 1 : 0;
     }
-
-    public void AddCorrect() => _correct++;
 
     public readonly CrossEntropyResult Over(LossTerms terms)
     {

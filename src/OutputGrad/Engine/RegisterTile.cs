@@ -27,12 +27,6 @@ internal unsafe struct TileOperands<T>
     public TileResult Result;
 }
 
-internal enum TileResult
-{
-    Overwrites,
-    Adds,
-}
-
 /// <summary>
 /// The product of the whole engine, in registers: C[i, j..] = sum over k of a(i, k) B[k, j..].
 /// </summary>

@@ -8,7 +8,7 @@ namespace OutputGrad.Engine;
 /// With the total A of the target's weights, p_c = E_c / S, and the row's weight r over the divisors D of the loss's two terms:
 /// <code>
 /// dL/dz_c = r/D1 (A p_c - a_c) + r/D2 2 ZLoss logsumexp(z) p_c
-/// dL/dz_y = r/D1 ((A - a_y) - A S' / S) + r/D2 2 ZLoss logsumexp(z) p_y        A - a_y is the dense part elsewhere; A p_y - a_y would cancel
+/// dL/dz_y = r/D1 ((A - a_y) - A S' / S) + r/D2 2 ZLoss logsumexp(z) p_y        where p_y &gt; 1/2: there A p_y - a_y would cancel
 /// </code>
 /// all times LogitScale, the derivative of the logit that the softmax saw.
 /// </remarks>
@@ -25,8 +25,11 @@ internal readonly struct RowFactors
         double zLoss = terms.ZLoss == 0 ? 0 : 2 * terms.ZLoss * softmax.LogSumExp * weight / rowDivisor;
         TargetWeight = weight / targetDivisor;
         Exponential = ((target.Total * TargetWeight) + zLoss) / softmax.Sum;
-        AtTarget = (TargetWeight * (target.Dense - target.DenseAtClass - (target.Total * softmax.Others / softmax.Sum)))
-            + (zLoss * softmax.TargetExponential / softmax.Sum);
+        double probability = softmax.TargetExponential / softmax.Sum;
+        double residual = probability > 0.5
+            ? target.Dense - target.DenseAtClass - (target.Total * softmax.Others / softmax.Sum)
+            : (target.Total * probability) - target.AtClass;
+        AtTarget = (TargetWeight * residual) + (zLoss * probability);
     }
 
     public double Exponential { get; }

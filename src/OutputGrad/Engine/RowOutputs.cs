@@ -11,15 +11,6 @@ internal unsafe struct RowOutputs<T>
     public required int* Predictions;
     public required T* GradientNorms;
 
-    /// <summary>The outputs from some row on.</summary>
-    public readonly RowOutputs<T> From(int first) => new()
-    {
-        Losses = Losses == null ? null : Losses + first,
-        LogSumExp = LogSumExp == null ? null : LogSumExp + first,
-        Predictions = Predictions == null ? null : Predictions + first,
-        GradientNorms = GradientNorms == null ? null : GradientNorms + first,
-    };
-
     public readonly void AddTo(ref MemoryRegions regions, int rows)
     {
         regions.Output(Losses, Bytes(Losses, rows), "rows.Losses");

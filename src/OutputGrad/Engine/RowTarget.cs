@@ -12,6 +12,9 @@ internal readonly record struct RowTarget(int Class, double Spike, double Dense,
     /// <summary>A, the sum of all weights.</summary>
     public double Total => Spike + Dense;
 
+    /// <summary>a_y, the weight of the true class.</summary>
+    public double AtClass => Spike + DenseAtClass;
+
     /// <summary>The row's loss: sum of a_c (logsumexp z - z_c). A spike of exactly 0 adds 0 at any logit.</summary>
     /// <param name="softmax">The row's softmax.</param>
     /// <param name="denseGap">The sum of a_c (m - z_c) over the dense part.</param>

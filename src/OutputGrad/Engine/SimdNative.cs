@@ -19,6 +19,9 @@ internal readonly unsafe struct SimdNative<T> : ISimd<Vector<T>, T>
     public static void Store(Vector<T> value, T* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreAlignedPastCaches(Vector<T> value, T* destination) => value.StoreAlignedNonTemporal(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Broadcast(T value) => Vector.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -15,6 +15,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
 
     public static void Store(T value, T* destination) => *destination = value;
 
+    public static void StoreAlignedPastCaches(T value, T* destination) => *destination = value;
+
     public static T Broadcast(T value) => value;
 
     public static T Add(T left, T right) => left + right;

@@ -8,7 +8,8 @@ internal static unsafe class WeightProduct<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public static int Vectors(in Chunk<T> chunk) => chunk.PaddedFeatures / TSimd.Count;
+    /// <summary>The vectors that the features take; at the narrower widths the padding holds more.</summary>
+    public static int Vectors(in Chunk<T> chunk) => Chunk<T>.Divide(chunk.Features, TSimd.Count);
 
     /// <summary>Copies hidden vectors into one panel of <see cref="Chunk{T}.HiddenRows"/>.</summary>
     public static void PackRows(in LayerMemory<T> layer, in Chunk<T> chunk, int panel)
@@ -50,7 +51,7 @@ internal static unsafe class WeightProduct<TSimd, TVector, T>
         };
         for (int v = 0; v < classes; v += TSimd.TileHeight)
         {
-            T* gradient = layer.WeightGradient + ((nint)((block * Chunk<T>.BlockClasses) + v) * layer.Features) + start;
+            T* gradient = layer.WeightGradientRow((block * Chunk<T>.BlockClasses) + v) + start;
             int rows = Math.Min(TSimd.TileHeight, classes - v);
             bool isWhole = rows == TSimd.TileHeight && live == width;
             tile.A = chunk.Block(block) + ((nint)v * Chunk<T>.Lanes);

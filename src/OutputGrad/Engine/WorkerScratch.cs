@@ -7,29 +7,40 @@ internal readonly unsafe struct WorkerScratch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T* _start;
+    private readonly nint _strip;
+    private readonly nint _panel;
 
-    public WorkerScratch(T* start) => _start = start;
+    /// <param name="start">Room for the <see cref="Elements"/> of every worker; null to ask for their number.</param>
+    /// <param name="shape">The sizes of a chunk.</param>
+    /// <param name="worker">Which worker's part is meant.</param>
+    public WorkerScratch(T* start, in Chunk<T> shape, int worker)
+    {
+        int classes = Chunk<T>.Divide(shape.ClassesOf(0), Chunk<T>.TileHeight) * Chunk<T>.TileHeight;
+        int widest = Math.Max(shape.Strips, Chunk<T>.Divide(shape.Features, Chunk<T>.Lanes));
+        int depth = Math.Min(shape.Features, Chunk<T>.DepthBlock);
+        _strip = classes * Chunk<T>.Lanes;
+        _panel = Math.Min(Chunk<T>.GroupStrips, widest) * _strip;
+        Elements = _panel + (3 * _strip) + (Chunk<T>.TileHeight * ((Chunk<T>.GroupStrips * Chunk<T>.Lanes) + depth));
+        _start = start + (worker * Elements);
+    }
 
-    private static nint StripElements => Chunk<T>.BlockClasses * Chunk<T>.Lanes;
+    public nint Elements { get; }
 
     /// <summary>A block of logits for a group of strips that are not stored, or a block of weights for a panel of features.</summary>
     public T* Panel => _start;
 
     /// <summary>A block of one strip: logits on their way through a softcap, and lanes of the bias gradient.</summary>
-    public T* Work => Panel + (Chunk<T>.GroupStrips * StripElements);
+    public T* Work => Panel + _panel;
 
     /// <summary>A block of one strip: the softcap's slopes.</summary>
-    public T* Slopes => Work + StripElements;
+    public T* Slopes => Work + _strip;
 
     /// <summary>A block of one strip: the dense part of the targets' weights.</summary>
-    public T* DenseTargets => Slopes + StripElements;
+    public T* DenseTargets => Slopes + _strip;
 
     /// <summary>A tile's result on its way to where only a part of it fits.</summary>
-    public T* Tile => DenseTargets + StripElements;
+    public T* Tile => DenseTargets + _strip;
 
     /// <summary>The last weights of a block, padded to a tile's height, one run of depth long.</summary>
     public T* EdgeWeights => Tile + (Chunk<T>.TileHeight * Chunk<T>.GroupStrips * Chunk<T>.Lanes);
-
-    public static long Elements(int depth) =>
-        ((Chunk<T>.GroupStrips + 3) * StripElements) + (Chunk<T>.TileHeight * ((Chunk<T>.GroupStrips * Chunk<T>.Lanes) + (long)depth));
 }

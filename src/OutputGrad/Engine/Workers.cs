@@ -24,9 +24,7 @@ internal sealed unsafe class Workers : IThreadPoolWorkItem, IDisposable
     private long _left;
     private ExceptionDispatchInfo? _failure;
 
-    /// <param name="count">How many threads work, the calling one among them.</param>
-    /// <param name="state">Handed to every item; alive until <see cref="Dispose"/>.</param>
-    public Workers(int count, void* state)
+    private Workers(int count, void* state)
     {
         _state = state;
         for (int i = 1; i < count; i++)
@@ -35,8 +33,34 @@ internal sealed unsafe class Workers : IThreadPoolWorkItem, IDisposable
         }
     }
 
+    /// <summary>How many threads pay for so many threads' worth of work.</summary>
+    public static int Count(double worth, int maxDegreeOfParallelism) =>
+        (int)Math.Clamp(worth, 1, maxDegreeOfParallelism == -1 ? Environment.ProcessorCount : maxDegreeOfParallelism);
+
+    /// <summary>Calls the helpers; null where the calling thread works alone.</summary>
+    /// <param name="count">How many threads work, the calling one among them.</param>
+    /// <param name="state">Handed to every item; alive until <see cref="Dispose"/>.</param>
+    public static Workers? Start(int count, void* state) => count == 1 ? null : new(count, state);
+
     /// <summary>Runs body(state, item, worker) for every item from 0 on; no two at a time have the same worker.</summary>
-    public void Run(int items, delegate*<void*, int, int, void> body)
+    public static void Run(Workers? workers, void* state, int items, delegate*<void*, int, int, void> body)
+    {
+        if (workers is not null)
+        {
+            workers.Run(items, body);
+            return;
+        }
+
+        for (int item = 0; item < items; item++)
+        {
+            body(state, item, 0);
+        }
+    }
+
+    /// <summary>Sends the helpers home.</summary>
+    public void Dispose() => Volatile.Write(ref _left, Stopped);
+
+    private void Run(int items, delegate*<void*, int, int, void> body)
     {
         _body = body;
         _items = items;
@@ -55,9 +79,6 @@ internal sealed unsafe class Workers : IThreadPoolWorkItem, IDisposable
 
         _failure?.Throw();
     }
-
-    /// <summary>Sends the helpers home.</summary>
-    public void Dispose() => Volatile.Write(ref _left, Stopped);
 
     void IThreadPoolWorkItem.Execute()
     {

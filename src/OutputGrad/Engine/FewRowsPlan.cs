@@ -1,0 +1,57 @@
+using System.Numerics;
+
+namespace OutputGrad.Engine;
+
+/// <summary>The workspace of a batch of few rows.</summary>
+internal unsafe struct FewRowsPlan<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>
+    /// The most rows for which dot products beat a register tile whose lanes are mostly empty: see docs/design.md.
+    /// </summary>
+    private const int MostRows = 8;
+
+    public int Rows;
+    public int Features;
+    public int Classes;
+    public int Workers;
+    public long Bytes;
+
+    /// <summary>The row of the batch that each of the rows is.</summary>
+    public int* Sources;
+    public RowLoss* RowLosses;
+
+    /// <summary>Logits, then residuals: rows x classes.</summary>
+    public T* Residuals;
+    public T* SoftmaxScratch;
+
+    /// <summary>The hidden gradient of each block of classes: blocks x rows x features.</summary>
+    public T* HiddenSums;
+
+    public readonly int Blocks => Chunk<T>.Divide(Classes, Chunk<T>.BlockClasses);
+
+    /// <summary>Whether the batch is one of few rows and the workspace holds their logits.</summary>
+    public static bool TryFit(int rows, int features, int classes, CrossEntropyOptions options, out FewRowsPlan<T> plan)
+    {
+        plan = new()
+        {
+            Rows = rows,
+            Features = features,
+            Classes = classes,
+            Workers = LayerPlan<T>.WorkersFor(rows, features, classes, options),
+        };
+        plan.Layout(null);
+        return rows <= MostRows && plan.Bytes <= Math.Min(options.MaxWorkspaceBytes, Workspace.MostPooledBytes);
+    }
+
+    public void Layout(byte* start)
+    {
+        WorkspaceCursor cursor = new(start);
+        Sources = cursor.Take<int>(Rows);
+        RowLosses = cursor.Take<RowLoss>(Rows);
+        Residuals = cursor.Take<T>((long)Rows * Classes);
+        SoftmaxScratch = cursor.Take<T>((long)LogitsPass<T>.ScratchRows * Classes);
+        HiddenSums = cursor.Take<T>((long)Blocks * Rows * Features);
+        Bytes = cursor.Bytes;
+    }
+}

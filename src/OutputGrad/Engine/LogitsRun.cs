@@ -1,0 +1,59 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace OutputGrad.Engine;
+
+/// <summary>All rows of a logits' pass, on as many threads as pay.</summary>
+internal unsafe struct LogitsRun<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The elements of one item of work, some 10 microseconds: much longer than it takes to claim one.</summary>
+    private const int ElementsPerItem = 1 << 15;
+
+    /// <summary>One thread per so many elements, some 50 microseconds: waking another costs several.</summary>
+    private const int ElementsPerWorker = 1 << 17;
+
+    private LogitsPass<T> _pass;
+    private int _rowsPerItem;
+
+    public static CrossEntropyResult Run(in LogitsPass<T> pass, CrossEntropyOptions options)
+    {
+        long losses = (long)pass.Batch.Rows * sizeof(RowLoss);
+        long scratch = pass.NeedsScratch ? (long)LogitsPass<T>.ScratchRows * pass.Batch.Classes * sizeof(T) : 0;
+        double elements = (double)pass.Batch.Rows * pass.Batch.Classes;
+        int workers = Workers.Count(
+            Math.Min(elements / ElementsPerWorker, (double)options.MaxWorkspaceBytes / Math.Max(1, scratch)), options.MaxDegreeOfParallelism);
+        using Workspace workspace = new(losses + (workers * scratch));
+        LogitsRun<T> run = new() { _pass = pass, _rowsPerItem = Math.Max(1, ElementsPerItem / Math.Max(1, pass.Batch.Classes)) };
+        run._pass.Losses = (RowLoss*)workspace.Start;
+        run._pass.Scratch = (T*)(workspace.Start + losses);
+        run._pass.Prepare(workers);
+        int items = Chunk<T>.Divide(pass.Batch.Rows, run._rowsPerItem);
+        delegate*<void*, int, int, void> body = Vector512.IsHardwareAccelerated
+            ? &RunItem<Simd512<T>, Vector512<T>>
+            : &RunItem<SimdNative<T>, Vector<T>>;
+        using Workers? helpers = Workers.Start(workers, &run);
+        Workers.Run(helpers, &run, items, body);
+        return run._pass.Sum();
+    }
+
+    private static void RunItem<TSimd, TVector>(void* state, int item, int worker)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged
+    {
+        LogitsRun<T>* run = (LogitsRun<T>*)state;
+        int first = item * run->_rowsPerItem;
+        int end = Math.Min(first + run->_rowsPerItem, run->_pass.Batch.Rows);
+        for (int row = first; row < end; row++)
+        {
+            if (run->_pass.Batch.Counts(row, run->_pass.Terms))
+            {
+                run->_pass.Count<TSimd, TVector>(row, slot: row, worker);
+            }
+            else
+            {
+                run->_pass.Ignore(row);
+            }
+        }
+    }
+}

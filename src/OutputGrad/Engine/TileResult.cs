@@ -1,0 +1,8 @@
+namespace OutputGrad.Engine;
+
+/// <summary>What a product does with what is there already.</summary>
+internal enum TileResult
+{
+    Overwrites,
+    Adds,
+}

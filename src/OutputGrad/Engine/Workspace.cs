@@ -1,0 +1,43 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace OutputGrad.Engine;
+
+/// <summary>A call's memory, aligned to a cache line: from the pool of arrays, which keeps it for the next call, or from the system where it is larger than the pool keeps.</summary>
+internal readonly unsafe ref struct Workspace : IDisposable
+{
+    /// <summary>The largest workspace that the next call finds again.</summary>
+    public const long MostPooledBytes = (1L << 30) - Alignment;
+
+    private const int Alignment = 64;
+
+    private readonly byte[]? _pooled;
+    private readonly GCHandle _pin;
+
+    public Workspace(long bytes)
+    {
+        if (bytes > MostPooledBytes)
+        {
+            Start = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+            return;
+        }
+
+        _pooled = ArrayPool<byte>.Shared.Rent((int)bytes + Alignment);
+        _pin = GCHandle.Alloc(_pooled, GCHandleType.Pinned);
+        Start = (byte*)((_pin.AddrOfPinnedObject() + Alignment - 1) & -Alignment);
+    }
+
+    public byte* Start { get; }
+
+    public void Dispose()
+    {
+        if (_pooled is null)
+        {
+            NativeMemory.AlignedFree(Start);
+            return;
+        }
+
+        _pin.Free();
+        ArrayPool<byte>.Shared.Return(_pooled);
+    }
+}
