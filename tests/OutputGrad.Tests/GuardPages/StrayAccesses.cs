@@ -21,7 +21,7 @@ public sealed class StrayAccesses
     {
         (int exitCode, string output) = await RunAsync(sweeps);
 
-        Assert.True(exitCode == 0, $"The sweeps ended with exit code {exitCode}; {LastShape(output)}.{Environment.NewLine}{Tail(output)}");
+        Assert.True(exitCode == 0, $"The sweeps ended with exit code {exitCode}; {LastShape(output)}.{Environment.NewLine}{Cause(output)}");
         Assert.Contains("Total: 3, Errors: 0, Failed: 0, Skipped: 0", output, StringComparison.Ordinal);
         Assert.Contains(Announcement, output, StringComparison.Ordinal);
     }
@@ -72,7 +72,11 @@ public sealed class StrayAccesses
         return last is null ? "no shape had been announced" : $"the last shape was {last[Announcement.Length..].TrimEnd()}";
     }
 
-    /// <summary>What the process said besides: the failed assertions, or the stack of a stray access.</summary>
-    private static string Tail(string output) => string.Join(
-        '\n', output.Split('\n').Where(line => !line.StartsWith(Announcement, StringComparison.Ordinal)).TakeLast(40));
+    /// <summary>What the process said besides: from the stray access and its innermost frames on, or the failed assertions at the end.</summary>
+    private static string Cause(string output)
+    {
+        string[] lines = [.. output.Split('\n').Where(line => !line.StartsWith(Announcement, StringComparison.Ordinal))];
+        int fatal = Array.FindIndex(lines, line => line.StartsWith("Fatal error", StringComparison.Ordinal));
+        return string.Join('\n', fatal < 0 ? lines.TakeLast(40) : lines.Skip(fatal).Take(12));
+    }
 }
