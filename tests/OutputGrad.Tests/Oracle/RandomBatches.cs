@@ -3,8 +3,8 @@ using System.Numerics;
 namespace OutputGrad.Tests.Oracle;
 
 /// <summary>
-/// Batches from a seed, on a coarse grid: weights and hidden numbers are multiples of 1/8 up to 2, so that logits of up to 256 features are exact in
-/// float (they are multiples of 1/64 below 2^10) in whatever order they are summed, and the bounds need grant nothing for them.
+/// Batches from a seed, on a coarse grid: weights and hidden numbers are multiples of 1/8 up to 2, so that logits of up to 65,536 features are exact in
+/// float (they are multiples of 1/64 up to 2^18) in whatever order they are summed, and the bounds need grant nothing for them.
 /// </summary>
 public sealed class RandomBatches(int seed)
 {

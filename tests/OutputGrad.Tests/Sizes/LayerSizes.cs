@@ -28,6 +28,9 @@ public abstract class LayerSizes<T>
     [InlineData(1, 3000, 129)]
     [InlineData(700, 10, 40)]
     [InlineData(33, 129, 256)]
+    [InlineData(5, 20, 1100)]
+    [InlineData(1100, 40, 9)]
+    [InlineData(2, 1, 4099)]
     public void LargerShapesAgreeWithTheOracle(int rows, int classes, int features)
     {
         for (int variety = 0; variety < Varieties; variety++)
