@@ -29,10 +29,17 @@ internal static class ComparisonCommand
         {
             string[] named = parsed.GetValue(groups) ?? [];
             IEnumerable<IComparison> wanted = comparisons.Where(comparison => named.Length == 0 || named.Contains(comparison.Name));
+            List<(IComparison Comparison, List<ComparisonCase> Cases)> selected = Selected(wanted, parsed.GetValue(shape), parsed.GetValue(type));
+            if (selected.Count == 0)
+            {
+                AnsiConsole.WriteLine("No case has that group, shape and type.");
+                return 1;
+            }
+
             double pace = parsed.GetValue(seconds) / comparisons.SelectMany(comparison => comparison.Cases).Sum(problem => problem.Seconds);
             ComparisonReport report = new(parsed.GetValue(markdown) ? TableBorder.Markdown : TableBorder.Simple);
             ComparisonReport.Machine(notes);
-            return Compare(Selected(wanted, parsed.GetValue(shape), parsed.GetValue(type)), pace, report);
+            return Compare(selected, pace, report);
         });
         return command.Parse(arguments).Invoke();
     }
