@@ -31,17 +31,25 @@ internal unsafe struct FewRowsPlan<T>
     public readonly int Blocks => Chunk<T>.Divide(Classes, Chunk<T>.BlockClasses);
 
     /// <summary>Whether the batch is one of few rows and the workspace holds their logits.</summary>
+    /// <param name="rows">The rows that count.</param>
+    /// <param name="features">The features of a row.</param>
+    /// <param name="classes">The classes.</param>
+    /// <param name="options">The limits.</param>
+    /// <param name="plan">The plan, also where it does not fit; the default for too many rows.</param>
     public static bool TryFit(int rows, int features, int classes, CrossEntropyOptions options, out FewRowsPlan<T> plan)
     {
-        plan = new()
+        plan = default;
+        if (rows > MostRows)
         {
-            Rows = rows,
-            Features = features,
-            Classes = classes,
-            Workers = LayerPlan<T>.WorkersFor(rows, features, classes, options),
-        };
+            return false;
+        }
+
+        plan.Rows = rows;
+        plan.Features = features;
+        plan.Classes = classes;
+        plan.Workers = LayerPlan<T>.WorkersFor(rows, features, classes, options);
         plan.Layout(null);
-        return rows <= MostRows && plan.Bytes <= Math.Min(options.MaxWorkspaceBytes, Workspace.MostPooledBytes);
+        return plan.Bytes <= Math.Min(options.MaxWorkspaceBytes, Workspace.MostPooledBytes);
     }
 
     public void Layout(byte* start)

@@ -49,21 +49,22 @@ internal readonly unsafe struct LayerPlan<T>
     /// <param name="features">At least one.</param>
     /// <param name="classes">At least one.</param>
     /// <param name="options">Where the limits are.</param>
-    public static LayerPlan<T> For(int rows, int features, int classes, CrossEntropyOptions options)
+    /// <param name="plan">What fits; else what would take the least.</param>
+    public static bool TryFit(int rows, int features, int classes, CrossEntropyOptions options, out LayerPlan<T> plan)
     {
         Chunk<T> shape = new() { Rows = Math.Min(rows, MostRows), Features = features, Classes = classes };
         long limit = Math.Min(options.MaxWorkspaceBytes, Workspace.MostPooledBytes);
-        LayerPlan<T> plan = Fit(rows, shape, limit);
+        plan = Fit(rows, shape, limit);
         if (plan.Bytes > limit)
         {
             // not even one row: then the pool's limit is no reason to refuse what the caller allows
-            limit = options.MaxWorkspaceBytes;
-            Checks.Workspace(plan.Bytes, limit, $"{features} features and {classes} classes");
+            return plan.Bytes <= options.MaxWorkspaceBytes;
         }
 
         long scratch = new WorkerScratch<T>(null, shape, 0).Elements * sizeof(T);
         long room = 1 + ((limit - plan.Bytes) / scratch);
-        return new(plan.Shape, plan.StoredBlocks, (int)Math.Min(room, WorkersFor(rows, features, classes, options)));
+        plan = new(plan.Shape, plan.StoredBlocks, (int)Math.Min(room, WorkersFor(rows, features, classes, options)));
+        return true;
     }
 
     /// <summary>
@@ -108,7 +109,7 @@ internal readonly unsafe struct LayerPlan<T>
         chunk = Shape;
         long rows = chunk.PaddedRows;
         long statistics = chunk.Blocks * rows;
-        chunk.Logits = cursor.Take<T>(StoredBlocks == 1 ? chunk.StripStride(0) * chunk.Strips : StoredBlocks * Chunk<T>.BlockClasses * rows);
+        chunk.Logits = cursor.Take<T>(StoredBlocks == 1 ? chunk.StripStride(0) * chunk.Strips : (long)StoredBlocks * Chunk<T>.BlockClasses * rows);
         chunk.HiddenColumns = cursor.Take<T>(chunk.Features * rows);
         chunk.HiddenRows = cursor.Take<T>(chunk.PaddedFeatures * rows);
         chunk.HiddenGradient = cursor.Take<T>(chunk.PaddedFeatures * rows);

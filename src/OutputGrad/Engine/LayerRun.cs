@@ -26,9 +26,10 @@ internal readonly struct LayerRun<T>
         {
             _fewRows = fewRows;
         }
-        else
+        else if (!LayerPlan<T>.TryFit(rows, features, classes, options, out _plan))
         {
-            _plan = LayerPlan<T>.For(rows, features, classes, options);
+            long least = fewRows.Rows == 0 ? _plan.Bytes : Math.Min(_plan.Bytes, fewRows.Bytes);
+            Checks.Workspace(least, options.MaxWorkspaceBytes, $"{features} features and {classes} classes");
         }
     }
 
