@@ -14,8 +14,8 @@ public static class Problems
     private const int MostFeatures = 20;
     private const int MostClasses = 40;
 
-    /// <summary>In bytes: enough for a row in double and its scratch, not for many rows.</summary>
-    private const long SmallWorkspacePerClass = 40;
+    /// <summary>Enough for the least that a large problem takes on all its threads, not for all of its logits.</summary>
+    private const long TightWorkspace = 2L << 20;
 
     /// <summary>Where vectors and blocks end: around a multiple of 8, 16 and 32 lanes.</summary>
     private static readonly int[] Edges = [1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33];
@@ -30,12 +30,7 @@ public static class Problems
 
     internal static Arbitrary<LayerProblem> LayerProblems(Gen<bool> areSoft) => Arb.From(DrawLayerProblem(areSoft), Simpler.Than);
 
-    /// <summary>Problems of several blocks and chunks, and of enough work for more than one thread.</summary>
-    internal static Arbitrary<LayerProblem> LargeLayerProblems() => Arb.From(
-        from labels in DrawLabels(DrawSoftness(), Gen.Elements(1, 5, 16, 33, 64), Gen.Elements(97, 130, 257, 512, 600))
-        from problem in DrawLayerProblem(labels, Gen.Elements(1, 16, 33, 48))
-        select problem,
-        Simpler.Than);
+    internal static Arbitrary<LayerProblem> LargeLayerProblems() => Arb.From(DrawLargeLayerProblem(DrawSoftness()), Simpler.Than);
 
     private static Gen<bool> DrawSoftness() => Gen.Frequency((2, Gen.Constant(false)), (1, Gen.Constant(true)));
 
@@ -45,17 +40,26 @@ public static class Problems
         from spread in Gen.Elements(1.0, 1.0, 8.0)
         select new LogitProblem(labels, Matrix.Scaled(logits, spread));
 
+    /// <summary>Mostly small: those say best what is wrong.</summary>
     private static Gen<LayerProblem> DrawLayerProblem(Gen<bool> areSoft) =>
-        from labels in DrawLabels(areSoft)
-        from problem in DrawLayerProblem(labels, DrawSize(MostFeatures))
-        select problem;
+        Gen.Frequency((14, DrawSmallLayerProblem(areSoft)), (1, DrawLargeLayerProblem(areSoft)));
 
-    private static Gen<LayerProblem> DrawLayerProblem(Labels labels, Gen<int> featureCount) =>
-        from features in featureCount
+    private static Gen<LayerProblem> DrawSmallLayerProblem(Gen<bool> areSoft) =>
+        from labels in DrawLabels(areSoft)
+        from features in DrawSize(MostFeatures)
         from hidden in DrawNumbers(labels.Rows * features)
         from weights in DrawNumbers(labels.Classes * features)
         from bias in DrawNumbersOrNone(labels.Classes)
         select new LayerProblem(labels, features, hidden, weights, bias);
+
+    /// <summary>Several blocks of classes and strips of rows, at times more than the workspace holds or enough work for several threads.</summary>
+    private static Gen<LayerProblem> DrawLargeLayerProblem(Gen<bool> areSoft) =>
+        from labels in DrawLabels(areSoft, Gen.Elements(1, 5, 33, 64, 130), Gen.Elements(97, 130, 513, 1030))
+        from features in Gen.Elements(1, 17, 48, 65)
+        from hidden in DrawManyNumbers(labels.Rows * features)
+        from weights in DrawManyNumbers(labels.Classes * features)
+        from bias in DrawNumbersOrNone(labels.Classes)
+        select new LayerProblem(labels, features, hidden, Matrix.Scaled(weights, 0.25), bias);
 
     private static Gen<ProductProblem> DrawProductProblem() =>
         from rows in Gen.Frequency((1, Gen.Constant(0)), (9, DrawSize(MostRows)))
@@ -100,8 +104,7 @@ public static class Problems
         from scale in UsuallyNot(1, 0.7, 2)
         from softcap in UsuallyNot(0, 2, 5.5, 30)
         from accumulate in Gen.Elements(false, true)
-        let smallWorkspace = Math.Max(classes, MostClasses) * SmallWorkspacePerClass
-        from workspace in Gen.Elements(smallWorkspace, 2 * smallWorkspace, 16 * smallWorkspace, new CrossEntropyOptions().MaxWorkspaceBytes)
+        from workspace in Gen.Elements(TightWorkspace, new CrossEntropyOptions().MaxWorkspaceBytes)
         from parallelism in Gen.Elements(-1, 1, 2, 3)
         select new CrossEntropyOptions
         {
@@ -151,6 +154,9 @@ public static class Problems
     private static Gen<double[]> DrawNumbers(int count) => Gen.Frequency(
         (3, Gen.Choose(-192, 192).Select(value => value / 64.0).ArrayOf(count)),
         (1, Gen.Choose(-3, 3).Select(value => (double)value).ArrayOf(count)));
+
+    /// <summary>By a seed, which is quicker than a draw for each.</summary>
+    private static Gen<double[]> DrawManyNumbers(int count) => Gen.Choose(0, int.MaxValue - 1).Select(seed => Chosen.Numbers(count, seed));
 }
 
 /// <summary>Problems whose targets are class indices.</summary>
@@ -169,7 +175,7 @@ public static class SoftTargetProblems
     public static Arbitrary<LayerProblem> LayerProblems() => Problems.LayerProblems(Gen.Constant(true));
 }
 
-/// <summary>Larger than <see cref="Problems"/>: several blocks and chunks, and work for more than one thread.</summary>
+/// <summary>Problems of several blocks and chunks, and of work for more than one thread.</summary>
 public static class LargeProblems
 {
     public static Arbitrary<LayerProblem> LayerProblems() => Problems.LargeLayerProblems();

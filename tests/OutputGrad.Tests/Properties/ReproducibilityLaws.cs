@@ -23,7 +23,7 @@ public class ReproducibilityLaws
         Expect.SameBits(alone.Gradient, together.Gradient, "dL/dlogits");
     }
 
-    /// <summary>Unless it is too small; then the call is refused as WorkspaceBytes refuses it.</summary>
+    /// <summary>Unless it is too small; then the call is refused as WorkspaceBytes refuses it for the rows that count.</summary>
     [Law(Arbitrary = [typeof(LargeProblems)])]
     public void AWorkspaceOfAnySizeChangesRoundingOnly(LayerProblem problem)
     {
@@ -115,19 +115,19 @@ public class ReproducibilityLaws
     private static void CheckWorkspace<T>(LayerProblem problem)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Labels labels = problem.Labels;
+        (int rows, int features, int classes) = (problem.Labels.CountedRows().Length, problem.Features, problem.Labels.Classes);
         LayerOutcome<T> roomy = problem.With(options => options with { MaxWorkspaceBytes = 1 << 28 }).Evaluate<T>();
-        foreach (long bytes in (long[])[1, 1000, 10_000, 50_000, 500_000])
+        foreach (long bytes in (long[])[1, 1000, 300_000, 500_000, 1_000_000])
         {
             LayerProblem tight = problem.With(options => options with { MaxWorkspaceBytes = bytes });
-            if (Record.Exception(() => LinearCrossEntropy.WorkspaceBytes<T>(labels.Rows, problem.Features, labels.Classes, tight.Labels.Options)) is { } refusal)
+            if (Record.Exception(() => LinearCrossEntropy.WorkspaceBytes<T>(rows, features, classes, tight.Labels.Options)) is { } refusal)
             {
                 Assert.IsType<ArgumentException>(refusal);
                 Assert.Throws<ArgumentException>(() => tight.Evaluate<T>());
                 continue;
             }
 
-            long needed = LinearCrossEntropy.WorkspaceBytes<T>(labels.Rows, problem.Features, labels.Classes, tight.Labels.Options);
+            long needed = LinearCrossEntropy.WorkspaceBytes<T>(rows, features, classes, tight.Labels.Options);
             Assert.InRange(needed, 0, bytes);
             Agreement.Near(problem, roomy, tight.Evaluate<T>());
         }

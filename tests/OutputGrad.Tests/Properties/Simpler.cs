@@ -79,21 +79,20 @@ internal static class Simpler
         Indices = Array.ConvertAll(labels.Indices, target => target == labels.Options.IgnoreIndex ? options.IgnoreIndex : target),
     };
 
-    /// <summary>The halves of 0 .. count - 1, then all but one.</summary>
-    private static IEnumerable<int[]> Subsets(int count, int least)
-    {
-        int[] all = [.. Enumerable.Range(0, count)];
-        if (count / 2 >= least && count > 1)
-        {
-            yield return all[..(count / 2)];
-            yield return all[(count / 2)..];
-        }
+    /// <summary>0 .. count - 1 without a half, then without a quarter, and so on down to one or a 32nd.</summary>
+    private static IEnumerable<int[]> Subsets(int count, int least) =>
+        from block in Blocks(count)
+        where count - block.Length >= least
+        select (int[])[.. Enumerable.Range(0, block.Start), .. Enumerable.Range(block.Start + block.Length, count - block.Start - block.Length)];
 
-        if (count > least)
+    private static IEnumerable<(int Start, int Length)> Blocks(int count)
+    {
+        int smallest = Math.Max(1, count / 32);
+        for (int length = Math.Max(1, count / 2); length >= smallest && count > 0; length = length > 1 ? length / 2 : 0)
         {
-            foreach (int dropped in all)
+            for (int start = 0; start < count; start += length)
             {
-                yield return [.. all.Where(index => index != dropped)];
+                yield return (start, Math.Min(length, count - start));
             }
         }
     }
@@ -110,14 +109,18 @@ internal static class Simpler
             yield return Array.ConvertAll(numbers, Math.Truncate);
         }
 
-        for (int index = 0; index < numbers.Length; index++)
+        foreach ((int start, int length) in Blocks(numbers.Length))
         {
-            foreach (double rounder in new[] { 0, Math.Truncate(numbers[index]), Math.Truncate(numbers[index] / 2) })
+            foreach (Func<double, double> round in (Func<double, double>[])[_ => 0, Math.Truncate, number => Math.Truncate(number / 2)])
             {
-                if (Math.Abs(rounder) < Math.Abs(numbers[index]))
+                double[] simpler = [.. numbers];
+                for (int index = start; index < start + length; index++)
                 {
-                    double[] simpler = [.. numbers];
-                    simpler[index] = rounder;
+                    simpler[index] = round(numbers[index]);
+                }
+
+                if (!simpler.SequenceEqual(numbers))
+                {
                     yield return simpler;
                 }
             }
