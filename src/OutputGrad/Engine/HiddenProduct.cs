@@ -49,7 +49,7 @@ internal static unsafe class HiddenProduct<TSimd, TVector, T>
         for (int row = 0; row < chunk.Rows; row++)
         {
             T* destination = layer.HiddenGradient + ((nint)chunk.RowStates[row].Source * layer.Features) + start;
-            new ReadOnlySpan<T>(source + ((nint)row * width), live).CopyTo(new Span<T>(destination, live));
+            PanelCopy<TSimd, TVector, T>.Row(source + ((nint)row * width), live, destination, live);
         }
     }
 
@@ -59,16 +59,7 @@ internal static unsafe class HiddenProduct<TSimd, TVector, T>
         T* source = layer.WeightRow(block * Chunk<T>.BlockClasses) + start;
         for (int v = 0; v < chunk.ClassesOf(block); v++, source += layer.Features, panel += width)
         {
-            int d = 0;
-            for (; d <= live - TSimd.Count; d += TSimd.Count)
-            {
-                TSimd.Store(TSimd.Load(source + d), panel + d);
-            }
-
-            for (; d < width; d++)
-            {
-                panel[d] = d < live ? source[d] : T.Zero;
-            }
+            PanelCopy<TSimd, TVector, T>.Row(source, live, panel, width);
         }
     }
 }

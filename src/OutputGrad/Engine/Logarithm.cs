@@ -11,6 +11,10 @@ namespace OutputGrad.Engine;
 /// </remarks>
 internal static class Logarithm
 {
+    private const int MantissaBits = 52;
+    private const long MantissaMask = (1L << MantissaBits) - 1;
+    private const int ExponentOfHalf = 1022;
+    private const double SmallestNormal = 2.2250738585072014e-308;
     private const double HalfSqrtOf2 = 0.70710678118654752;
 
     // ln 2 = High + Low, High with 11 trailing zero bits, so that k High is exact
@@ -25,8 +29,11 @@ internal static class Logarithm
             return x == 0 ? double.NegativeInfinity : x > 0 ? x : double.NaN;
         }
 
-        int k = double.ILogB(x) + 1;
-        double f = double.ScaleB(x, -k);
+        // a subnormal number is brought among the normal ones first
+        int k = x < SmallestNormal ? -54 : 0;
+        long bits = BitConverter.DoubleToInt64Bits(x < SmallestNormal ? x * (1L << 54) : x);
+        k += (int)(bits >> MantissaBits) - ExponentOfHalf;
+        double f = BitConverter.Int64BitsToDouble((bits & MantissaMask) | ((long)ExponentOfHalf << MantissaBits));
         if (f < HalfSqrtOf2)
         {
             f *= 2;
@@ -43,12 +50,14 @@ internal static class Logarithm
     {
         double s = x / (2 + x);
         double square = s * s;
-        double series = 1.0 / 21;
-        for (int odd = 19; odd >= 3; odd -= 2)
-        {
-            series = (series * square) + (1.0 / odd);
-        }
 
+        // in pairs, so that the additions do not wait for one another
+        double fourth = square * square;
+        double low = Pair(1.0 / 3, 1.0 / 5, square) + (Pair(1.0 / 7, 1.0 / 9, square) * fourth);
+        double middle = Pair(1.0 / 11, 1.0 / 13, square) + (Pair(1.0 / 15, 1.0 / 17, square) * fourth);
+        double series = low + (fourth * fourth * (middle + (Pair(1.0 / 19, 1.0 / 21, square) * fourth * fourth)));
         return 2 * (s + (s * square * series));
     }
+
+    private static double Pair(double first, double second, double square) => first + (second * square);
 }

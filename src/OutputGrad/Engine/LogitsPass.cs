@@ -179,18 +179,17 @@ internal unsafe struct LogitsPass<T>
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
+        double largest = double.CreateTruncating(max);
         if (target < 0)
         {
-            return new(double.CreateTruncating(max), double.NegativeInfinity)
-            {
-                Others = SoftmaxRow<TSimd, TVector, T>.Exponentials(logits, Classes, max, exponentials),
-            };
+            return new(largest, double.NegativeInfinity, SoftmaxRow<TSimd, TVector, T>.Exponentials(logits, Classes, max, exponentials));
         }
 
-        RowSoftmax softmax = new(double.CreateTruncating(max), double.CreateTruncating(logits[target]));
+        double targetLogit = double.CreateTruncating(logits[target]);
         int after = target + 1;
-        softmax.Others = SoftmaxRow<TSimd, TVector, T>.Exponentials(logits, target, max, exponentials)
-            + SoftmaxRow<TSimd, TVector, T>.Exponentials(logits + after, Classes - after, max, exponentials + after);
+        double before = SoftmaxRow<TSimd, TVector, T>.Exponentials(logits, target, max, exponentials);
+        double behind = SoftmaxRow<TSimd, TVector, T>.Exponentials(logits + after, Classes - after, max, exponentials + after);
+        RowSoftmax softmax = new(largest, targetLogit, before + behind);
         exponentials[target] = T.CreateTruncating(softmax.TargetExponential);
         return softmax;
     }

@@ -18,22 +18,20 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
             int start = first + (Panels.Start(panel, vectors) * TSimd.Count);
             int width = Panels.Width(panel, vectors) * TSimd.Count;
             T* destination = chunk.HiddenColumns + ((nint)start * layer.Features);
-            for (int lane = 0; lane < width; lane++)
+            int live = Math.Clamp(chunk.Rows - start, 0, width);
+            int lane = 0;
+            for (; lane <= live - 4; lane += 4)
             {
-                if (start + lane < chunk.Rows)
+                InterleaveFour(layer, chunk, start + lane, destination + lane, width);
+            }
+
+            for (; lane < width; lane++)
+            {
+                T* source = lane < live ? layer.HiddenRow(chunk.RowStates[start + lane].Source) : null;
+                T* to = destination + lane;
+                for (int d = 0; d < layer.Features; d++, to += width)
                 {
-                    T* source = layer.HiddenRow(chunk.RowStates[start + lane].Source);
-                    for (int d = 0; d < layer.Features; d++)
-                    {
-                        destination[((nint)d * width) + lane] = source[d];
-                    }
-                }
-                else
-                {
-                    for (int d = 0; d < layer.Features; d++)
-                    {
-                        destination[((nint)d * width) + lane] = T.Zero;
-                    }
+                    *to = source == null ? T.Zero : source[d];
                 }
             }
         }
@@ -87,6 +85,21 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
 
         // where the group's vector stands: strips are one to four vectors wide
         nint Column(int vector) => (vector * TSimd.Count / Chunk<T>.Lanes * stripStride) + (vector * TSimd.Count % Chunk<T>.Lanes);
+    }
+
+    private static void InterleaveFour(in LayerMemory<T> layer, in Chunk<T> chunk, int row, T* destination, int stride)
+    {
+        T* row0 = layer.HiddenRow(chunk.RowStates[row].Source);
+        T* row1 = layer.HiddenRow(chunk.RowStates[row + 1].Source);
+        T* row2 = layer.HiddenRow(chunk.RowStates[row + 2].Source);
+        T* row3 = layer.HiddenRow(chunk.RowStates[row + 3].Source);
+        for (int d = 0; d < layer.Features; d++, destination += stride)
+        {
+            destination[0] = row0[d];
+            destination[1] = row1[d];
+            destination[2] = row2[d];
+            destination[3] = row3[d];
+        }
     }
 
     private static int GroupVectors(in Chunk<T> chunk, int group) =>

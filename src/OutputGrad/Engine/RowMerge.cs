@@ -18,7 +18,7 @@ internal static unsafe class RowMerge
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (double max, row.Prediction) = Largest(chunk, first);
-        RowSoftmax softmax = new(max, row.Target < 0 ? double.NegativeInfinity : row.TargetLogit);
+        double others = 0;
         double gap = 0;
         double targetSum = 0;
         for (int block = 0; block < chunk.Blocks; block++)
@@ -26,7 +26,7 @@ internal static unsafe class RowMerge
             nint at = first + ((nint)block * chunk.PaddedRows);
             double below = max - double.CreateTruncating(chunk.Max[at]);
             double weight = Exponential<SimdScalar<double>, double, double>.Exp(-below);
-            softmax.Others += weight * double.CreateTruncating(chunk.Sum[at]);
+            others += weight * double.CreateTruncating(chunk.Sum[at]);
             chunk.Sum[at] = T.CreateTruncating(weight);
             if (layer.HasDenseTargets)
             {
@@ -36,13 +36,17 @@ internal static unsafe class RowMerge
             }
         }
 
+        RowSoftmax softmax = new(max, row.Target < 0 ? double.NegativeInfinity : row.TargetLogit, others);
         RowTarget target = row.Target < 0
             ? new(Class: -1, Spike: 0, Dense: targetSum, DenseAtClass: 0)
             : layer.Terms.TargetAt(row.Target, layer.Batch.ClassWeight(row.Target));
         row.LogSumExp = softmax.LogSumExp;
         row.CrossEntropy = target.CrossEntropy(softmax, gap);
         row.Factors = new(layer.Terms, target, softmax, row.Weight);
-        row.Unreduced = RowFactors.Unreduced(layer.Terms, target, softmax, row.Weight);
+        if (layer.Outputs.GradientNorms != null)
+        {
+            row.Unreduced = RowFactors.Unreduced(layer.Terms, target, softmax, row.Weight);
+        }
     }
 
     /// <summary>The row's largest logit and its class, or NaN and the first class that has it.</summary>

@@ -5,34 +5,41 @@ namespace OutputGrad.Engine;
 /// With m the largest logit and S' the sum of exp(z_c - m) over all classes but the target y. The target is kept out of the sum so that a
 /// confident row, where S' is tiny beside exp(z_y - m), loses nothing of it. A row with a soft target has no y and S' has all classes.
 /// </remarks>
-internal struct RowSoftmax
+internal readonly struct RowSoftmax
 {
-    public RowSoftmax(double max, double targetLogit)
+    /// <param name="max">m, the largest logit.</param>
+    /// <param name="targetLogit">z_y; -infinity where there is no y.</param>
+    /// <param name="others">S'.</param>
+    public RowSoftmax(double max, double targetLogit, double others)
     {
         Max = max;
         TargetLogit = targetLogit;
+        Others = others;
         TargetExponential = Exponential<SimdScalar<double>, double, double>.Exp(targetLogit - max);
+        Sum = others + TargetExponential;
+        LogSum = targetLogit == max ? Logarithm.LogOnePlus(others) : Logarithm.Log(Sum);
     }
 
-    /// <summary>m, the largest logit.</summary>
+    /// <summary>m.</summary>
     public double Max { get; }
 
-    /// <summary>z_y; -infinity where there is no y.</summary>
+    /// <summary>z_y.</summary>
     public double TargetLogit { get; }
+
+    /// <summary>S'.</summary>
+    public double Others { get; }
 
     /// <summary>exp(z_y - m).</summary>
     public double TargetExponential { get; }
 
-    /// <summary>S'.</summary>
-    public double Others { get; set; }
+    /// <summary>S.</summary>
+    public double Sum { get; }
 
-    public readonly double Sum => Others + TargetExponential;
+    /// <summary>log S, which is log(1 + S') where the target is the largest: what is left of logsumexp once m is taken away.</summary>
+    public double LogSum { get; }
 
-    public readonly double LogSumExp => Max + LogSum;
+    public double LogSumExp => Max + LogSum;
 
-    /// <summary>-log p_y = log(S) - (z_y - m), and log(1 + S') where the target is the largest.</summary>
-    public readonly double TargetLoss => LogSum + (Max - TargetLogit);
-
-    /// <summary>log S: what is left of logsumexp once m is taken away.</summary>
-    public readonly double LogSum => TargetLogit == Max ? Logarithm.LogOnePlus(Others) : Logarithm.Log(Sum);
+    /// <summary>-log p_y = log S - (z_y - m).</summary>
+    public double TargetLoss => LogSum + (Max - TargetLogit);
 }

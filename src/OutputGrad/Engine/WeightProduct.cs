@@ -17,11 +17,11 @@ internal static unsafe class WeightProduct<TSimd, TVector, T>
         int start = Panels.Start(panel, Vectors(chunk)) * TSimd.Count;
         int width = Panels.Width(panel, Vectors(chunk)) * TSimd.Count;
         int live = Math.Min(width, layer.Features - start);
-        Span<T> destination = new(chunk.HiddenRows + ((nint)start * chunk.PaddedRows), chunk.PaddedRows * width);
-        destination.Clear();
-        for (int row = 0; row < chunk.Rows; row++)
+        T* destination = chunk.HiddenRows + ((nint)start * chunk.PaddedRows);
+        for (int row = 0; row < chunk.PaddedRows; row++, destination += width)
         {
-            new ReadOnlySpan<T>(layer.HiddenRow(chunk.RowStates[row].Source) + start, live).CopyTo(destination[(row * width)..]);
+            T* source = row < chunk.Rows ? layer.HiddenRow(chunk.RowStates[row].Source) + start : null;
+            PanelCopy<TSimd, TVector, T>.Row(source, source == null ? 0 : live, destination, width);
         }
     }
 
