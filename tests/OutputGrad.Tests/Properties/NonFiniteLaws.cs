@@ -35,8 +35,8 @@ public class NonFiniteLaws
     {
         int classes = problem.Labels.Classes;
         int masked = Chosen.Count(classes - 1, seed);
-        bool isTarget = problem.Labels.CountedRows().Any(row => problem.Labels.AreSoft || problem.Labels.Indices[row] == masked);
-        if (classes == 1 || (isTarget && !problem.Labels.AreSoft))
+        bool isTarget = !problem.Labels.AreSoft && problem.Labels.Indices.Contains(masked);
+        if (classes == 1 || isTarget)
         {
             return;
         }
@@ -46,13 +46,7 @@ public class NonFiniteLaws
         {
             Logits = [.. problem.Logits.Select((logit, index) => index % classes == masked ? double.NegativeInfinity : logit)],
         };
-        whole = whole with
-        {
-            Labels = whole.Labels with
-            {
-                Probabilities = [.. whole.Labels.Probabilities.Select((probability, index) => index % classes == masked ? 0 : probability)],
-            },
-        };
+        whole = whole with { Labels = WithoutTarget(whole.Labels, masked) };
         LogitProblem without = whole.TakeClasses(others);
         LogitOutcome<double> expected = without.Evaluate();
         LogitOutcome<double> actual = whole.Evaluate();
@@ -60,4 +54,68 @@ public class NonFiniteLaws
         Assert.All(atMasked, slope => Assert.Equal(0, slope));
         Agreement.Near(without, expected, actual with { Gradient = Matrix.TakeColumns(actual.Gradient, classes, others) });
     }
+
+    [Law]
+    public void ANaNInAHiddenVectorStaysInItsRow(LayerProblem problem, int seed)
+    {
+        if (problem.Hidden.Length == 0)
+        {
+            return;
+        }
+
+        int poisoned = Chosen.Count(problem.Hidden.Length - 1, seed);
+        int row = poisoned / problem.Features;
+        int[] others = [.. Enumerable.Range(0, problem.Labels.Rows).Where(other => other != row)];
+        LayerOutcome<double> clean = problem.Evaluate();
+        LayerOutcome<double> actual = (problem with { Hidden = [.. problem.Hidden[..poisoned], double.NaN, .. problem.Hidden[(poisoned + 1)..]] }).Evaluate();
+        Agreement.SameBits(clean.Rows.Taken(others), actual.Rows.Taken(others));
+        Expect.SameBits(
+            Matrix.TakeRows(clean.Hidden, problem.Features, others),
+            Matrix.TakeRows(actual.Hidden, problem.Features, others),
+            "dL/dH of other rows");
+        if (problem.Labels.Counts(row))
+        {
+            Assert.Equal((double.NaN, 0), (actual.Rows.LogSumExp[row], actual.Rows.Predictions[row]));
+            Assert.All(actual.Hidden[(row * problem.Features)..((row + 1) * problem.Features)], slope => Assert.Equal(double.NaN, slope));
+        }
+        else
+        {
+            Agreement.SameBits(clean, actual);
+        }
+    }
+
+    [Law]
+    public void AClassMaskedByItsBiasIsAbsent(LayerProblem problem, int seed)
+    {
+        int classes = problem.Labels.Classes;
+        int masked = seed % 2 == 0 ? classes - 1 : Chosen.Count(classes - 1, seed);
+        bool isTarget = !problem.Labels.AreSoft && problem.Labels.Indices.Contains(masked);
+        if (classes == 1 || isTarget)
+        {
+            return;
+        }
+
+        int[] others = [.. Enumerable.Range(0, classes).Where(label => label != masked)];
+        LayerProblem whole = problem.With(options => options with { LabelSmoothing = 0, LogitSoftcap = 0 }) with
+        {
+            Bias = [.. Enumerable.Range(0, classes).Select(label =>
+                label == masked ? double.NegativeInfinity : problem.Bias.Length == 0 ? 0 : problem.Bias[label])],
+        };
+        whole = whole with { Labels = WithoutTarget(whole.Labels, masked) };
+        LayerProblem without = whole.TakeClasses(others);
+        LayerOutcome<double> expected = without.Evaluate();
+        LayerOutcome<double> actual = whole.Evaluate();
+        Assert.All(Matrix.TakeRows(actual.Weights, problem.Features, [masked]), slope => Assert.Equal(0, slope));
+        Assert.Equal(0, actual.Bias[masked]);
+        Agreement.Near(without, expected, actual with
+        {
+            Weights = Matrix.TakeRows(actual.Weights, problem.Features, others),
+            Bias = Matrix.TakeRows(actual.Bias, 1, others),
+        });
+    }
+
+    private static Labels WithoutTarget(Labels labels, int masked) => labels with
+    {
+        Probabilities = [.. labels.Probabilities.Select((probability, index) => index % labels.Classes == masked ? 0 : probability)],
+    };
 }

@@ -15,7 +15,7 @@ public static class Problems
     private const int MostClasses = 40;
 
     /// <summary>Enough for the least that a large problem takes on all its threads, not for all of its logits.</summary>
-    private const long TightWorkspace = 2L << 20;
+    internal const long TightWorkspace = 2L << 20;
 
     /// <summary>Where vectors and blocks end: around a multiple of 8, 16 and 32 lanes.</summary>
     private static readonly int[] Edges = [1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33];
@@ -30,7 +30,9 @@ public static class Problems
 
     internal static Arbitrary<LayerProblem> LayerProblems(Gen<bool> areSoft) => Arb.From(DrawLayerProblem(areSoft), Simpler.Than);
 
-    internal static Arbitrary<LayerProblem> LargeLayerProblems() => Arb.From(DrawLargeLayerProblem(DrawSoftness()), Simpler.Than);
+    internal static Arbitrary<LayerProblem> LargeLayerProblems() => Arb.From(
+        Gen.Frequency((4, DrawWideLayerProblem(DrawSoftness())), (1, DrawDeepLayerProblem(DrawSoftness()))),
+        Simpler.Than);
 
     private static Gen<bool> DrawSoftness() => Gen.Frequency((2, Gen.Constant(false)), (1, Gen.Constant(true)));
 
@@ -42,7 +44,7 @@ public static class Problems
 
     /// <summary>Mostly small: those say best what is wrong.</summary>
     private static Gen<LayerProblem> DrawLayerProblem(Gen<bool> areSoft) =>
-        Gen.Frequency((14, DrawSmallLayerProblem(areSoft)), (1, DrawLargeLayerProblem(areSoft)));
+        Gen.Frequency((28, DrawSmallLayerProblem(areSoft)), (1, DrawWideLayerProblem(areSoft)), (1, DrawDeepLayerProblem(areSoft)));
 
     private static Gen<LayerProblem> DrawSmallLayerProblem(Gen<bool> areSoft) =>
         from labels in DrawLabels(areSoft)
@@ -53,13 +55,23 @@ public static class Problems
         select new LayerProblem(labels, features, hidden, weights, bias);
 
     /// <summary>Several blocks of classes and strips of rows, at times more than the workspace holds or enough work for several threads.</summary>
-    private static Gen<LayerProblem> DrawLargeLayerProblem(Gen<bool> areSoft) =>
+    private static Gen<LayerProblem> DrawWideLayerProblem(Gen<bool> areSoft) =>
         from labels in DrawLabels(areSoft, Gen.Elements(1, 5, 33, 64, 130), Gen.Elements(97, 130, 513, 1030))
-        from features in Gen.Elements(1, 17, 48, 65)
+        from problem in DrawLargeLayerProblem(labels, Gen.Elements(1, 17, 48, 65), 4)
+        select problem;
+
+    /// <summary>Sums over more features than one block of them.</summary>
+    private static Gen<LayerProblem> DrawDeepLayerProblem(Gen<bool> areSoft) =>
+        from labels in DrawLabels(areSoft, Gen.Elements(1, 5, 33), Gen.Elements(2, 9, 40))
+        from problem in DrawLargeLayerProblem(labels, Gen.Elements(1023, 1025, 1100), 32)
+        select problem;
+
+    private static Gen<LayerProblem> DrawLargeLayerProblem(Labels labels, Gen<int> featureCount, double smallness) =>
+        from features in featureCount
         from hidden in DrawManyNumbers(labels.Rows * features)
         from weights in DrawManyNumbers(labels.Classes * features)
         from bias in DrawNumbersOrNone(labels.Classes)
-        select new LayerProblem(labels, features, hidden, Matrix.Scaled(weights, 0.25), bias);
+        select new LayerProblem(labels, features, hidden, Matrix.Scaled(weights, 1 / smallness), bias);
 
     private static Gen<ProductProblem> DrawProductProblem() =>
         from rows in Gen.Frequency((1, Gen.Constant(0)), (9, DrawSize(MostRows)))
@@ -175,7 +187,7 @@ public static class SoftTargetProblems
     public static Arbitrary<LayerProblem> LayerProblems() => Problems.LayerProblems(Gen.Constant(true));
 }
 
-/// <summary>Problems of several blocks and chunks, and of work for more than one thread.</summary>
+/// <summary>Problems of several blocks and chunks, of more features than a block has, and of work for more than one thread.</summary>
 public static class LargeProblems
 {
     public static Arbitrary<LayerProblem> LayerProblems() => Problems.LargeLayerProblems();
