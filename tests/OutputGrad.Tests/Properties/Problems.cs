@@ -10,7 +10,7 @@ namespace OutputGrad.Tests.Properties;
 /// </remarks>
 public static class Problems
 {
-    private const int MostRows = 12;
+    private const int MostRows = 36;
     private const int MostFeatures = 20;
     private const int MostClasses = 40;
 
