@@ -11,6 +11,14 @@ public sealed record LogitProblem(Labels Labels, double[] Logits)
 
     public LogitProblem TakeClasses(params int[] classes) => new(Labels.TakeClasses(classes), Matrix.TakeColumns(Logits, Labels.Classes, classes));
 
+    /// <summary>What the softmax sees: the logit after scale and softcap.</summary>
+    public double SeenLogit(int row, int label)
+    {
+        CrossEntropyOptions options = Labels.Options;
+        double logit = options.LogitScale * Logits[(row * Labels.Classes) + label];
+        return options.LogitSoftcap == 0 ? logit : options.LogitSoftcap * Math.Tanh(logit / options.LogitSoftcap);
+    }
+
     public double Loss() => Result().Loss;
 
     /// <summary>What a call says that asks for nothing else.</summary>
@@ -42,10 +50,11 @@ public sealed record LogitProblem(Labels Labels, double[] Logits)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RowOutcome<T> rows = new(Labels.Rows);
+        ReadOnlySpan<T> logits = Matrix.To<T>(Logits);
         ReadOnlySpan<T> rowWeights = Matrix.To<T>(Labels.RowWeights);
         CrossEntropyResult result = Labels.AreSoft
-            ? SoftmaxCrossEntropy.Loss(Matrix.To<T>(Logits), Matrix.To<T>(Labels.Probabilities), Labels.Rows, Labels.Options, rowWeights, rows.Destination)
-            : SoftmaxCrossEntropy.Loss(Matrix.To<T>(Logits), Labels.Indices, Labels.Options, rowWeights, rows.Destination);
+            ? SoftmaxCrossEntropy.Loss(logits, Matrix.To<T>(Labels.Probabilities), Labels.Rows, Labels.Options, rowWeights, rows.Destination)
+            : SoftmaxCrossEntropy.Loss(logits, Labels.Indices, Labels.Options, rowWeights, rows.Destination);
         return new LogitOutcome<T>(result, [], rows);
     }
 

@@ -6,6 +6,11 @@ namespace OutputGrad.Tests.Properties;
 /// <summary>Dense row-major matrices, as the laws need them: taken apart, converted, printed.</summary>
 internal static class Matrix
 {
+    public static T[] Row<T>(T[] matrix, int columns, int row) => matrix[(row * columns)..((row + 1) * columns)];
+
+    /// <summary>The same numbers, but for one.</summary>
+    public static double[] With(double[] numbers, int index, double number) => [.. numbers[..index], number, .. numbers[(index + 1)..]];
+
     public static T[] TakeRows<T>(T[] matrix, int columns, int[] rows) =>
         [.. rows.SelectMany(row => matrix.AsSpan(row * columns, columns).ToArray())];
 

@@ -17,7 +17,7 @@ public class NonFiniteLaws
         int row = poisoned / problem.Labels.Classes;
         int[] others = [.. Enumerable.Range(0, problem.Labels.Rows).Where(other => other != row || !problem.Labels.Counts(row))];
         LogitOutcome<double> clean = problem.Evaluate();
-        LogitOutcome<double> actual = (problem with { Logits = [.. problem.Logits[..poisoned], double.NaN, .. problem.Logits[(poisoned + 1)..]] }).Evaluate();
+        LogitOutcome<double> actual = (problem with { Logits = Matrix.With(problem.Logits, poisoned, double.NaN) }).Evaluate();
         Expect.SameBits(
             Matrix.TakeRows(clean.Gradient, problem.Labels.Classes, others),
             Matrix.TakeRows(actual.Gradient, problem.Labels.Classes, others),
@@ -67,7 +67,7 @@ public class NonFiniteLaws
         int row = poisoned / problem.Features;
         int[] others = [.. Enumerable.Range(0, problem.Labels.Rows).Where(other => other != row)];
         LayerOutcome<double> clean = problem.Evaluate();
-        LayerOutcome<double> actual = (problem with { Hidden = [.. problem.Hidden[..poisoned], double.NaN, .. problem.Hidden[(poisoned + 1)..]] }).Evaluate();
+        LayerOutcome<double> actual = (problem with { Hidden = Matrix.With(problem.Hidden, poisoned, double.NaN) }).Evaluate();
         Agreement.SameBits(clean.Rows.Taken(others), actual.Rows.Taken(others));
         Expect.SameBits(
             Matrix.TakeRows(clean.Hidden, problem.Features, others),
@@ -76,11 +76,23 @@ public class NonFiniteLaws
         if (problem.Labels.Counts(row))
         {
             Assert.Equal((double.NaN, 0), (actual.Rows.LogSumExp[row], actual.Rows.Predictions[row]));
-            Assert.All(actual.Hidden[(row * problem.Features)..((row + 1) * problem.Features)], slope => Assert.Equal(double.NaN, slope));
+            Assert.All(Matrix.Row(actual.Hidden, problem.Features, row), slope => Assert.Equal(double.NaN, slope));
         }
         else
         {
             Agreement.SameBits(clean, actual);
+        }
+    }
+
+    [Law]
+    public void AClassWhoseLogitIsNaNIsThePredictionOfEveryRow(LayerProblem problem, int seed)
+    {
+        int poisoned = Chosen.Count(problem.Labels.Classes - 1, seed);
+        double[] bias = problem.Bias.Length == 0 ? new double[problem.Labels.Classes] : problem.Bias;
+        RowOutcome<double> rows = (problem with { Bias = Matrix.With(bias, poisoned, double.NaN) }).Evaluate().Rows;
+        foreach (int row in problem.Labels.CountedRows())
+        {
+            Assert.Equal((double.NaN, poisoned), (rows.LogSumExp[row], rows.Predictions[row]));
         }
     }
 

@@ -35,7 +35,8 @@ public class OuterProductLaws
         double[] expected = Naive(problem, value => value);
         double[] magnitudes = Naive(problem, Math.Abs);
         double roundoff = Agreement.Roundoff<T>() + RoundingBounds.DoubleRoundoff;
-        Expect.Near(expected, Matrix.ToDouble(problem.EvaluateBatch<T>()), index => roundoff * (problem.Rows + 2) * magnitudes[index], "destination");
+        double[] actual = Matrix.ToDouble(problem.EvaluateBatch<T>());
+        Expect.Near(expected, actual, index => roundoff * (problem.Rows + 2) * magnitudes[index], "destination");
     }
 
     private static void CheckRowByRow<T>(ProductProblem problem)
@@ -44,7 +45,8 @@ public class OuterProductLaws
         double[] expected = Matrix.ToDouble(problem.EvaluateBatch<T>());
         double[] magnitudes = Naive(problem, Math.Abs);
         double roundoff = 2 * Agreement.Roundoff<T>();
-        Expect.Near(expected, Matrix.ToDouble(problem.EvaluateRowByRow<T>()), index => roundoff * (problem.Rows + 2) * magnitudes[index], "destination");
+        double[] actual = Matrix.ToDouble(problem.EvaluateRowByRow<T>());
+        Expect.Near(expected, actual, index => roundoff * (problem.Rows + 2) * magnitudes[index], "destination");
     }
 
     private static void CheckDoubling<T>(ProductProblem problem)

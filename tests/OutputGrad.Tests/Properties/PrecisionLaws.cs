@@ -43,7 +43,8 @@ public class PrecisionLaws
 
     /// <summary>
     /// Plain cross-entropy has no cancellation left once the true class is kept out of the sum: every residual is a probability, or minus the sum of
-    /// the others, and the loss is log(1 + that) or at least ln 2. So the errors are relative, however sure a row is. A float below 2^-126 has fewer digits.
+    /// the others, and the loss is log(1 + that) or at least ln 2. So the errors are relative, however sure a row is; but a float below
+    /// 2^-126 has fewer digits.
     /// </summary>
     [Law(Arbitrary = [typeof(ClassIndexProblems)])]
     public void TheErrorIsRelativeHoweverSureARowIs(LogitProblem problem)
@@ -74,15 +75,16 @@ public class PrecisionLaws
     }
 
     /// <summary>
-    /// At the true class the residual is minus the sum of the others, r, and the loss, log(1 + r / (1 - r)), lies between r and r / (1 - r): with small
-    /// relative errors, also where 1 - r rounds to 1.
+    /// At the true class the residual is minus the sum of the others, r, and the loss, log(1 + r / (1 - r)), lies between r and r / (1 - r): with
+    /// small relative errors, also where 1 - r rounds to 1.
     /// </summary>
     [Law(Arbitrary = [typeof(ClassIndexProblems)])]
     public void SureRowsKeepTheirDigits(LogitProblem problem, int seed)
     {
         int gap = Chosen.Count(80, seed);
         int classes = problem.Labels.Classes;
-        Labels labels = problem.Labels with { RowWeights = [], Options = new() { Reduction = Reduction.Sum, IgnoreIndex = problem.Labels.Options.IgnoreIndex } };
+        CrossEntropyOptions plain = new() { Reduction = Reduction.Sum, IgnoreIndex = problem.Labels.Options.IgnoreIndex };
+        Labels labels = problem.Labels with { RowWeights = [], Options = plain };
         LogitProblem sure = new(labels, [.. problem.Logits]);
         foreach (int row in labels.CountedRows())
         {
@@ -116,7 +118,7 @@ public class PrecisionLaws
         foreach (int row in problem.Labels.CountedRows())
         {
             double relative = Agreement.Roundoff<T>() * ((16 * magnitudes[row].LogitSize) + classes + 24);
-            double[] residuals = Matrix.ToDouble(Matrix.TakeRows(outcome.Gradient, classes, [row]));
+            double[] residuals = Matrix.ToDouble(Matrix.Row(outcome.Gradient, classes, row));
             int target = problem.Labels.Indices[row];
             double others = residuals.Where((_, label) => label != target).Sum();
             Expect.Near(others, -residuals[target], relative * others, $"-dL/dlogits[{row}, {target}]");

@@ -108,13 +108,16 @@ public static class Problems
 
     private static Gen<CrossEntropyOptions> DrawOptions(int classes) =>
         from reduction in Gen.Elements(Reduction.Mean, Reduction.Sum)
-        from normalizer in UsuallyNot<double?>(null, 0.5, 3, 7.25)
-        from ignoreIndex in Gen.Frequency((2, Gen.Constant(-100)), (1, Gen.Choose(0, classes - 1)), (1, Gen.Elements(-1, 255, int.MinValue, int.MaxValue)))
-        from smoothing in UsuallyNot(0, 0.1, 0.75, 1)
+        from normalizer in Usually<double?>(null, 0.5, 3, 7.25)
+        from ignoreIndex in Gen.Frequency(
+            (2, Gen.Constant(-100)),
+            (1, Gen.Choose(0, classes - 1)),
+            (1, Gen.Elements(-1, 255, int.MinValue, int.MaxValue)))
+        from smoothing in Usually(0, 0.1, 0.75, 1)
         from classWeights in DrawQuartersOrNone(classes)
-        from zLoss in UsuallyNot(0, 1e-4, 0.25)
-        from scale in UsuallyNot(1, 0.7, 2)
-        from softcap in UsuallyNot(0, 2, 5.5, 30)
+        from zLoss in Usually(0, 1e-4, 0.25)
+        from scale in Usually(1, 0.7, 2)
+        from softcap in Usually(0, 2, 5.5, 30)
         from accumulate in Gen.Elements(false, true)
         from workspace in Gen.Elements(TightWorkspace, new CrossEntropyOptions().MaxWorkspaceBytes)
         from parallelism in Gen.Elements(-1, 1, 2, 3)
@@ -139,20 +142,27 @@ public static class Problems
         (2, Gen.Elements(Edges.Where(edge => edge <= most))),
         (1, Gen.Choose(1, most)));
 
-    private static Gen<T> UsuallyNot<T>(T usual, params T[] others) => Gen.Frequency((2, Gen.Constant(usual)), (1, Gen.Elements(others)));
+    private static Gen<T> Usually<T>(T usual, params T[] others) => Gen.Frequency((2, Gen.Constant(usual)), (1, Gen.Elements(others)));
 
     private static Gen<int[]> DrawIndices(int rows, int classes, int ignoreIndex) =>
         Gen.Frequency((5, Gen.Choose(0, classes - 1)), (1, Gen.Constant(ignoreIndex))).ArrayOf(rows);
 
-    /// <summary>Distributions up to the rounding to 64ths, some with zeros, and some rows that do not sum to 1 at all.</summary>
+    /// <summary>Distributions up to the rounding to few bits, some with zeros, and some rows that do not sum to 1 at all.</summary>
     private static Gen<double[]> DrawProbabilities(int rows, int classes) =>
         from sparse in Gen.Elements(false, true)
         from parts in Gen.Choose(sparse ? -100 : 1, 64).Select(part => (double)Math.Max(0, part)).ArrayOf(rows * classes)
         from normalized in Gen.Frequency((3, Gen.Constant(true)), (1, Gen.Constant(false)))
         select normalized ? Normalized(parts, classes) : Matrix.Scaled(parts, 1.0 / 64);
 
-    private static double[] Normalized(double[] parts, int classes) =>
-        [.. parts.Chunk(classes).SelectMany(row => row.Select(part => Math.Round(64 * part / Math.Max(1, row.Sum())) / 64))];
+    private static double[] Normalized(double[] parts, int classes)
+    {
+        double resolution = classes <= MostClasses ? 64 : 1 << 16;
+        return [.. parts.Chunk(classes).SelectMany(row =>
+        {
+            double sum = Math.Max(1, row.Sum());
+            return row.Select(part => Math.Round(resolution * part / sum) / resolution);
+        })];
+    }
 
     private static Gen<double[]> DrawQuartersOrNone(int count) => Gen.Frequency(
         (2, Gen.Constant<double[]>([])),

@@ -8,7 +8,8 @@ namespace OutputGrad.Tests.Properties;
 /// <param name="ZLossShare">|ZLoss times row weight / its divisor|.</param>
 internal readonly record struct RowMagnitudes(double LogitSize, double LogSumExp, double Targets, double Share, double ZLossShare)
 {
-    public static RowMagnitudes[] Of(LogitProblem problem) => Of(problem.Labels, (row, label) => Math.Abs(problem.Logits[(row * problem.Labels.Classes) + label]));
+    public static RowMagnitudes[] Of(LogitProblem problem) =>
+        Of(problem.Labels, (row, label) => Math.Abs(problem.Logits[(row * problem.Labels.Classes) + label]));
 
     public static RowMagnitudes[] Of(LayerProblem problem) => Of(problem.Labels, (row, label) =>
     {

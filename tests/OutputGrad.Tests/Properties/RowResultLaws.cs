@@ -22,16 +22,13 @@ public class RowResultLaws
     public void ARowLossIsTheSumOfTargetsTimesMinusLogProbabilities(LogitProblem problem)
     {
         RowOutcome<double> rows = problem.EvaluateLoss<double>().Rows;
-        CrossEntropyOptions options = problem.Labels.Options;
         RoundingBounds bounds = new(problem);
         foreach (int row in problem.Labels.CountedRows())
         {
-            double loss = options.ZLoss * Math.Pow(rows.LogSumExp[row], 2);
+            double loss = problem.Labels.Options.ZLoss * Math.Pow(rows.LogSumExp[row], 2);
             for (int label = 0; label < problem.Labels.Classes; label++)
             {
-                double logit = options.LogitScale * problem.Logits[(row * problem.Labels.Classes) + label];
-                double seen = options.LogitSoftcap == 0 ? logit : options.LogitSoftcap * Math.Tanh(logit / options.LogitSoftcap);
-                loss += problem.Labels.WeightedTarget(row, label) * (rows.LogSumExp[row] - seen);
+                loss += problem.Labels.WeightedTarget(row, label) * (rows.LogSumExp[row] - problem.SeenLogit(row, label));
             }
 
             Expect.Near(loss, rows.Losses[row], 2 * bounds.RowLossErrors[row], $"loss of row {row}");
@@ -59,9 +56,40 @@ public class RowResultLaws
         int[] inSingle = uncapped.EvaluateLoss<float>().Rows.Predictions;
         foreach (int row in problem.Labels.CountedRows())
         {
-            double[] logits = Matrix.TakeRows(problem.Logits, problem.Labels.Classes, [row]);
+            double[] logits = Matrix.Row(problem.Logits, problem.Labels.Classes, row);
             Assert.Equal(Array.IndexOf(logits, logits.Max()), predictions[row]);
             Assert.Equal(predictions[row], inSingle[row]);
+        }
+    }
+
+    /// <summary>But for logits that rounding, or a softcap, makes equal.</summary>
+    [Law]
+    public void TheLayersPredictionIsTheLargestLogit(LayerProblem problem)
+    {
+        int[] predictions = problem.EvaluateLoss<double>().Rows.Predictions;
+        LogitProblem logits = problem.ToLogits();
+        RoundingBounds bounds = new(problem);
+        foreach (int row in problem.Labels.CountedRows())
+        {
+            double largest = Enumerable.Range(0, problem.Labels.Classes).Max(label => logits.SeenLogit(row, label));
+            Expect.AtMost(logits.SeenLogit(row, predictions[row]), largest, 2 * bounds.LogSumExpErrors[row], $"largest logit of row {row}");
+        }
+    }
+
+    /// <summary>With each class there twice, the sum of exponentials doubles, and each largest logit has an equal further on.</summary>
+    [Law]
+    public void ATwinOfEveryClassAddsLogTwoAndIsNeverPredicted(LayerProblem problem)
+    {
+        int[] classes = [.. Enumerable.Range(0, problem.Labels.Classes)];
+        LayerProblem twins = problem.TakeClasses([.. classes, .. classes]);
+        LayerOutcome<double> outcome = problem.EvaluateLoss<double>();
+        LayerOutcome<double> actual = twins.EvaluateLoss<double>();
+        Assert.Equal(outcome.Rows.Predictions, actual.Rows.Predictions);
+        RoundingBounds bounds = new(twins);
+        foreach (int row in problem.Labels.CountedRows())
+        {
+            double expected = outcome.Rows.LogSumExp[row] + Math.Log(2);
+            Expect.Near(expected, actual.Rows.LogSumExp[row], 2 * bounds.LogSumExpErrors[row], $"log sum exp of row {row}");
         }
     }
 
@@ -73,7 +101,7 @@ public class RowResultLaws
         RoundingBounds bounds = new(uncapped);
         foreach (int row in problem.Labels.CountedRows())
         {
-            double[] logits = Matrix.TakeRows(problem.Logits, problem.Labels.Classes, [row]);
+            double[] logits = Matrix.Row(problem.Logits, problem.Labels.Classes, row);
             double sum = logits.Sum(logit => Math.Exp((problem.Labels.Options.LogitScale * logit) - logSumExp[row]));
             Expect.Near(1, sum, 2 * bounds.LogSumExpErrors[row], $"sum of the probabilities of row {row}");
         }
@@ -114,7 +142,7 @@ public class RowResultLaws
         foreach (int row in Enumerable.Range(0, problem.Labels.Rows).Except(problem.Labels.CountedRows()))
         {
             Assert.Equal((0, 0, -1, 0), outcome.Rows.Of(row));
-            Expect.SameBits(new double[classes], outcome.Gradient[(row * classes)..((row + 1) * classes)], $"dL/dlogits of ignored row {row}");
+            Expect.SameBits(new double[classes], Matrix.Row(outcome.Gradient, classes, row), $"dL/dlogits of ignored row {row}");
         }
     }
 
@@ -127,7 +155,7 @@ public class RowResultLaws
         double[] gradient = Matrix.ToDouble(sum.Evaluate<T>().Gradient);
         for (int row = 0; row < norms.Length; row++)
         {
-            double expected = Matrix.Norm(Matrix.TakeRows(gradient, problem.Labels.Classes, [row]));
+            double expected = Matrix.Norm(Matrix.Row(gradient, problem.Labels.Classes, row));
             double error = Math.Sqrt(problem.Labels.Classes) * bounds.LogitGradientError(row);
             double sums = Agreement.Roundoff<T>() * (problem.Labels.Classes + 8) * expected;
             Expect.Near(expected, norms[row], (2 * error) + sums, $"gradient norm of row {row}");

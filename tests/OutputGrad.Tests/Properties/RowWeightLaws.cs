@@ -41,8 +41,8 @@ public class RowWeightLaws
         Agreement.Near(
             twice,
             expected,
-            actual with { Hidden = [.. hidden, .. hidden[(doubled * problem.Features)..((doubled + 1) * problem.Features)]] });
-        Expect.SameBits(expected.Hidden[(doubled * problem.Features)..((doubled + 1) * problem.Features)], expected.Hidden[last..], "dL/dH of the twins");
+            actual with { Hidden = [.. hidden, .. Matrix.Row(hidden, problem.Features, doubled)] });
+        Expect.SameBits(Matrix.Row(expected.Hidden, problem.Features, doubled), expected.Hidden[last..], "dL/dH of the twins");
     }
 
     [Law]
