@@ -67,7 +67,11 @@ public static class LinearCrossEntropy
         int features = Checks.Columns(batch.Hidden.Length, batch.Rows, "hidden", "features");
         int classes = Checks.Classes(layer, gradients, features);
         Checks.Batch(batch, classes, options, rows);
-        Checks.OptionalLength(gradients.Hidden.Length, batch.Hidden.Length, "gradients.Hidden", $"{batch.Rows} rows x {features} features");
+        if (!gradients.Hidden.IsEmpty)
+        {
+            Checks.Length(gradients.Hidden.Length, batch.Rows, features, "gradients.Hidden", "rows", "features");
+        }
+
         LossTerms terms = LossTerms.Of(batch, classes, options);
         LayerRun<T> run = new(terms.Rows, features, classes, options);
 

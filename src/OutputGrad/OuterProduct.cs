@@ -25,7 +25,7 @@ public static class OuterProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Checks.ElementType<T>();
-        Checks.Length(destination.Length, (long)x.Length * y.Length, nameof(destination), $"{x.Length} x {y.Length}");
+        Checks.Length(destination.Length, x.Length, y.Length, nameof(destination), "rows", "columns");
         CheckOverlap(x, y, destination);
         AddUnchecked(x, y, destination, scale);
     }
@@ -48,14 +48,14 @@ public static class OuterProduct
         Checks.Count(rows, nameof(rows));
         int height = rows == 0 ? 0 : x.Length / rows;
         int width = rows == 0 ? 0 : y.Length / rows;
-        Checks.Length(x.Length, (long)rows * height, nameof(x), $"{rows} rows x {height}");
-        Checks.Length(y.Length, (long)rows * width, nameof(y), $"{rows} rows x {width}");
+        Checks.Length(x.Length, rows, height, nameof(x), "rows", "elements");
+        Checks.Length(y.Length, rows, width, nameof(y), "rows", "elements");
         if (rows == 0)
         {
             return;
         }
 
-        Checks.Length(destination.Length, (long)height * width, nameof(destination), $"{height} x {width}");
+        Checks.Length(destination.Length, height, width, nameof(destination), "rows", "columns");
         CheckOverlap(x, y, destination);
         for (int row = 0; row < rows; row++)
         {

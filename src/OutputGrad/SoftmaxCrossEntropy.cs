@@ -135,7 +135,7 @@ public static class SoftmaxCrossEntropy
         Checks.Batch(batch, classes, options, rows);
         if (wantsGradient)
         {
-            Checks.Length(gradient.Length, batch.Hidden.Length, "logitGradient", $"{batch.Rows} rows x {classes} classes");
+            Checks.Length(gradient.Length, batch.Rows, classes, "logitGradient", "rows", "classes");
         }
 
         LossTerms terms = LossTerms.Of(batch, classes, options);

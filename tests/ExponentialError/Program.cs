@@ -78,11 +78,11 @@ static unsafe void Exponentials<T>(T[] x, T[] y)
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            SoftmaxRow<Simd512<T>, Vector512<T>, T>.Exponentials(from, x.Length, T.Zero, to);
+            SoftmaxRow<Simd512<T>, Vector512<T>, T>.Exponentials(from, x.Length, T.Zero, leftOut: -1, to);
         }
         else
         {
-            SoftmaxRow<SimdNative<T>, Vector<T>, T>.Exponentials(from, x.Length, T.Zero, to);
+            SoftmaxRow<SimdNative<T>, Vector<T>, T>.Exponentials(from, x.Length, T.Zero, leftOut: -1, to);
         }
     }
 }

@@ -17,11 +17,20 @@ internal static class Checks
     {
         if (length != expected)
         {
-            throw new ArgumentException($"{name} has {length} elements; {shape} = {expected} are expected.", name);
+            throw Mismatch(name, $"{name} has {length} elements; {shape} = {expected} are expected.");
         }
     }
 
-    /// <summary>As <see cref="Length"/>, for a span that may be empty.</summary>
+    /// <summary>For a matrix; the numbers are put into words only where they do not match.</summary>
+    public static void Length(int length, int rows, int columns, string name, string rowName, string columnName)
+    {
+        if (length != (long)rows * columns)
+        {
+            Length(length, (long)rows * columns, name, $"{rows} {rowName} x {columns} {columnName}");
+        }
+    }
+
+    /// <summary>As <see cref="Length(int, long, string, string)"/>, for a span that may be empty.</summary>
     public static void OptionalLength(int length, long expected, string name, string shape)
     {
         if (length != 0)
@@ -41,7 +50,7 @@ internal static class Checks
 
         if (length == 0 || length % rows != 0)
         {
-            throw new ArgumentException($"{name} has {length} elements, which is not a whole number of {column}, at least one, for each of {rows} rows.", name);
+            throw Mismatch(name, $"{name} has {length} elements, which is not a whole number of {column}, at least one, for each of {rows} rows.");
         }
 
         return length / rows;
@@ -94,7 +103,7 @@ internal static class Checks
         OptionalLength(rows.GradientNorms.Length, batch.Rows, "rows.GradientNorms", "rows");
         if (batch.HasSoftTargets)
         {
-            Length(batch.TargetProbabilities.Length, (long)batch.Rows * classes, "targetProbabilities", $"{batch.Rows} rows x {classes} classes");
+            Length(batch.TargetProbabilities.Length, batch.Rows, classes, "targetProbabilities", "rows", "classes");
             return;
         }
 
@@ -133,7 +142,10 @@ internal static class Checks
         ReadOnlySpan<double> classWeights = options.ClassWeights.Span;
         for (int i = 0; i < classWeights.Length; i++)
         {
-            Range(double.IsFinite(classWeights[i]), classWeights[i], $"{nameof(options.ClassWeights)}[{i}]", "finite");
+            if (!double.IsFinite(classWeights[i]))
+            {
+                Range(holds: false, classWeights[i], $"{nameof(options.ClassWeights)}[{i}]", "finite");
+            }
         }
 
         NotYet(options.HiddenFilterThreshold != 0, nameof(options.HiddenFilterThreshold));
@@ -141,13 +153,8 @@ internal static class Checks
         NotYet(options.MaxRowGradientNorm is not null, nameof(options.MaxRowGradientNorm));
     }
 
-    public static void Workspace(long least, long limit, string why)
-    {
-        if (least > limit)
-        {
-            throw Mismatch("options", $"MaxWorkspaceBytes is {limit}; {why} need at least {least}.");
-        }
-    }
+    public static ArgumentException Workspace(long least, long limit, int features, int classes) =>
+        Mismatch("options", $"MaxWorkspaceBytes is {limit}; {features} features and {classes} classes need at least {least}.");
 
     private static void NotNegative(double value, string name) => Range(value >= 0 && double.IsFinite(value), value, name, "finite and not negative");
 

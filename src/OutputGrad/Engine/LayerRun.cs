@@ -29,7 +29,7 @@ internal readonly struct LayerRun<T>
         else if (!LayerPlan<T>.TryFit(rows, features, classes, options, out _plan))
         {
             long least = fewRows.Rows == 0 ? _plan.Bytes : Math.Min(_plan.Bytes, fewRows.Bytes);
-            Checks.Workspace(least, options.MaxWorkspaceBytes, $"{features} features and {classes} classes");
+            throw Checks.Workspace(least, options.MaxWorkspaceBytes, features, classes);
         }
     }
 

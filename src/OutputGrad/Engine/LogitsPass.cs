@@ -179,18 +179,14 @@ internal unsafe struct LogitsPass<T>
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
-        double largest = double.CreateTruncating(max);
-        if (target < 0)
+        double targetLogit = target < 0 ? double.NegativeInfinity : double.CreateTruncating(logits[target]);
+        double others = SoftmaxRow<TSimd, TVector, T>.Exponentials(logits, Classes, max, target, exponentials);
+        RowSoftmax softmax = new(double.CreateTruncating(max), targetLogit, others);
+        if (target >= 0)
         {
-            return new(largest, double.NegativeInfinity, SoftmaxRow<TSimd, TVector, T>.Exponentials(logits, Classes, max, exponentials));
+            exponentials[target] = T.CreateTruncating(softmax.TargetExponential);
         }
 
-        double targetLogit = double.CreateTruncating(logits[target]);
-        int after = target + 1;
-        double before = SoftmaxRow<TSimd, TVector, T>.Exponentials(logits, target, max, exponentials);
-        double behind = SoftmaxRow<TSimd, TVector, T>.Exponentials(logits + after, Classes - after, max, exponentials + after);
-        RowSoftmax softmax = new(largest, targetLogit, before + behind);
-        exponentials[target] = T.CreateTruncating(softmax.TargetExponential);
         return softmax;
     }
 

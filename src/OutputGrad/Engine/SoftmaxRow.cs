@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace OutputGrad.Engine;
 
@@ -7,37 +8,64 @@ namespace OutputGrad.Engine;
 /// What a softmax needs of one contiguous row of logits: the maximum, where it stands, and the exponentials with their sum.
 /// </summary>
 /// <remarks>
-/// The sum has a fixed shape at every vector width: 64 bytes of lanes, element i goes to lane i mod lanes, and every 1024 elements the lanes are
-/// added to a double in order. So its bits depend on no hardware, and its error stays at a few ulp at any length.
-/// The row's ragged end is copied into a padded vector; there is no second code path for it.
+/// The sum has a fixed shape at every vector width. A row is cut into groups of 64 bytes; element i goes to lane i mod lanes, and every 1024
+/// elements the lanes are added to a double in order, the ragged end first and then the group with the true class. Where a vector holds fewer lanes, the elements are gone over
+/// once for each part of the lanes. So the bits depend on no hardware, and the error stays at a few ulp at any length.
+/// The ragged end is done as the last 64 bytes of the row, of which those that belong to whole groups are not added again: copying it into a padded
+/// vector costs as much as 500 elements, because a load that gathers several fresh stores waits for all stores before it.
 /// </remarks>
 internal static unsafe class SoftmaxRow<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int LaneBytes = 64;
     private const int FlushedEvery = 1024;
+
+    // lanes of 0, then lanes of 1
+    private static readonly T* ZerosThenOnes = Table(lane => lane < Chunk<T>.Lanes ? T.Zero : T.One);
+
+    // -infinity between lanes of 0
+    private static readonly T* Hole = Table(lane => lane == Chunk<T>.Lanes ? T.NegativeInfinity : T.Zero) + Chunk<T>.Lanes;
 
     /// <summary>The largest logit, NaN passed over, and not less than the lowest finite number: a row of -infinity alone has no maximum.</summary>
     public static T Largest(T* logits, int count)
     {
         T lowest = -MaxValue;
-        TVector largest = TSimd.Broadcast(lowest);
+        TVector largest = TSimd.Broadcast(lowest), second = largest, third = largest, fourth = largest;
         int i = 0;
+        for (; i <= count - (4 * TSimd.Count); i += 4 * TSimd.Count)
+        {
+            // four chains: one would wait for the latency of the comparison
+            largest = TSimd.Larger(TSimd.Load(logits + i), largest);
+            second = TSimd.Larger(TSimd.Load(logits + i + TSimd.Count), second);
+            third = TSimd.Larger(TSimd.Load(logits + i + (2 * TSimd.Count)), third);
+            fourth = TSimd.Larger(TSimd.Load(logits + i + (3 * TSimd.Count)), fourth);
+        }
+
         for (; i <= count - TSimd.Count; i += TSimd.Count)
         {
             largest = TSimd.Larger(TSimd.Load(logits + i), largest);
         }
 
-        T* lanes = stackalloc T[TSimd.Count];
-        TSimd.Store(largest, lanes);
-        T result = lowest;
-        for (int lane = 0; lane < TSimd.Count; lane++)
+        if (i < count && count >= TSimd.Count)
         {
-            result = lanes[lane] > result ? lanes[lane] : result;
+            // the ragged end once more with what is before it: that changes no maximum
+            largest = TSimd.Larger(TSimd.Load(logits + count - TSimd.Count), largest);
+            i = count;
         }
 
+        T* lanes = stackalloc T[TSimd.Count];
+        TSimd.Store(TSimd.Larger(TSimd.Larger(largest, second), TSimd.Larger(third, fourth)), lanes);
+        T even = lowest;
+        T odd = lowest;
+        for (int lane = 0; lane < TSimd.Count; lane += 2)
+        {
+            // no lane is NaN, and a comparison would be guessed wrong as often as right
+            even = T.MaxNative(even, lanes[lane]);
+            odd = T.MaxNative(odd, lanes[lane + 1]);
+        }
+
+        T result = T.MaxNative(even, odd);
         for (; i < count; i++)
         {
             result = logits[i] > result ? logits[i] : result;
@@ -64,43 +92,127 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
         return i < count ? i : -1;
     }
 
-    /// <summary>Writes exp(logit - max) for every class and returns their sum. May work in place.</summary>
-    public static double Exponentials(T* logits, int count, T max, T* destination)
+    /// <summary>
+    /// Writes exp(logit - max) for every class but the one left out, whose place becomes 0, and returns their sum. May work in place.
+    /// </summary>
+    /// <param name="logits">The row.</param>
+    /// <param name="count">How many classes it has.</param>
+    /// <param name="max">Not less than any of them.</param>
+    /// <param name="leftOut">The class that is left out, or -1.</param>
+    /// <param name="destination">Where the exponentials go.</param>
+    public static double Exponentials(T* logits, int count, T max, int leftOut, T* destination)
     {
-        int laneCount = LaneBytes / sizeof(T);
-        T* lanes = stackalloc T[laneCount];
-        T* padded = stackalloc T[TSimd.Count];
-        TVector largest = TSimd.Broadcast(max);
-        double sum = 0;
-        for (int start = 0; start < count; start += FlushedEvery)
+        int group = Chunk<T>.Lanes;
+        if (count < group)
         {
-            int end = Math.Min(count, start + FlushedEvery);
-            new Span<T>(lanes, laneCount).Clear();
-            int i = start;
-            for (; i <= end - TSimd.Count; i += TSimd.Count)
+            return ShortRow(logits, count, max, leftOut, destination);
+        }
+
+        T* lanes = stackalloc T[group];
+        T* end = stackalloc T[group];
+        int whole = count & -group;
+        new Span<T>(lanes, group).Clear();
+        if (whole < count)
+        {
+            RaggedEnd(logits + count - group, count - whole, max, leftOut - (count - group), end, lanes);
+        }
+
+        double sum = 0;
+        for (int start = 0; start < whole; start += FlushedEvery)
+        {
+            int block = Math.Min(FlushedEvery, whole - start);
+            int hole = leftOut - start;
+            for (int lane = 0; lane < group; lane += TSimd.Count)
             {
-                TVector exponential = Exponential<TSimd, TVector, T>.Exp(TSimd.Subtract(TSimd.Load(logits + i), largest));
-                TSimd.Store(exponential, destination + i);
-                AddTo(lanes + (i & (laneCount - 1)), exponential);
+                TVector total = start == 0 ? TSimd.Load(lanes + lane) : TSimd.Broadcast(T.Zero);
+                int i = lane;
+                if ((uint)hole < (uint)block)
+                {
+                    int at = (hole & -group) + lane;
+                    TVector exponential = WithHole(logits + start + at, max, hole - at);
+                    TSimd.Store(exponential, destination + start + at);
+                    total = TSimd.Add(total, exponential);
+                    AddWhole(logits + start, lane, at, max, destination + start, ref total);
+                    i = at + group;
+                }
+
+                AddWhole(logits + start, i, block, max, destination + start, ref total);
+                TSimd.Store(total, lanes + lane);
             }
 
-            if (i < end)
-            {
-                new Span<T>(padded, TSimd.Count).Fill(T.NegativeInfinity);
-                new ReadOnlySpan<T>(logits + i, end - i).CopyTo(new Span<T>(padded, TSimd.Count));
-                TVector exponential = Exponential<TSimd, TVector, T>.Exp(TSimd.Subtract(TSimd.Load(padded), largest));
-                TSimd.Store(exponential, padded);
-                new ReadOnlySpan<T>(padded, end - i).CopyTo(new Span<T>(destination + i, end - i));
-                AddTo(lanes + (i & (laneCount - 1)), exponential);
-            }
+            sum += Sum(lanes);
+        }
 
-            for (int lane = 0; lane < laneCount; lane++)
-            {
-                sum += double.CreateTruncating(lanes[lane]);
-            }
+        if (whole < count)
+        {
+            PanelCopy<TSimd, TVector, T>.Row(end, group, destination + count - group, group);
         }
 
         return sum;
+    }
+
+    /// <summary>The last group of a row that is not a whole number of them: all its exponentials, and those of the last <paramref name="live"/> to add.</summary>
+    private static void RaggedEnd(T* logits, int live, T max, int leftOut, T* exponentials, T* lanes)
+    {
+        for (int lane = 0; lane < Chunk<T>.Lanes; lane += TSimd.Count)
+        {
+            TVector exponential = WithHole(logits + lane, max, leftOut - lane);
+            TSimd.Store(exponential, exponentials + lane);
+            TSimd.Store(TSimd.Multiply(exponential, TSimd.Load(ZerosThenOnes + live + lane)), lanes + lane);
+        }
+    }
+
+    /// <summary>A row shorter than a group.</summary>
+    private static double ShortRow(T* logits, int count, T max, int leftOut, T* destination)
+    {
+        T* padded = stackalloc T[Chunk<T>.Lanes];
+        new Span<T>(padded, Chunk<T>.Lanes).Fill(T.NegativeInfinity);
+        PanelCopy<TSimd, TVector, T>.Row(logits, count, padded, count);
+        for (int lane = 0; lane < Chunk<T>.Lanes; lane += TSimd.Count)
+        {
+            TSimd.Store(WithHole(padded + lane, max, leftOut - lane), padded + lane);
+        }
+
+        PanelCopy<TSimd, TVector, T>.Row(padded, count, destination, count);
+        return Sum(padded);
+    }
+
+    /// <summary>The exponentials of one vector; 0 at the hole, which may lie outside.</summary>
+    private static TVector WithHole(T* logits, T max, int hole)
+    {
+        TVector mask = TSimd.Load((uint)hole < (uint)TSimd.Count ? Hole - hole : ZerosThenOnes);
+        return Exponential<TSimd, TVector, T>.Exp(TSimd.Subtract(TSimd.Add(TSimd.Load(logits), mask), TSimd.Broadcast(max)));
+    }
+
+    /// <summary>Whole vectors from i on, before the end. A method of its own so that its constants stay in registers.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void AddWhole(T* logits, int i, int end, T max, T* destination, ref TVector sum)
+    {
+        TVector largest = TSimd.Broadcast(max);
+        TVector total = sum;
+        for (; i < end; i += Chunk<T>.Lanes)
+        {
+            TVector exponential = Exponential<TSimd, TVector, T>.Exp(TSimd.Subtract(TSimd.Load(logits + i), largest));
+            TSimd.Store(exponential, destination + i);
+            total = TSimd.Add(total, exponential);
+        }
+
+        sum = total;
+    }
+
+    /// <summary>The lanes' sum, in four chains.</summary>
+    private static double Sum(T* lanes)
+    {
+        double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
+        for (int lane = 0; lane < Chunk<T>.Lanes; lane += 4)
+        {
+            sum0 += double.CreateTruncating(lanes[lane]);
+            sum1 += double.CreateTruncating(lanes[lane + 1]);
+            sum2 += double.CreateTruncating(lanes[lane + 2]);
+            sum3 += double.CreateTruncating(lanes[lane + 3]);
+        }
+
+        return (sum0 + sum1) + (sum2 + sum3);
     }
 
     /// <summary>Writes cap tanh(scale z / cap) for every logit z, and the slope 1 - tanh^2 of each. Logits may be overwritten in place.</summary>
@@ -129,10 +241,20 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
         }
     }
 
+    /// <summary>Constants that outlive every call: twice the lanes and one more.</summary>
+    private static T* Table(Func<int, T> valueOf)
+    {
+        int length = (2 * Chunk<T>.Lanes) + 1;
+        T* table = (T*)NativeMemory.Alloc((nuint)length, (nuint)sizeof(T));
+        for (int i = 0; i < length; i++)
+        {
+            table[i] = valueOf(i);
+        }
+
+        return table;
+    }
+
     private static T MaxValue => typeof(T) == typeof(float)
         ? Unsafe.BitCast<float, T>(float.MaxValue)
         : Unsafe.BitCast<double, T>(double.MaxValue);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddTo(T* lanes, TVector value) => TSimd.Store(TSimd.Add(TSimd.Load(lanes), value), lanes);
 }
