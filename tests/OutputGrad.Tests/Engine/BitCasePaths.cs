@@ -1,0 +1,67 @@
+using System.Numerics;
+using OutputGrad.Engine;
+using Xunit;
+
+namespace OutputGrad.Tests.Engine;
+
+/// <summary>The cases of <see cref="BitCases"/> reach every path, for every loss where the loss is the path's own business.</summary>
+public abstract class BitCasePaths<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private static readonly LayerBitCase[] Layers = [.. BitCases.All.OfType<LayerBitCase>()];
+
+    [Fact]
+    public void NamesAreUnique() => Assert.Equal(BitCases.All.Count, BitCases.All.Select(one => one.Name).Distinct().Count());
+
+    [Fact]
+    public void EveryWayOfWorkingMeetsEveryLoss()
+    {
+        LossFeatures[] losses = [.. Layers.Select(layer => layer.Loss).Distinct()];
+        Assert.True(losses.Length > 10);
+
+        Assert.Equal(losses, Losses(layer => Plan(layer) is null));
+        Assert.Equal(losses, Losses(layer => Plan(layer) is { } plan && plan.StoresAll && plan.Shape.Rows == layer.Rows && plan.Shape.Blocks > 1));
+        Assert.Equal(losses, Losses(layer => Plan(layer) is { } plan && plan.StoresAll && plan.Shape.Rows < layer.Rows));
+        Assert.Equal(losses, Losses(layer => Plan(layer) is { } plan && !plan.StoresAll && plan.Shape.Rows < layer.Rows));
+
+        LossFeatures[] Losses(Func<LayerBitCase, bool> condition) => [.. Layers.Where(condition).Select(layer => layer.Loss).Distinct()];
+    }
+
+    [Fact]
+    public void EveryKindOfSweepIsReached()
+    {
+        LayerPlan<T>[] plans = [.. Layers.Select(Plan).OfType<LayerPlan<T>>()];
+
+        Assert.Contains(plans, plan => plan.StoresAll && plan.Shape.Blocks > plan.BlocksPerSweep);
+        Assert.Contains(plans, plan => !plan.StoresAll && plan.BlocksPerSweep > 1 && plan.Shape.Blocks > plan.BlocksPerSweep);
+        Assert.Contains(plans, plan => !plan.StoresAll && plan.BlocksPerSweep == 1);
+        Assert.Contains(plans, plan => plan.Shape.Features > 2 * Chunk<T>.DepthBlock);
+        Assert.Contains(Layers, layer => layer.Budget == 256L << 20 && Plan(layer)?.Shape.Rows < layer.Rows);
+    }
+
+    [Fact]
+    public void EveryPathHasWorkForSevenThreads()
+    {
+        Assert.Contains(Layers, layer => Plan(layer) is null && layer.Threads<T>(7) == 7);
+        Assert.Contains(Layers, layer => Plan(layer) is { } plan && plan.StoresAll && plan.Workers == 7);
+        Assert.Contains(Layers, layer => Plan(layer) is { } plan && !plan.StoresAll && plan.Workers > 1);
+        Assert.Contains(BitCases.All.OfType<LogitBitCase>(), logits => logits.Threads<T>(7) == 7);
+    }
+
+    /// <summary>Null for a batch of few rows.</summary>
+    private static LayerPlan<T>? Plan(LayerBitCase layer)
+    {
+        CrossEntropyOptions options = new() { MaxWorkspaceBytes = layer.Budget, MaxDegreeOfParallelism = 7 };
+        if (FewRowsPlan<T>.TryFit(layer.Rows, layer.Features, layer.Classes, options, out _))
+        {
+            return null;
+        }
+
+        Assert.True(LayerPlan<T>.TryFit(layer.Rows, layer.Features, layer.Classes, options, out LayerPlan<T> plan), layer.Name);
+        return plan;
+    }
+}
+
+public sealed class BitCasePathsInFloat : BitCasePaths<float>;
+
+public sealed class BitCasePathsInDouble : BitCasePaths<double>;

@@ -1,0 +1,64 @@
+namespace OutputGrad.Tests.Engine;
+
+/// <summary>Cases that reach every path of the engine; <see cref="BitCasePaths{T}"/> holds them to it.</summary>
+internal static class BitCases
+{
+    private static readonly LossFeatures[] Losses =
+    [
+        LossFeatures.None,
+        LossFeatures.Bias | LossFeatures.Accumulates,
+        LossFeatures.SoftTargets,
+        LossFeatures.SoftTargets | LossFeatures.ClassWeights | LossFeatures.Smoothing,
+        LossFeatures.Smoothing | LossFeatures.ClassWeights,
+        LossFeatures.Softcap,
+        LossFeatures.Scale | LossFeatures.Sum,
+        LossFeatures.ZLoss | LossFeatures.Bias,
+        LossFeatures.RowWeights | LossFeatures.Normalizer,
+        LossFeatures.IgnoredRows | LossFeatures.ClassWeights,
+        LossFeatures.All,
+        LossFeatures.All ^ LossFeatures.Accumulates | LossFeatures.SoftTargets,
+    ];
+
+    /// <summary>Every loss by dot products, by tiles, by tiles in chunks, and with logits computed twice.</summary>
+    private static readonly LayerBitCase[] EveryLoss =
+    [
+        new(5, 301, 2100, default),
+        new(60, 161, 530, default),
+        new(150, 64, 700, default, Budget: 900_000),
+        new(70, 61, 2600, default, Budget: 350_000),
+    ];
+
+    /// <summary>Rows, features and classes at and around the edges of strips, groups, panels, runs, blocks, sweeps and chunks.</summary>
+    private static readonly LayerBitCase[] Shapes =
+    [
+        new(1, 1, 1, default),
+        new(1, 40, 513, default),
+        new(2, 2050, 11, default),
+        new(4, 2101, 1201, default),
+        new(8, 15, 16, default),
+        new(9, 5, 4, default),
+        new(16, 1, 1, default),
+        new(17, 31, 33, default),
+        new(48, 48, 512, default),
+        new(49, 1025, 60, default),
+        new(33, 2100, 24, default),
+        new(130, 257, 513, default),
+        new(64, 130, 1100, default),
+        new(20, 16, 5000, default),
+        new(1100, 20, 30, default),
+        new(1030, 33, 1025, default),
+        new(40, 24, 5000, default, Budget: 250_000),
+        new(40, 24, 5000, default, Budget: 600_000),
+        new(64, 32, 20_000, default, Budget: 4_000_000),
+    ];
+
+    public static IReadOnlyList<BitCase> All { get; } =
+    [
+        .. from shape in EveryLoss from loss in Losses select shape with { Loss = loss },
+        .. from shape in Shapes from loss in new[] { LossFeatures.None, LossFeatures.All } select shape with { Loss = loss },
+        .. from shape in new[] { (9, 777), (30, 9_001) } from loss in Losses select new LogitBitCase(shape.Item1, shape.Item2, loss),
+        .. from shape in new[] { (1, 1), (3, 7), (2, 1_024), (5, 5_003), (47, 20_011) } select new LogitBitCase(shape.Item1, shape.Item2, default),
+        .. from shape in new[] { (1, 33, 47), (1, 1, 1), (1, 300, 1_001), (5, 70, 129), (40, 13, 16) }
+           select new OuterProductBitCase(shape.Item1, shape.Item2, shape.Item3),
+    ];
+}

@@ -1,0 +1,37 @@
+namespace OutputGrad.Tests.Engine;
+
+/// <summary>What a case asks for besides the plain loss.</summary>
+[Flags]
+internal enum LossFeatures
+{
+    None = 0,
+    Bias = 1,
+    SoftTargets = 1 << 1,
+    Smoothing = 1 << 2,
+    ClassWeights = 1 << 3,
+    Softcap = 1 << 4,
+    Scale = 1 << 5,
+    ZLoss = 1 << 6,
+    RowWeights = 1 << 7,
+    IgnoredRows = 1 << 8,
+    Sum = 1 << 9,
+    Normalizer = 1 << 10,
+    Accumulates = 1 << 11,
+    All = Bias | Smoothing | ClassWeights | Softcap | Scale | ZLoss | RowWeights | IgnoredRows | Accumulates,
+}
+
+internal static class LossFeaturesOptions
+{
+    /// <summary>No value is a power of two where one may round.</summary>
+    public static CrossEntropyOptions Options(this LossFeatures features, ReadOnlyMemory<double> classWeights) => new()
+    {
+        LabelSmoothing = features.HasFlag(LossFeatures.Smoothing) ? .1 : 0,
+        ClassWeights = features.HasFlag(LossFeatures.ClassWeights) ? classWeights : default,
+        LogitSoftcap = features.HasFlag(LossFeatures.Softcap) ? 2.7 : 0,
+        LogitScale = features.HasFlag(LossFeatures.Scale) ? .7 : 1,
+        ZLoss = features.HasFlag(LossFeatures.ZLoss) ? 1e-3 : 0,
+        Reduction = features.HasFlag(LossFeatures.Sum) ? Reduction.Sum : Reduction.Mean,
+        Normalizer = features.HasFlag(LossFeatures.Normalizer) ? 3.3 : null,
+        AccumulateGradients = features.HasFlag(LossFeatures.Accumulates),
+    };
+}
