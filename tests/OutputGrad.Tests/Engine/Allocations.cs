@@ -1,0 +1,85 @@
+using System.Numerics;
+using Xunit;
+
+namespace OutputGrad.Tests.Engine;
+
+/// <summary>
+/// Managed memory per call once everything is compiled and the pool of arrays is warm. The least of several calls counts: a collection in between may take the
+/// pool's arrays away.
+/// </summary>
+[Collection(RunsAlone.Name)]
+public abstract class Allocations<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Calls = 40;
+    private const long MostOfAParallelCall = 4096;
+
+    private readonly IntegerNumbers _numbers = new(1);
+
+    [Theory]
+    [InlineData(4, 50, 600)]
+    [InlineData(40, 50, 600)]
+    [InlineData(1_100, 5, 7)]
+    public void OneThreadAllocatesNothingInTheLayer(int rows, int features, int classes) =>
+        Assert.Equal(0, LeastOfLayerCalls(rows, features, classes, threads: 1));
+
+    [Theory]
+    [InlineData(4, 1_200, 2_100)]
+    [InlineData(130, 257, 513)]
+    public void SeveralThreadsAllocateLittleInTheLayer(int rows, int features, int classes) =>
+        Assert.InRange(LeastOfLayerCalls(rows, features, classes, threads: 7), 1, MostOfAParallelCall);
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(40, 1_000)]
+    public void OneThreadAllocatesNothingFromLogits(int rows, int classes) => Assert.Equal(0, LeastOfLogitCalls(rows, classes, threads: 1));
+
+    [Fact]
+    public void SeveralThreadsAllocateLittleFromLogits() => Assert.InRange(LeastOfLogitCalls(100, 10_000, threads: 7), 1, MostOfAParallelCall);
+
+    private long LeastOfLayerCalls(int rows, int features, int classes, int threads)
+    {
+        T[] hidden = _numbers.Signed<T>(rows * features), weights = _numbers.Signed<T>(classes * features), bias = _numbers.Signed<T>(classes);
+        T[] hiddenGradient = new T[hidden.Length], weightGradient = new T[weights.Length], biasGradient = new T[classes], norms = new T[rows];
+        int[] targets = _numbers.Targets(rows, classes, ignored: -100);
+        CrossEntropyOptions options = new() { MaxDegreeOfParallelism = threads, LabelSmoothing = .1 };
+        return Least(threads, () => LinearCrossEntropy.LossAndGradient(
+            new OutputLayer<T>(weights, bias),
+            new LabeledBatch<T>(hidden, targets),
+            new OutputGradients<T> { Hidden = hiddenGradient, Weights = weightGradient, Bias = biasGradient },
+            options,
+            new RowResults<T> { GradientNorms = norms }));
+    }
+
+    private long LeastOfLogitCalls(int rows, int classes, int threads)
+    {
+        T[] logits = _numbers.Signed<T>(rows * classes), gradient = new T[rows * classes], norms = new T[rows];
+        int[] targets = _numbers.Targets(rows, classes, ignored: -100);
+        CrossEntropyOptions options = new() { MaxDegreeOfParallelism = threads, LabelSmoothing = .1 };
+        return Least(threads, () => SoftmaxCrossEntropy.LossAndGradient<T>(
+            logits, targets, gradient, options, rows: new RowResults<T> { GradientNorms = norms }));
+    }
+
+    private static long Least(int threads, Func<CrossEntropyResult> call)
+    {
+        long least = long.MaxValue;
+        for (int i = 0; i < 2 * Calls; i++)
+        {
+            long before = Allocated(threads);
+            CrossEntropyResult result = call();
+            long allocated = Allocated(threads) - before;
+            Assert.True(double.IsFinite(result.Loss));
+            least = i < Calls ? least : Math.Min(least, allocated);
+        }
+
+        return least;
+    }
+
+    /// <summary>By this thread; where there are helpers by the whole process, in which no other test runs.</summary>
+    private static long Allocated(int threads) =>
+        threads == 1 ? GC.GetAllocatedBytesForCurrentThread() : GC.GetTotalAllocatedBytes(precise: true);
+}
+
+public sealed class AllocationsInFloat : Allocations<float>;
+
+public sealed class AllocationsInDouble : Allocations<double>;

@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Numerics;
+using OutputGrad.Engine;
+using OutputGrad.Tests.Oracle;
+using Xunit;
+
+namespace OutputGrad.Tests.Engine;
+
+/// <summary>
+/// What a call does to its workspace. The pool of arrays hands a thread the array that it gave back last, so that the test can fill it beforehand and look at it
+/// afterwards.
+/// </summary>
+[Collection(RunsAlone.Name)]
+public abstract class WorkspaceBounds<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>What <see cref="Workspace"/> asks for beyond its bytes, to start at a cache line.</summary>
+    private const int Alignment = 64;
+    private const byte Untouched = 0xFF;
+
+    public static readonly TheoryData<int, int, int, long> Calls =
+    [
+        (3, 40, 600, 256L << 20),
+        (8, 7, 9, 256L << 20),
+        (9, 1, 1, 256L << 20),
+        (17, 31, 33, 256L << 20),
+        (50, 50, 600, 256L << 20),
+        (40, 24, 5_000, 256L << 20),
+        (40, 24, 5_000, 600_000),
+        (40, 24, 5_000, 300_000),
+        (150, 64, 700, 900_000),
+    ];
+
+    /// <summary>All ones are NaN: what the workspace held before reaches no result. And not one byte past the plan's is written.</summary>
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public void OnlyTheWorkspaceIsWrittenAndNothingOldIsRead(int rows, int features, int classes, long limit)
+    {
+        for (int seed = 0; seed < 12; seed++)
+        {
+            LayerBatch<T> batch = new RandomBatches(seed).Layer<T>(rows, classes, features);
+            batch = batch with { Options = batch.Options with { MaxDegreeOfParallelism = 1, MaxWorkspaceBytes = limit } };
+            int counted = batch.Targets is { } targets ? targets.Count(target => target != batch.Options.IgnoreIndex) : rows;
+            int bytes = (int)LinearCrossEntropy.WorkspaceBytes<T>(counted, features, classes, batch.Options);
+            if (counted == 0)
+            {
+                continue;
+            }
+
+            LayerOutcome<T> expected = AfterFilling(bytes, 0, batch, out _);
+            LayerOutcome<T> actual = AfterFilling(bytes, Untouched, batch, out byte[] workspace);
+
+            Assert.Equal(expected.Result, actual.Result);
+            Near.SameBits<T>(expected.HiddenGradient, actual.HiddenGradient, "hidden gradient");
+            Near.SameBits<T>(expected.WeightGradient, actual.WeightGradient, "weight gradient");
+            Near.SameBits<T>(expected.BiasGradient, actual.BiasGradient, "bias gradient");
+            Near.SameBits<T>(expected.Rows.Losses, actual.Rows.Losses, "losses");
+            Near.SameBits<T>(expected.Rows.GradientNorms, actual.Rows.GradientNorms, "norms");
+            Assert.False(workspace.AsSpan(0, bytes).IndexOfAnyExcept(Untouched) < 0, "The call did not use the array that it was given.");
+            Assert.True(workspace.AsSpan(bytes + Alignment).IndexOfAnyExcept(Untouched) < 0, $"Bytes past {bytes} are written: {batch.Options}");
+        }
+    }
+
+    private static LayerOutcome<T> AfterFilling(int bytes, byte value, LayerBatch<T> batch, out byte[] workspace)
+    {
+        workspace = ArrayPool<byte>.Shared.Rent(bytes + Alignment);
+        workspace.AsSpan().Fill(value);
+        ArrayPool<byte>.Shared.Return(workspace);
+        return batch.Run();
+    }
+}
+
+public sealed class WorkspaceBoundsInFloat : WorkspaceBounds<float>;
+
+public sealed class WorkspaceBoundsInDouble : WorkspaceBounds<double>;
