@@ -4,8 +4,8 @@ using Xunit;
 namespace OutputGrad.Tests.Engine;
 
 /// <summary>
-/// Managed memory per call once everything is compiled and the pool of arrays is warm. The least of several calls counts: a collection in between may take the
-/// pool's arrays away.
+/// Managed memory per call once everything is compiled and the pool of arrays is warm. The least of several calls counts: a collection in
+/// between may take the pool's arrays away.
 /// </summary>
 [Collection(RunsAlone.Name)]
 public abstract class Allocations<T>

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace OutputGrad.Tests.Engine;
 
 /// <summary>
-/// exp, tanh and its slope in integers: numbers are multiples of 2^-600. Each truncation loses less than 2^-600, the 12 squarings after the series
-/// multiply what the 60 before have lost by 2^12, and 2^k shifts back: exp, taken as mantissa in [0.7, 1.5] and exponent, has a relative error below 2^-580.
-/// tanh loses what cancels in 1 - exp(-2x), 2^-480 relative at x = 2^-100, the smallest that is asked for.
+/// exp, tanh and its slope in integers: numbers are multiples of 2^-600. Each truncation loses less than 2^-600, the 12 squarings after the
+/// series multiply what the 60 before have lost by 2^12, and 2^k shifts back: exp, taken as mantissa in [0.7, 1.5] and exponent, has a
+/// relative error below 2^-580. tanh loses what cancels in 1 - exp(-2x), 2^-480 relative at x = 2^-100, the smallest that is asked for.
 /// </summary>
 internal static class ExactFunctions
 {

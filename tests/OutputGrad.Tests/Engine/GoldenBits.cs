@@ -6,8 +6,8 @@ using Xunit;
 namespace OutputGrad.Tests.Engine;
 
 /// <summary>
-/// The hashes that golden-bits.txt holds for every machine with fused multiply-adds. They change when the engine sums in another order, and then the file is
-/// written anew by
+/// The hashes that golden-bits.txt holds for every machine with fused multiply-adds. They change when the engine sums in another order, and
+/// then the file is written anew by
 /// <code>
 /// dotnet test -c Release --explicit only --filter-method '*WriteGoldenBits'
 /// </code>

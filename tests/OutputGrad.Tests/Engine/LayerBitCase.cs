@@ -6,7 +6,8 @@ namespace OutputGrad.Tests.Engine;
 /// <summary>Everything that the layer can be asked for at once.</summary>
 internal sealed record LayerBitCase(int Rows, int Features, int Classes, LossFeatures Loss, long Budget = 256L << 20) : BitCase
 {
-    public override string Name => $"layer {Rows}x{Features}x{Classes} {Loss}{(Budget == 256L << 20 ? "" : $" in {Budget}")}".Replace(", ", "+", StringComparison.Ordinal);
+    public override string Name =>
+        $"layer {Rows}x{Features}x{Classes} {Loss}{(Budget == 256L << 20 ? "" : $" in {Budget}")}".Replace(", ", "+", StringComparison.Ordinal);
 
     public override long Size => (long)Rows * Features * Classes;
 

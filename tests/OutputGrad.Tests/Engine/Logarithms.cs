@@ -5,9 +5,9 @@ using Logarithm = OutputGrad.Engine.Logarithm;
 namespace OutputGrad.Tests.Engine;
 
 /// <summary>
-/// log and log1p in double. In units u of roundoff: near 1, the sum 2 + x, the quotient and the last sum round by u each, and what the series rounds weighs less
-/// than a 50th: 3.1. Elsewhere the two sums with k ln 2 add u each, and the first error weighs no more than before, because the result is larger than log sqrt 2: 5.1. That
-/// log1p adds the 1 first, from 0.41 on, is worth u over log 1.41: 3 more.
+/// log and log1p in double. In units u of roundoff: near 1, the sum 2 + x, the quotient and the last sum round by u each, and what the
+/// series rounds weighs less than a 50th: 3.1. Elsewhere the two sums with k ln 2 add u each, and the first error weighs no more than
+/// before, because the result is larger than log sqrt 2: 5.1. That log1p adds the 1 first, from 0.41 on, is worth u over log 1.41: 3 more.
 /// </summary>
 public class Logarithms
 {

@@ -7,8 +7,8 @@ using Xunit;
 namespace OutputGrad.Tests.Engine;
 
 /// <summary>
-/// What a call does to its workspace. The pool of arrays hands a thread the array that it gave back last, so that the test can fill it beforehand and look at it
-/// afterwards.
+/// What a call does to its workspace. The pool of arrays hands a thread the array that it gave back last, so that the test can fill it
+/// beforehand and look at it afterwards.
 /// </summary>
 [Collection(RunsAlone.Name)]
 public abstract class WorkspaceBounds<T>
