@@ -10,6 +10,9 @@ namespace OutputGrad;
 /// </summary>
 public static class OuterProduct
 {
+    /// <summary>For fewer rows the destination is read and written as often as the rows say; that is not worth a panel.</summary>
+    private const int FewestTileRows = 3;
+
     /// <summary>destination[i, j] += scale x[i] y[j].</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="x">One number per row of the destination.</param>
@@ -37,11 +40,13 @@ public static class OuterProduct
     /// <param name="rows">How many pairs there are. With 0, x, y and the destination's shape are not known and nothing is added.</param>
     /// <param name="destination">Row-major, x.Length / rows x y.Length / rows. Added to. May overlap neither x nor y.</param>
     /// <param name="scale">A factor of the whole sum.</param>
-    /// <remarks>NaN and infinity propagate; a factor of 0 is no exception.</remarks>
+    /// <remarks>
+    /// NaN and infinity propagate; a factor of 0 is no exception. Works on as many threads as pay; the bits do not depend on them.
+    /// </remarks>
     /// <exception cref="ArgumentException">A length does not match, or the destination overlaps x or y. Nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is negative.</exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
-    public static void AddBatch<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, int rows, Span<T> destination, T scale)
+    public static unsafe void AddBatch<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, int rows, Span<T> destination, T scale)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Checks.ElementType<T>();
@@ -57,9 +62,20 @@ public static class OuterProduct
 
         Checks.Length(destination.Length, height, width, nameof(destination), "rows", "columns");
         CheckOverlap(x, y, destination);
-        for (int row = 0; row < rows; row++)
+        if (rows < FewestTileRows)
         {
-            AddUnchecked(x.Slice(row * height, height), y.Slice(row * width, width), destination, scale);
+            for (int row = 0; row < rows; row++)
+            {
+                AddUnchecked(x.Slice(row * height, height), y.Slice(row * width, width), destination, scale);
+            }
+
+            return;
+        }
+
+        fixed (T* first = x, second = y, output = destination)
+        {
+            OuterProductPass<T>.Run(
+                new() { X = first, Y = second, Destination = output, Rows = rows, Height = height, Width = width, Scale = scale });
         }
     }
 

@@ -1,30 +1,36 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace OutputGrad.Engine;
 
-/// <summary>A few rows of a matrix times one vector.</summary>
+/// <summary>A few rows of a matrix times two vectors.</summary>
 /// <remarks>
 /// The sum has the same shape at every vector width: 64 bytes of lanes, element d in lane d mod lanes, then the upper half of the lanes is added to
-/// the lower until one is left. Where a vector holds fewer lanes, the rows are gone over once for each part of them, from the nearest cache.
+/// the lower until one is left, then the ragged end. Where a vector holds fewer lanes, the rows are gone over once for each part of them, from the nearest cache.
+/// Two vectors at a time, because each vector of the matrix is then loaded once for two multiplications.
 /// </remarks>
 internal static unsafe class DotProducts<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The most rows at a time: as many chains as hide the latency of an addition.</summary>
+    /// <summary>The most rows at a time: with two vectors as many chains as hide the latency of an addition.</summary>
     public const int Rows = 4;
 
     /// <param name="matrix">The first of the rows.</param>
     /// <param name="stride">From one to the next, which is their length too.</param>
     /// <param name="rows">How many, 1 to <see cref="Rows"/>.</param>
-    /// <param name="vector">As long as the rows.</param>
-    /// <param name="destination">One result for each row.</param>
-    public static void Multiply(T* matrix, int stride, int rows, T* vector, T* destination)
+    /// <param name="first">A vector as long as the rows.</param>
+    /// <param name="second">Another one; the first again where there is none.</param>
+    /// <param name="firstResults">A result for each row.</param>
+    /// <param name="secondResults">And with the second vector.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(T* matrix, int stride, int rows, T* first, T* second, T* firstResults, T* secondResults)
     {
         int laneCount = Chunk<T>.Lanes;
-        int whole = stride - (stride % laneCount);
-        T* lanes = stackalloc T[Rows * laneCount];
+        int whole = stride & -laneCount;
+        T* lanes = stackalloc T[2 * Rows * laneCount];
 
         // a row that is not there is the last one again
         T* row1 = matrix + ((nint)Math.Min(1, rows - 1) * stride);
@@ -32,38 +38,62 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
         T* row3 = matrix + ((nint)Math.Min(3, rows - 1) * stride);
         for (int lane = 0; lane < laneCount; lane += TSimd.Count)
         {
-            TVector sum0 = TSimd.Broadcast(T.Zero), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+            TVector first0 = TSimd.Broadcast(T.Zero), first1 = first0, first2 = first0, first3 = first0;
+            TVector second0 = first0, second1 = first0, second2 = first0, second3 = first0;
             for (int d = lane; d < whole; d += laneCount)
             {
-                TVector v = TSimd.Load(vector + d);
-                sum0 = TSimd.MultiplyAdd(TSimd.Load(matrix + d), v, sum0);
-                sum1 = TSimd.MultiplyAdd(TSimd.Load(row1 + d), v, sum1);
-                sum2 = TSimd.MultiplyAdd(TSimd.Load(row2 + d), v, sum2);
-                sum3 = TSimd.MultiplyAdd(TSimd.Load(row3 + d), v, sum3);
+                TVector v = TSimd.Load(first + d);
+                TVector w = TSimd.Load(second + d);
+                TVector row = TSimd.Load(matrix + d);
+                first0 = TSimd.MultiplyAdd(row, v, first0);
+                second0 = TSimd.MultiplyAdd(row, w, second0);
+                row = TSimd.Load(row1 + d);
+                first1 = TSimd.MultiplyAdd(row, v, first1);
+                second1 = TSimd.MultiplyAdd(row, w, second1);
+                row = TSimd.Load(row2 + d);
+                first2 = TSimd.MultiplyAdd(row, v, first2);
+                second2 = TSimd.MultiplyAdd(row, w, second2);
+                row = TSimd.Load(row3 + d);
+                first3 = TSimd.MultiplyAdd(row, v, first3);
+                second3 = TSimd.MultiplyAdd(row, w, second3);
             }
 
-            TSimd.Store(sum0, lanes + lane);
-            TSimd.Store(sum1, lanes + laneCount + lane);
-            TSimd.Store(sum2, lanes + (2 * laneCount) + lane);
-            TSimd.Store(sum3, lanes + (3 * laneCount) + lane);
+            TSimd.Store(first0, lanes + lane);
+            TSimd.Store(first1, lanes + laneCount + lane);
+            TSimd.Store(first2, lanes + (2 * laneCount) + lane);
+            TSimd.Store(first3, lanes + (3 * laneCount) + lane);
+            TSimd.Store(second0, lanes + (4 * laneCount) + lane);
+            TSimd.Store(second1, lanes + (5 * laneCount) + lane);
+            TSimd.Store(second2, lanes + (6 * laneCount) + lane);
+            TSimd.Store(second3, lanes + (7 * laneCount) + lane);
         }
 
-        for (int row = 0; row < rows; row++, lanes += laneCount, matrix += stride)
+        for (int row = 0; row < rows; row++, matrix += stride)
         {
-            for (int d = whole; d < stride; d++)
-            {
-                lanes[d - whole] = T.MultiplyAddEstimate(matrix[d], vector[d], lanes[d - whole]);
-            }
-
-            for (int half = laneCount / 2; half > 0; half /= 2)
-            {
-                for (int lane = 0; lane < half; lane++)
-                {
-                    lanes[lane] += lanes[lane + half];
-                }
-            }
-
-            destination[row] = lanes[0];
+            T* end = matrix + whole;
+            firstResults[row] = Sum(lanes + (row * laneCount)) + RaggedEnd(end, first + whole, stride - whole);
+            secondResults[row] = Sum(lanes + ((Rows + row) * laneCount)) + RaggedEnd(end, second + whole, stride - whole);
         }
+    }
+
+    /// <summary>64 bytes of lanes, by halves.</summary>
+    private static T Sum(T* lanes)
+    {
+        int quarter = Vector128<T>.Count;
+        Vector128<T> even = Vector128.Load(lanes) + Vector128.Load(lanes + (2 * quarter));
+        Vector128<T> odd = Vector128.Load(lanes + quarter) + Vector128.Load(lanes + (3 * quarter));
+        Vector128<T> sum = even + odd;
+        return typeof(T) == typeof(float) ? sum[0] + sum[2] + (sum[1] + sum[3]) : sum[0] + sum[1];
+    }
+
+    private static T RaggedEnd(T* row, T* vector, int count)
+    {
+        T sum = T.Zero;
+        for (int d = 0; d < count; d++)
+        {
+            sum = T.MultiplyAddEstimate(row[d], vector[d], sum);
+        }
+
+        return sum;
     }
 }

@@ -121,6 +121,9 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
 
     private readonly T* HiddenSum(int block, int n) => _plan.HiddenSums + ((((nint)block * _plan.Rows) + n) * _plan.Features);
 
+    /// <summary>Where the second sum of an odd row goes.</summary>
+    private readonly T* Nowhere(int worker) => _plan.Nowhere + ((nint)worker * _plan.Features);
+
     private readonly (int First, int End) ClassesOf(int block)
     {
         int first = block * Chunk<T>.BlockClasses;
@@ -134,14 +137,21 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         for (int c = first; c < end; c += DotProducts<TSimd, TVector, T>.Rows)
         {
             int rows = Math.Min(DotProducts<TSimd, TVector, T>.Rows, end - c);
+            for (int n = 0; n < pass->_plan.Rows; n += 2)
+            {
+                int second = Math.Min(n + 1, pass->_plan.Rows - 1);
+                DotProducts<TSimd, TVector, T>.Multiply(
+                    pass->_layer.WeightRow(c), pass->_layer.Features, rows, pass->Hidden(n), pass->Hidden(second), pass->Residuals(n, c), pass->Residuals(second, c));
+            }
+        }
+
+        if (pass->_layer.Bias != null)
+        {
+            ReadOnlySpan<T> bias = new(pass->_layer.Bias + first, end - first);
             for (int n = 0; n < pass->_plan.Rows; n++)
             {
-                T* logits = pass->Residuals(n, c);
-                DotProducts<TSimd, TVector, T>.Multiply(pass->_layer.WeightRow(c), pass->_layer.Features, rows, pass->Hidden(n), logits);
-                for (int i = 0; i < rows && pass->_layer.Bias != null; i++)
-                {
-                    logits[i] += pass->_layer.Bias[c + i];
-                }
+                Span<T> logits = new(pass->Residuals(n, first), end - first);
+                TensorPrimitives.Add(logits, bias, logits);
             }
         }
     }
@@ -158,12 +168,24 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         (int first, int end) = pass->ClassesOf(block);
         int features = pass->_plan.Features;
         new Span<T>(pass->HiddenSum(block, 0), pass->_plan.Rows * features).Clear();
-        for (int c = first; c < end; c += RankUpdate<TSimd, TVector, T>.Rows)
+        T* nowhere = pass->Nowhere(worker);
+        int c = first;
+        for (; c <= end - RankUpdate<TSimd, TVector, T>.Rows; c += RankUpdate<TSimd, TVector, T>.Rows)
         {
-            int rows = Math.Min(RankUpdate<TSimd, TVector, T>.Rows, end - c);
+            for (int n = 0; n < pass->_plan.Rows; n += 2)
+            {
+                int second = Math.Min(n + 1, pass->_plan.Rows - 1);
+                T* secondSum = second == n ? nowhere : pass->HiddenSum(block, second);
+                RankUpdate<TSimd, TVector, T>.AddRows(
+                    pass->_layer.WeightRow(c), features, pass->Residuals(n, c), pass->Residuals(second, c), pass->HiddenSum(block, n), secondSum);
+            }
+        }
+
+        for (; c < end; c++)
+        {
             for (int n = 0; n < pass->_plan.Rows; n++)
             {
-                RankUpdate<TSimd, TVector, T>.AddRows(pass->_layer.WeightRow(c), features, rows, pass->Residuals(n, c), pass->HiddenSum(block, n));
+                RankUpdate<TSimd, TVector, T>.AddRow(pass->_layer.WeightRow(c), features, *pass->Residuals(n, c), pass->HiddenSum(block, n));
             }
         }
     }

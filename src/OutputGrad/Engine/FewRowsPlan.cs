@@ -9,7 +9,7 @@ internal unsafe struct FewRowsPlan<T>
     /// <summary>
     /// The most rows for which dot products beat a register tile whose lanes are mostly empty: see docs/design.md.
     /// </summary>
-    private const int MostRows = 8;
+    private const int MostRows = 7;
 
     public int Rows;
     public int Features;
@@ -27,6 +27,9 @@ internal unsafe struct FewRowsPlan<T>
 
     /// <summary>The hidden gradient of each block of classes: blocks x rows x features.</summary>
     public T* HiddenSums;
+
+    /// <summary>A row of features for each worker that nobody reads.</summary>
+    public T* Nowhere;
 
     public readonly int Blocks => Chunk<T>.Divide(Classes, Chunk<T>.BlockClasses);
 
@@ -60,6 +63,7 @@ internal unsafe struct FewRowsPlan<T>
         Residuals = cursor.Take<T>((long)Rows * Classes);
         SoftmaxScratch = cursor.Take<T>((long)LogitsPass<T>.ScratchRows * Classes);
         HiddenSums = cursor.Take<T>((long)Blocks * Rows * Features);
+        Nowhere = cursor.Take<T>((long)Workers * Features);
         Bytes = cursor.Bytes;
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace OutputGrad.Engine;
 
-/// <summary>Copies rows of a matrix, or the part of them that a panel holds, between strides.</summary>
+/// <summary>Copies between matrices and the panels and tiles that hold parts of them.</summary>
 internal static unsafe class PanelCopy<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : unmanaged
@@ -25,6 +25,20 @@ internal static unsafe class PanelCopy<TSimd, TVector, T>
         for (; d < width; d++)
         {
             destination[d] = T.Zero;
+        }
+    }
+
+    /// <summary>The part of a tile that lies inside the matrix.</summary>
+    public static void WriteLive(T* tile, int tileStride, int rows, int columns, T* destination, int stride, TileResult result)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                T value = tile[(row * tileStride) + column];
+                T* to = destination + ((nint)row * stride) + column;
+                *to = result == TileResult.Adds ? *to + value : value;
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace OutputGrad.Engine;
 
@@ -18,50 +19,63 @@ internal static unsafe class RankUpdate<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The most rows of <see cref="AddRows"/>: streams enough to keep memory busy.</summary>
+    /// <summary>The rows of <see cref="AddRows"/>: streams enough to keep memory busy.</summary>
     public const int Rows = 4;
 
-    /// <summary>sum[d] += sum over i of factors[i] matrix[i, d], in order.</summary>
+    /// <summary>sum[d] += sum over i of factors[i] matrix[i, d], in order, for two sets of factors and sums.</summary>
     /// <param name="matrix">The first of the rows.</param>
     /// <param name="stride">From one to the next, which is their length too.</param>
-    /// <param name="rows">How many, 1 to <see cref="Rows"/>.</param>
-    /// <param name="factors">One for each row.</param>
-    /// <param name="sum">As long as the rows.</param>
-    public static void AddRows(T* matrix, int stride, int rows, T* factors, T* sum)
+    /// <param name="firstFactors">One for each of <see cref="Rows"/> rows.</param>
+    /// <param name="secondFactors">Likewise.</param>
+    /// <param name="firstSum">As long as the rows.</param>
+    /// <param name="secondSum">Likewise.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddRows(T* matrix, int stride, T* firstFactors, T* secondFactors, T* firstSum, T* secondSum)
     {
-        if (rows < Rows)
-        {
-            for (int row = 0; row < rows; row++, matrix += stride)
-            {
-                AddRow(matrix, stride, factors[row], sum);
-            }
-
-            return;
-        }
-
         T* row1 = matrix + stride;
         T* row2 = row1 + stride;
         T* row3 = row2 + stride;
-        TVector factor0 = TSimd.Broadcast(factors[0]);
-        TVector factor1 = TSimd.Broadcast(factors[1]);
-        TVector factor2 = TSimd.Broadcast(factors[2]);
-        TVector factor3 = TSimd.Broadcast(factors[3]);
+        TVector first0 = TSimd.Broadcast(firstFactors[0]), first1 = TSimd.Broadcast(firstFactors[1]);
+        TVector first2 = TSimd.Broadcast(firstFactors[2]), first3 = TSimd.Broadcast(firstFactors[3]);
+        TVector second0 = TSimd.Broadcast(secondFactors[0]), second1 = TSimd.Broadcast(secondFactors[1]);
+        TVector second2 = TSimd.Broadcast(secondFactors[2]), second3 = TSimd.Broadcast(secondFactors[3]);
         int d = 0;
         for (; d <= stride - TSimd.Count; d += TSimd.Count)
         {
-            TVector value = TSimd.MultiplyAdd(factor0, TSimd.Load(matrix + d), TSimd.Load(sum + d));
-            value = TSimd.MultiplyAdd(factor1, TSimd.Load(row1 + d), value);
-            value = TSimd.MultiplyAdd(factor2, TSimd.Load(row2 + d), value);
-            value = TSimd.MultiplyAdd(factor3, TSimd.Load(row3 + d), value);
-            TSimd.Store(value, sum + d);
+            TVector row = TSimd.Load(matrix + d);
+            TVector first = TSimd.MultiplyAdd(first0, row, TSimd.Load(firstSum + d));
+            TVector second = TSimd.MultiplyAdd(second0, row, TSimd.Load(secondSum + d));
+            row = TSimd.Load(row1 + d);
+            first = TSimd.MultiplyAdd(first1, row, first);
+            second = TSimd.MultiplyAdd(second1, row, second);
+            row = TSimd.Load(row2 + d);
+            first = TSimd.MultiplyAdd(first2, row, first);
+            second = TSimd.MultiplyAdd(second2, row, second);
+            row = TSimd.Load(row3 + d);
+            TSimd.Store(TSimd.MultiplyAdd(first3, row, first), firstSum + d);
+            TSimd.Store(TSimd.MultiplyAdd(second3, row, second), secondSum + d);
         }
 
-        for (; d < stride; d++)
+        for (int row = 0; row < Rows && d < stride; row++, matrix += stride)
         {
-            T value = T.MultiplyAddEstimate(factors[0], matrix[d], sum[d]);
-            value = T.MultiplyAddEstimate(factors[1], row1[d], value);
-            value = T.MultiplyAddEstimate(factors[2], row2[d], value);
-            sum[d] = T.MultiplyAddEstimate(factors[3], row3[d], value);
+            AddRow(matrix + d, stride - d, firstFactors[row], firstSum + d);
+            AddRow(matrix + d, stride - d, secondFactors[row], secondSum + d);
+        }
+    }
+
+    /// <summary>sum[d] += factor row[d].</summary>
+    public static void AddRow(T* row, int length, T factor, T* sum)
+    {
+        TVector broadcast = TSimd.Broadcast(factor);
+        int d = 0;
+        for (; d <= length - TSimd.Count; d += TSimd.Count)
+        {
+            TSimd.Store(TSimd.MultiplyAdd(broadcast, TSimd.Load(row + d), TSimd.Load(sum + d)), sum + d);
+        }
+
+        for (; d < length; d++)
+        {
+            sum[d] = T.MultiplyAddEstimate(factor, row[d], sum[d]);
         }
     }
 
@@ -85,6 +99,11 @@ internal static unsafe class RankUpdate<TSimd, TVector, T>
                 destination[d] = Sum(factors, stride, vectors, count, d);
             }
 
+            for (; d <= length - (4 * TSimd.Count); d += 4 * TSimd.Count)
+            {
+                PassFourPastCaches(factors, stride, vectors, count, d, destination + d);
+            }
+
             for (; d <= length - TSimd.Count; d += TSimd.Count)
             {
                 TSimd.StoreAlignedPastCaches(VectorSum(factors, stride, vectors, count, d), destination + d);
@@ -104,19 +123,30 @@ internal static unsafe class RankUpdate<TSimd, TVector, T>
         }
     }
 
-    private static void AddRow(T* row, int length, T factor, T* sum)
+    /// <summary>Four vectors at a time: each factor is loaded once for them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PassFourPastCaches(T* factors, nint stride, T** vectors, int count, int d, T* destination)
     {
-        TVector broadcast = TSimd.Broadcast(factor);
-        int d = 0;
-        for (; d <= length - TSimd.Count; d += TSimd.Count)
+        TVector factor = TSimd.Broadcast(factors[0]);
+        T* vector = vectors[0] + d;
+        TVector sum0 = TSimd.Multiply(factor, TSimd.Load(vector));
+        TVector sum1 = TSimd.Multiply(factor, TSimd.Load(vector + TSimd.Count));
+        TVector sum2 = TSimd.Multiply(factor, TSimd.Load(vector + (2 * TSimd.Count)));
+        TVector sum3 = TSimd.Multiply(factor, TSimd.Load(vector + (3 * TSimd.Count)));
+        for (int n = 1; n < count; n++)
         {
-            TSimd.Store(TSimd.MultiplyAdd(broadcast, TSimd.Load(row + d), TSimd.Load(sum + d)), sum + d);
+            factor = TSimd.Broadcast(factors[n * stride]);
+            vector = vectors[n] + d;
+            sum0 = TSimd.MultiplyAdd(factor, TSimd.Load(vector), sum0);
+            sum1 = TSimd.MultiplyAdd(factor, TSimd.Load(vector + TSimd.Count), sum1);
+            sum2 = TSimd.MultiplyAdd(factor, TSimd.Load(vector + (2 * TSimd.Count)), sum2);
+            sum3 = TSimd.MultiplyAdd(factor, TSimd.Load(vector + (3 * TSimd.Count)), sum3);
         }
 
-        for (; d < length; d++)
-        {
-            sum[d] = T.MultiplyAddEstimate(factor, row[d], sum[d]);
-        }
+        TSimd.StoreAlignedPastCaches(sum0, destination);
+        TSimd.StoreAlignedPastCaches(sum1, destination + TSimd.Count);
+        TSimd.StoreAlignedPastCaches(sum2, destination + (2 * TSimd.Count));
+        TSimd.StoreAlignedPastCaches(sum3, destination + (3 * TSimd.Count));
     }
 
     private static TVector VectorSum(T* factors, nint stride, T** vectors, int count, int d)

@@ -61,7 +61,7 @@ internal static unsafe class WeightProduct<TSimd, TVector, T>
             RegisterTile<TSimd, TVector, T>.Multiply(tile, vectors);
             if (!isWhole)
             {
-                WriteLive(scratch.Tile, width, rows, live, gradient, layer.Features, result);
+                PanelCopy<TSimd, TVector, T>.WriteLive(scratch.Tile, width, rows, live, gradient, layer.Features, result);
             }
         }
     }
@@ -91,20 +91,6 @@ internal static unsafe class WeightProduct<TSimd, TVector, T>
             }
 
             gradient[v] = result == TileResult.Adds ? gradient[v] + sum : sum;
-        }
-    }
-
-    /// <summary>The part of a tile that lies inside the matrix.</summary>
-    private static void WriteLive(T* tile, int tileStride, int rows, int columns, T* destination, int stride, TileResult result)
-    {
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                T value = tile[(row * tileStride) + column];
-                T* to = destination + ((nint)row * stride) + column;
-                *to = result == TileResult.Adds ? *to + value : value;
-            }
         }
     }
 }
