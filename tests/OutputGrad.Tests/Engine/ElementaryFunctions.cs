@@ -164,9 +164,19 @@ public abstract class ElementaryFunctions<T>
         {
             for (int offset = 0; offset <= 17; offset++)
             {
-                double sum = TFunctions.ExpRow(x.AsSpan(offset, length), actual);
+                ReadOnlySpan<T> row = x.AsSpan(offset, length);
+                double sum = TFunctions.ExpRow(row, leftOut: -1, actual);
                 Near.SameBits<T>(expected.AsSpan(offset, length), actual.AsSpan(0, length), $"exp at {offset} of {length}");
-                Assert.Equal(VectorFunctions<SimdScalar<T>, T, T>.ExpRow(x.AsSpan(offset, length), actual), sum);
+                Assert.Equal(VectorFunctions<SimdScalar<T>, T, T>.ExpRow(row, leftOut: -1, actual), sum);
+                if (length > 0)
+                {
+                    int leftOut = offset * 61 % length;
+                    T[] others = expected[offset..(offset + length)];
+                    others[leftOut] = T.Zero;
+                    sum = TFunctions.ExpRow(row, leftOut, actual);
+                    Near.SameBits<T>(others, actual.AsSpan(0, length), $"exp at {offset} of {length} without {leftOut}");
+                    Assert.Equal(VectorFunctions<SimdScalar<T>, T, T>.ExpRow(row, leftOut, actual), sum);
+                }
             }
         }
     }

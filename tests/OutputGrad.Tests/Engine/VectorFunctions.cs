@@ -11,8 +11,8 @@ internal interface IVectorFunctions<T>
 
     static abstract void Tanh(ReadOnlySpan<T> x, Span<T> results, Span<T> slopes);
 
-    /// <summary>As the passes use exp, at any offset and length.</summary>
-    static abstract double ExpRow(ReadOnlySpan<T> x, Span<T> results);
+    /// <summary>As the passes use exp, at any offset and length; returns the sum, without the one left out, whose place becomes 0.</summary>
+    static abstract double ExpRow(ReadOnlySpan<T> x, int leftOut, Span<T> results);
 }
 
 internal sealed class VectorFunctions<TSimd, TVector, T> : IVectorFunctions<T>
@@ -43,11 +43,11 @@ internal sealed class VectorFunctions<TSimd, TVector, T> : IVectorFunctions<T>
         }
     }
 
-    public static unsafe double ExpRow(ReadOnlySpan<T> x, Span<T> results)
+    public static unsafe double ExpRow(ReadOnlySpan<T> x, int leftOut, Span<T> results)
     {
         fixed (T* from = x, to = results)
         {
-            return SoftmaxRow<TSimd, TVector, T>.Exponentials(from, x.Length, T.Zero, to);
+            return SoftmaxRow<TSimd, TVector, T>.Exponentials(from, x.Length, T.Zero, leftOut, to);
         }
     }
 }
