@@ -81,7 +81,7 @@ internal readonly unsafe struct LayerPlan<T>
 
         for (int blocks = Math.Min(shape.Blocks, SweptBlocks); blocks > 0; blocks--)
         {
-            if (TryFit(shape, blocks, 1, forRows, out plan))
+            if (TryFit(shape, blocks, Math.Min(rows, Chunk<T>.Lanes), forRows, out plan))
             {
                 return plan.Balanced(rows);
             }
