@@ -22,7 +22,7 @@ namespace OutputGrad.Engine;
 internal unsafe struct Chunk<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Classes of a block: its logits for a group of rows fit the second-level cache beside the weights' panel (128 kB).</summary>
+    /// <summary>Classes of a block: its logits for a group of rows fit the second-level cache beside the weights' panel (96 KiB).</summary>
     public const int BlockClasses = 512;
 
     /// <summary>

@@ -50,9 +50,19 @@ internal unsafe struct FewRowsPlan<T>
         plan.Rows = rows;
         plan.Features = features;
         plan.Classes = classes;
-        plan.Workers = LayerPlan<T>.WorkersFor(rows, features, classes, options);
+        plan.Workers = 1;
         plan.Layout(null);
-        return plan.Bytes <= Math.Min(options.MaxWorkspaceBytes, Workspace.MostPooledBytes);
+        long room = Math.Min(options.MaxWorkspaceBytes, Workspace.MostPooledBytes) - plan.Bytes;
+        if (room < 0)
+        {
+            return false;
+        }
+
+        // more workers where their rows fit too; how the work is done must not depend on how many do it
+        long more = room / (((long)features * sizeof(T)) + WorkspaceCursor.Alignment);
+        plan.Workers = (int)Math.Min(1 + more, LayerPlan<T>.WorkersFor(rows, features, classes, options));
+        plan.Layout(null);
+        return true;
     }
 
     public void Layout(byte* start)

@@ -3,7 +3,8 @@ namespace OutputGrad.Engine;
 /// <summary>Lays arrays out one behind the other, each from a cache line on; from null it only counts.</summary>
 internal unsafe struct WorkspaceCursor(byte* start)
 {
-    private const int Alignment = 64;
+    /// <summary>A cache line.</summary>
+    public const int Alignment = 64;
 
     private readonly byte* _start = start;
     private byte* _next = start;
