@@ -36,10 +36,10 @@ public sealed record CrossEntropyOptions
     /// </summary>
     public double ZLoss { get; init; }
 
-    /// <summary>Multiplies the logits: 1 / temperature. Positive.</summary>
+    /// <summary>Multiplies the logits: 1 / temperature. Positive, and a normal number of the element type.</summary>
     public double LogitScale { get; init; } = 1;
 
-    /// <summary>Bounds the logits, after <see cref="LogitScale"/>: z becomes c tanh(z / c). 0 turns it off. Not negative.</summary>
+    /// <summary>Bounds the logits, after <see cref="LogitScale"/>: z becomes c tanh(z / c). 0 turns it off. Not negative, and a normal number of the element type.</summary>
     public double LogitSoftcap { get; init; }
 
     /// <summary>
@@ -66,6 +66,9 @@ public sealed record CrossEntropyOptions
     /// <summary>The most threads that work on one call; -1 for one per processor. No result depends on it.</summary>
     public int MaxDegreeOfParallelism { get; init; } = -1;
 
-    /// <summary>The most memory, in bytes, that a call may use beyond its arguments. Positive.</summary>
+    /// <summary>
+    /// The most memory, in bytes, that a call on the layer may use beyond its arguments. Positive. From logits, where a few rows of classes per thread
+    /// are all that is used, it bounds the number of threads.
+    /// </summary>
     public long MaxWorkspaceBytes { get; init; } = 256L << 20;
 }

@@ -27,7 +27,8 @@ public static class FiniteDifference
             throw new ArgumentOutOfRangeException(nameof(index), index, $"index is {index}; there are {parameters.Length} parameters.");
         }
 
-        ThrowIfNotAStep(step, parameters, index);
+        ThrowIfNotAStep(step);
+        ThrowIfNoNudge(step, parameters, index);
         ref double dial = ref parameters[index];
         double original = dial;
         double up = original + step;
@@ -68,9 +69,10 @@ public static class FiniteDifference
             throw new ArgumentException("gradient overlaps parameters.", nameof(gradient));
         }
 
+        ThrowIfNotAStep(step);
         for (int i = 0; i < parameters.Length; i++)
         {
-            ThrowIfNotAStep(step, parameters, i);
+            ThrowIfNoNudge(step, parameters, i);
         }
 
         for (int i = 0; i < parameters.Length; i++)
@@ -79,13 +81,16 @@ public static class FiniteDifference
         }
     }
 
-    private static void ThrowIfNotAStep(double step, ReadOnlySpan<double> parameters, int index)
+    private static void ThrowIfNotAStep(double step)
     {
         if (!(step > 0 && double.IsFinite(step)))
         {
             throw new ArgumentOutOfRangeException(nameof(step), step, $"step is {step}; it must be positive and finite.");
         }
+    }
 
+    private static void ThrowIfNoNudge(double step, ReadOnlySpan<double> parameters, int index)
+    {
         double parameter = parameters[index];
         if (parameter + step == parameter || parameter - step == parameter)
         {

@@ -33,7 +33,10 @@ public static class LinearCrossEntropy
     /// <param name="options">What loss is meant, and the bounds on memory and threads; null for the defaults.</param>
     /// <param name="rows">Results per row that are wanted.</param>
     /// <returns>The reduced loss and the counts.</returns>
-    /// <exception cref="ArgumentException">A length does not match, or an output overlaps something. Nothing has been written.</exception>
+    /// <exception cref="ArgumentException">
+    /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says
+    /// the least that works. Nothing has been written.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
     /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported yet.</exception>
     public static CrossEntropyResult Loss<T>(
@@ -49,7 +52,10 @@ public static class LinearCrossEntropy
     /// <param name="options">What loss is meant, and the bounds on memory and threads; null for the defaults.</param>
     /// <param name="rows">Results per row that are wanted.</param>
     /// <returns>The reduced loss and the counts.</returns>
-    /// <exception cref="ArgumentException">A length does not match, or an output overlaps something. Nothing has been written.</exception>
+    /// <exception cref="ArgumentException">
+    /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says
+    /// the least that works. Nothing has been written.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
     /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported yet.</exception>
     public static unsafe CrossEntropyResult LossAndGradient<T>(
@@ -63,6 +69,7 @@ public static class LinearCrossEntropy
         options ??= Default;
         Checks.ElementType<T>();
         Checks.Options(options);
+        Checks.OptionsIn<T>(options);
         Checks.Count(batch.Rows, "rows");
         int features = Checks.Columns(batch.Hidden.Length, batch.Rows, "hidden", "features");
         int classes = Checks.Classes(layer, gradients, features);
@@ -131,7 +138,10 @@ public static class LinearCrossEntropy
     /// <param name="weightGradient">Receives dL/dW, classes x features; empty if not wanted.</param>
     /// <param name="options">What loss is meant, and the bounds on memory and threads; null for the defaults.</param>
     /// <returns>The reduced loss and the counts.</returns>
-    /// <exception cref="ArgumentException">A length does not match, or an output overlaps something. Nothing has been written.</exception>
+    /// <exception cref="ArgumentException">
+    /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says
+    /// the least that works. Nothing has been written.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
     /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported yet.</exception>
     public static CrossEntropyResult LossAndGradient<T>(
@@ -148,9 +158,12 @@ public static class LinearCrossEntropy
             new OutputGradients<T> { Hidden = hiddenGradient, Weights = weightGradient },
             options);
 
-    /// <summary>The memory that a call of these sizes uses beyond its arguments.</summary>
+    /// <summary>
+    /// The memory that <see cref="LossAndGradient{T}(OutputLayer{T}, LabeledBatch{T}, OutputGradients{T}, CrossEntropyOptions?, RowResults{T})"/> uses
+    /// beyond its arguments when it computes all gradients.
+    /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <param name="rows">The number of rows.</param>
+    /// <param name="rows">The number of rows that count. Fewer can take more: very few rows are worked on in another way.</param>
     /// <param name="features">The number of features.</param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="options">The options of the call; null for the defaults.</param>
@@ -164,6 +177,7 @@ public static class LinearCrossEntropy
         options ??= Default;
         Checks.ElementType<T>();
         Checks.Options(options);
+        Checks.OptionsIn<T>(options);
         Checks.Count(rows, nameof(rows));
         Checks.Count(features, nameof(features));
         Checks.Count(classes, nameof(classes));

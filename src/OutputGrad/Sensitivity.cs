@@ -19,7 +19,7 @@ public static class Sensitivity
     /// <returns>How many dials were written: k, or classes x features where that is less.</returns>
     /// <remarks>
     /// Ties go to the lower class, then to the lower feature. NaN ranks with infinity, and infinity times 0, which is NaN, with 0.
-    /// Takes one sweep over each vector and O(k log k) beyond it.
+    /// For vectors in no particular order it takes one sweep over each and O(k log k) beyond it; for ascending magnitudes O(n log k).
     /// </remarks>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static int TopDials<T>(ReadOnlySpan<T> residual, ReadOnlySpan<T> hidden, Span<Dial<T>> destination)

@@ -23,7 +23,8 @@ namespace OutputGrad;
 /// exactly 0 adds exactly 0 to the loss, also at a masked class.
 /// </para>
 /// <para>
-/// The options about the layer, which are the filters and <see cref="CrossEntropyOptions.MaxRowGradientNorm"/>, must be left at their defaults.
+/// Of the options about the layer, the filters and <see cref="CrossEntropyOptions.MaxRowGradientNorm"/> must be left at their defaults;
+/// <see cref="CrossEntropyOptions.AccumulateGradients"/> has no effect, because the gradient of the logits is always overwritten.
 /// </para>
 /// </remarks>
 public static class SoftmaxCrossEntropy
@@ -130,6 +131,7 @@ public static class SoftmaxCrossEntropy
     {
         Checks.ElementType<T>();
         Checks.Options(options);
+        Checks.OptionsIn<T>(options);
         Checks.Count(batch.Rows, "rowCount");
         int classes = Checks.Columns(batch.Hidden.Length, batch.Rows, "logits", "classes");
         Checks.Batch(batch, classes, options, rows);

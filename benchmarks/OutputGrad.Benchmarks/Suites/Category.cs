@@ -10,4 +10,5 @@ internal static class Category
     public const string OuterAdd = "OuterProduct.Add";
     public const string OuterAddBatch = "OuterProduct.AddBatch";
     public const string TopDials = "Sensitivity.TopDials";
+    public const string FiniteDifference = "FiniteDifference.Gradient";
 }

@@ -156,6 +156,23 @@ internal static class Checks
     public static ArgumentException Workspace(long least, long limit, int features, int classes) =>
         Mismatch("options", $"MaxWorkspaceBytes is {limit}; {features} features and {classes} classes need at least {least}.");
 
+    /// <summary>The options that are numbers of the element type: a float has no 1e39 and no 1e-50.</summary>
+    public static void OptionsIn<T>(CrossEntropyOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Normal<T>(options.LogitScale, nameof(options.LogitScale));
+        Normal<T>(options.LogitSoftcap == 0 ? 1 : options.LogitSoftcap, nameof(options.LogitSoftcap));
+    }
+
+    private static void Normal<T>(double value, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!T.IsNormal(T.CreateTruncating(value)))
+        {
+            throw OutOfRange("options", value, $"{name} is {value}; it must be a normal {typeof(T).Name}.");
+        }
+    }
+
     private static void NotNegative(double value, string name) => Range(value >= 0 && double.IsFinite(value), value, name, "finite and not negative");
 
     private static void Positive(double value, string name) => Range(value > 0 && double.IsFinite(value), value, name, "finite and positive");

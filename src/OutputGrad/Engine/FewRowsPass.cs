@@ -61,7 +61,10 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     private static RankUpdateWrite WriteOf(in LayerMemory<T> layer)
     {
         long bytes = (long)layer.Classes * layer.Features * sizeof(T);
-        return layer.Accumulates ? RankUpdateWrite.Adds : bytes > CachedBytes ? RankUpdateWrite.PassesCaches : RankUpdateWrite.Overwrites;
+        bool canAlign = ((nint)layer.WeightGradient & (sizeof(T) - 1)) == 0;
+        return layer.Accumulates ? RankUpdateWrite.Adds
+            : bytes > CachedBytes && canAlign ? RankUpdateWrite.PassesCaches
+            : RankUpdateWrite.Overwrites;
     }
 
     private void TakeRows()
@@ -127,16 +130,17 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     private readonly (int First, int End) ClassesOf(int block)
     {
         int first = block * Chunk<T>.BlockClasses;
-        return (first, Math.Min(first + Chunk<T>.BlockClasses, _plan.Classes));
+        return (first, first + Math.Min(Chunk<T>.BlockClasses, _plan.Classes - first));
     }
 
     private static void MultiplyLogits(void* state, int block, int worker)
     {
         FewRowsPass<TSimd, TVector, T>* pass = (FewRowsPass<TSimd, TVector, T>*)state;
         (int first, int end) = pass->ClassesOf(block);
-        for (int c = first; c < end; c += DotProducts<TSimd, TVector, T>.Rows)
+        int rows;
+        for (int c = first; c < end; c += rows)
         {
-            int rows = Math.Min(DotProducts<TSimd, TVector, T>.Rows, end - c);
+            rows = Math.Min(DotProducts<TSimd, TVector, T>.Rows, end - c);
             for (int n = 0; n < pass->_plan.Rows; n += 2)
             {
                 int second = Math.Min(n + 1, pass->_plan.Rows - 1);
@@ -169,6 +173,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         int features = pass->_plan.Features;
         new Span<T>(pass->HiddenSum(block, 0), pass->_plan.Rows * features).Clear();
         T* nowhere = pass->Nowhere(worker);
+        new Span<T>(nowhere, features).Clear();
         int c = first;
         for (; c <= end - RankUpdate<TSimd, TVector, T>.Rows; c += RankUpdate<TSimd, TVector, T>.Rows)
         {
@@ -216,6 +221,12 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         {
             RankUpdate<TSimd, TVector, T>.Write(
                 pass->Residuals(0, c), pass->_plan.Classes, hidden, pass->_plan.Rows, pass->_layer.WeightGradientRow(c), pass->_layer.Features, pass->_write);
+        }
+
+        if (pass->_write == RankUpdateWrite.PassesCaches)
+        {
+            // such stores are not ordered with later ones; who sees the call return must see them
+            Interlocked.MemoryBarrier();
         }
     }
 }

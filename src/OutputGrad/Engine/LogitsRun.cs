@@ -43,7 +43,7 @@ internal unsafe struct LogitsRun<T>
     {
         LogitsRun<T>* run = (LogitsRun<T>*)state;
         int first = item * run->_rowsPerItem;
-        int end = Math.Min(first + run->_rowsPerItem, run->_pass.Batch.Rows);
+        int end = first + Math.Min(run->_rowsPerItem, run->_pass.Batch.Rows - first);
         for (int row = first; row < end; row++)
         {
             if (run->_pass.Batch.Counts(row, run->_pass.Terms))

@@ -118,9 +118,10 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
         }
 
         double sum = 0;
-        for (int start = 0; start < whole; start += FlushedEvery)
+        int block;
+        for (int start = 0; start < whole; start += block)
         {
-            int block = Math.Min(FlushedEvery, whole - start);
+            block = Math.Min(FlushedEvery, whole - start);
             int hole = leftOut - start;
             for (int lane = 0; lane < group; lane += TSimd.Count)
             {

@@ -33,9 +33,12 @@ internal sealed unsafe class Workers : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    /// <summary>How many threads pay for so many threads' worth of work.</summary>
-    public static int Count(double worth, int maxDegreeOfParallelism) =>
-        (int)Math.Clamp(worth, 1, maxDegreeOfParallelism == -1 ? Environment.ProcessorCount : maxDegreeOfParallelism);
+    /// <summary>How many threads pay for so many threads' worth of work. More than there are processors, and than 64, only queue up.</summary>
+    public static int Count(double worth, int maxDegreeOfParallelism)
+    {
+        int most = Math.Max(64, Environment.ProcessorCount);
+        return (int)Math.Clamp(worth, 1, maxDegreeOfParallelism == -1 ? Environment.ProcessorCount : Math.Min(most, maxDegreeOfParallelism));
+    }
 
     /// <summary>Calls the helpers; null where the calling thread works alone.</summary>
     /// <param name="count">How many threads work, the calling one among them.</param>

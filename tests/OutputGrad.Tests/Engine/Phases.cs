@@ -131,8 +131,10 @@ public sealed unsafe class Phases
     [InlineData(1.9, 8, 1)]
     [InlineData(2.0, 8, 2)]
     [InlineData(1e300, 8, 8)]
-    [InlineData(1e300, int.MaxValue, int.MaxValue)]
     public void AsManyAsPayAndAreAllowed(double worth, int most, int expected) => Assert.Equal(expected, Workers.Count(worth, most));
+
+    [Fact]
+    public void NoMoreThanCouldEverHelp() => Assert.Equal(Math.Max(64, Environment.ProcessorCount), Workers.Count(1e300, int.MaxValue));
 
     [Fact]
     public void AllProcessorsWhereNothingLimitsThem() => Assert.Equal(Environment.ProcessorCount, Workers.Count(1e6, -1));
