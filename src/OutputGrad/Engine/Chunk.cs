@@ -72,10 +72,16 @@ internal unsafe struct Chunk<T>
 
     public readonly int ClassesOf(int block) => Math.Min(BlockClasses, Classes - (block * BlockClasses));
 
-    /// <summary>From a strip of a block to the next.</summary>
-    public readonly nint StripStride(int block) => (nint)Divide(ClassesOf(block), TileHeight) * TileHeight * Lanes;
+    /// <summary>
+    /// From a strip of a block to the next: a cache line more than its classes take, because 512 of them are a power of two, and the same classes of
+    /// all strips, which dL/dW reads one after the other, would share a few sets of every cache.
+    /// </summary>
+    public readonly nint StripStride(int block) => (((nint)Divide(ClassesOf(block), TileHeight) * TileHeight) + 1) * Lanes;
 
-    public readonly T* Block(int block) => Logits + ((nint)(block - FirstStoredBlock) * BlockClasses * PaddedRows);
+    /// <summary>From a block to the next.</summary>
+    public readonly nint BlockStride => StripStride(0) * Strips;
+
+    public readonly T* Block(int block) => Logits + ((block - FirstStoredBlock) * BlockStride);
 
     /// <summary>A strip's place in one of the arrays per block and row.</summary>
     public readonly nint At(int block, int strip) => ((nint)block * PaddedRows) + ((nint)strip * Lanes);

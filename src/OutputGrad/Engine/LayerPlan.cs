@@ -109,7 +109,7 @@ internal readonly unsafe struct LayerPlan<T>
         chunk = Shape;
         long rows = chunk.PaddedRows;
         long statistics = chunk.Blocks * rows;
-        chunk.Logits = cursor.Take<T>(StoredBlocks == 1 ? chunk.StripStride(0) * chunk.Strips : (long)StoredBlocks * Chunk<T>.BlockClasses * rows);
+        chunk.Logits = cursor.Take<T>(StoredBlocks * chunk.BlockStride);
         chunk.HiddenColumns = cursor.Take<T>(chunk.Features * rows);
         chunk.HiddenRows = cursor.Take<T>(chunk.PaddedFeatures * rows);
         chunk.HiddenGradient = cursor.Take<T>(chunk.PaddedFeatures * rows);

@@ -15,10 +15,9 @@ internal readonly unsafe struct WorkerScratch<T>
     /// <param name="worker">Which worker's part is meant.</param>
     public WorkerScratch(T* start, in Chunk<T> shape, int worker)
     {
-        int classes = Chunk<T>.Divide(shape.ClassesOf(0), Chunk<T>.TileHeight) * Chunk<T>.TileHeight;
         int widest = Math.Max(shape.Strips, Chunk<T>.Divide(shape.Features, Chunk<T>.Lanes));
         int depth = Math.Min(shape.Features, Chunk<T>.DepthBlock);
-        _strip = classes * Chunk<T>.Lanes;
+        _strip = shape.StripStride(0);
         _panel = Math.Min(Chunk<T>.GroupStrips, widest) * _strip;
         Elements = _panel + (3 * _strip) + (Chunk<T>.TileHeight * ((Chunk<T>.GroupStrips * Chunk<T>.Lanes) + depth));
         _start = start + (worker * Elements);
