@@ -59,7 +59,7 @@ internal unsafe struct FewRowsPlan<T>
         }
 
         // more workers where their rows fit too; how the work is done must not depend on how many do it
-        long more = room / (((long)features * sizeof(T)) + WorkspaceCursor.Alignment);
+        long more = room / (((long)features * sizeof(T)) + Workspace.Alignment);
         plan.Workers = (int)Math.Min(1 + more, LayerPlan<T>.WorkersFor(rows, features, classes, options));
         plan.Layout(null);
         return true;

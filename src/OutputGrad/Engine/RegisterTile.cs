@@ -46,9 +46,6 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged
 {
-    /// <summary>The widest tile, in vectors.</summary>
-    public const int MaxVectors = 3;
-
     public static void Multiply(in TileOperands<T> operands, int vectors)
     {
         switch (vectors)

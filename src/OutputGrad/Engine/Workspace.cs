@@ -3,13 +3,17 @@ using System.Runtime.InteropServices;
 
 namespace OutputGrad.Engine;
 
-/// <summary>A call's memory, aligned to a cache line: from the pool of arrays, which keeps it for the next call, or from the system where it is larger than the pool keeps.</summary>
+/// <summary>
+/// A call's memory, aligned to a cache line: from the pool of arrays, which keeps it for the next call, or from the system where it is larger
+/// than the pool keeps.
+/// </summary>
 internal readonly unsafe ref struct Workspace : IDisposable
 {
     /// <summary>The largest workspace that the next call finds again.</summary>
     public const long MostPooledBytes = (1L << 30) - Alignment;
 
-    private const int Alignment = 64;
+    /// <summary>A cache line.</summary>
+    public const int Alignment = 64;
 
     private readonly byte[]? _pooled;
     private readonly GCHandle _pin;

@@ -3,9 +3,6 @@ namespace OutputGrad.Engine;
 /// <summary>Lays arrays out one behind the other, each from a cache line on; from null it only counts.</summary>
 internal unsafe struct WorkspaceCursor(byte* start)
 {
-    /// <summary>A cache line.</summary>
-    public const int Alignment = 64;
-
     private readonly byte* _start = start;
     private byte* _next = start;
 
@@ -15,7 +12,7 @@ internal unsafe struct WorkspaceCursor(byte* start)
         where T : unmanaged
     {
         T* taken = (T*)_next;
-        _next += ((count * sizeof(T)) + Alignment - 1) & -Alignment;
+        _next += ((count * sizeof(T)) + Workspace.Alignment - 1) & -Workspace.Alignment;
         return taken;
     }
 }
