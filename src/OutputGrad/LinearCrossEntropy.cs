@@ -159,6 +159,36 @@ public static class LinearCrossEntropy
             options);
 
     /// <summary>
+    /// The loss of a batch, its gradient, and one step of an optimiser, in the same pass: the weights are updated block by block and dL/dW is never stored.
+    /// </summary>
+    public static CrossEntropyResult Step<T, TUpdate>(
+        Span<T> weights,
+        Span<T> bias,
+        LabeledBatch<T> batch,
+        TUpdate update,
+        Span<T> hiddenGradient = default,
+        CrossEntropyOptions? options = null,
+        RowResults<T> rows = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TUpdate : IWeightUpdate<T> => throw new NotSupportedException();
+
+    /// <summary>The first half of a layer whose classes are split into shards: each row's softmax over this shard's classes.</summary>
+    public static void ShardForward<T>(
+        OutputLayer<T> shard, LabeledBatch<T> batch, int firstClass, int classes, Span<SoftmaxState<T>> states, CrossEntropyOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => throw new NotSupportedException();
+
+    /// <summary>The second half: this shard's gradients, once the states of all shards are merged.</summary>
+    public static CrossEntropyResult ShardBackward<T>(
+        OutputLayer<T> shard,
+        LabeledBatch<T> batch,
+        int firstClass,
+        int classes,
+        ReadOnlySpan<SoftmaxState<T>> merged,
+        OutputGradients<T> gradients,
+        CrossEntropyOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => throw new NotSupportedException();
+
+    /// <summary>
     /// The memory that <see cref="LossAndGradient{T}(OutputLayer{T}, LabeledBatch{T}, OutputGradients{T}, CrossEntropyOptions?, RowResults{T})"/> uses
     /// beyond its arguments when it computes all gradients.
     /// </summary>
