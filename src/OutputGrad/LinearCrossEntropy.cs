@@ -58,76 +58,14 @@ public static class LinearCrossEntropy
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
     /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported yet.</exception>
-    public static unsafe CrossEntropyResult LossAndGradient<T>(
+    public static CrossEntropyResult LossAndGradient<T>(
         OutputLayer<T> layer,
         LabeledBatch<T> batch,
         OutputGradients<T> gradients,
         CrossEntropyOptions? options = null,
         RowResults<T> rows = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        options ??= Default;
-        Checks.ElementType<T>();
-        Checks.Options(options);
-        Checks.OptionsIn<T>(options);
-        Checks.Count(batch.Rows, "rows");
-        int features = Checks.Columns(batch.Hidden.Length, batch.Rows, "hidden", "features");
-        int classes = Checks.Classes(layer, gradients, features);
-        Checks.Batch(batch, classes, options, rows);
-        if (!gradients.Hidden.IsEmpty)
-        {
-            Checks.Length(gradients.Hidden.Length, batch.Rows, features, "gradients.Hidden", "rows", "features");
-        }
-
-        LossTerms terms = LossTerms.Of(batch, classes, options);
-        LayerRun<T> run = new(terms.Rows, features, classes, options);
-
-        fixed (T* weights = layer.Weights, bias = layer.Bias, hidden = batch.Hidden, probabilities = batch.TargetProbabilities, rowWeights = batch.RowWeights)
-        fixed (T* hiddenGradient = gradients.Hidden, weightGradient = gradients.Weights, biasGradient = gradients.Bias)
-        fixed (T* losses = rows.Losses, logSumExp = rows.LogSumExp, norms = rows.GradientNorms)
-        fixed (int* targets = batch.Targets, predictions = rows.Predictions)
-        fixed (double* classWeights = options.ClassWeights.Span)
-        {
-            LayerMemory<T> memory = new()
-            {
-                Features = features,
-                Weights = weights,
-                Bias = bias,
-                Hidden = hidden,
-                HiddenGradient = hiddenGradient,
-                WeightGradient = weightGradient,
-                BiasGradient = biasGradient,
-                Terms = terms,
-                Accumulates = options.AccumulateGradients,
-                Batch = new()
-                {
-                    Rows = batch.Rows,
-                    Classes = classes,
-                    Targets = targets,
-                    TargetProbabilities = probabilities,
-                    RowWeights = rowWeights,
-                    ClassWeights = classWeights,
-                },
-                Outputs = new() { Losses = losses, LogSumExp = logSumExp, Predictions = predictions, GradientNorms = norms },
-            };
-            MemoryRegions regions = default;
-            regions.Input(weights, (long)layer.Weights.Length * sizeof(T), "weights");
-            regions.Input(bias, (long)layer.Bias.Length * sizeof(T), "bias");
-            regions.Input(hidden, (long)batch.Hidden.Length * sizeof(T), "hidden");
-            memory.Batch.AddTo(ref regions);
-            regions.Output(hiddenGradient, (long)gradients.Hidden.Length * sizeof(T), "gradients.Hidden");
-            regions.Output(weightGradient, (long)gradients.Weights.Length * sizeof(T), "gradients.Weights");
-            regions.Output(biasGradient, (long)gradients.Bias.Length * sizeof(T), "gradients.Bias");
-            memory.Outputs.AddTo(ref regions, batch.Rows);
-            if (terms.Rows == 0 && !options.AccumulateGradients)
-            {
-                gradients.Weights.Clear();
-                gradients.Bias.Clear();
-            }
-
-            return run.Run(memory);
-        }
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new LayerCall<T>(layer, batch, options ?? Default) { Gradients = gradients, Rows = rows }.Run();
 
     /// <summary>The common case of a layer without bias: the loss of a batch of class indices and both gradients.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -159,8 +97,36 @@ public static class LinearCrossEntropy
             options);
 
     /// <summary>
-    /// The loss of a batch, its gradient, and one step of an optimiser, in the same pass: the weights are updated block by block and dL/dW is never stored.
+    /// One step of an optimiser: the loss of a batch and its gradients, and the weights and bias moved by them in the same pass. The gradient dL/dW exists
+    /// only block by block, so that no memory of its size is needed.
     /// </summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <typeparam name="TUpdate">The optimiser: <see cref="Sgd{T}"/>, <see cref="Momentum{T}"/>, <see cref="AdamW{T}"/> or one of your own.</typeparam>
+    /// <param name="weights">The matrix W, row-major, classes x features. Moved.</param>
+    /// <param name="bias">The vector b, one per class, or empty. Moved.</param>
+    /// <param name="batch">The hidden vectors and their targets.</param>
+    /// <param name="update">How parameters move. It is given every parameter once.</param>
+    /// <param name="hiddenGradient">Receives dL/dH, rows x features, by the weights as they were before the step; empty if not wanted.</param>
+    /// <param name="options">What loss is meant, and the bounds on memory and threads; null for the defaults.</param>
+    /// <param name="rows">Results per row that are wanted.</param>
+    /// <returns>The reduced loss before the step, and the counts.</returns>
+    /// <remarks>
+    /// The parameters get the same bits as by
+    /// <see cref="LossAndGradient{T}(OutputLayer{T}, LabeledBatch{T}, OutputGradients{T}, CrossEntropyOptions?, RowResults{T})"/> with the same options and then
+    /// the same update of everything. All rows of the batch count before any weight moves: where the batch is done in several chunks, the logits are computed
+    /// twice. A batch in which no row counts is a gradient of zeros, by which decay and momentum still act.
+    /// <para>
+    /// With <see cref="CrossEntropyOptions.WeightFilterThreshold"/> the update is lazy: 8 classes of which the filter leaves no entry are not given to the
+    /// optimiser at all, and so keep their weights, biases and optimiser state; decay and momentum act on the others only.
+    /// </para>
+    /// <para>An exception of the optimiser reaches the caller as itself, when some parameters have moved and others have not.</para>
+    /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// A length does not match, an output overlaps something, <see cref="CrossEntropyOptions.AccumulateGradients"/> is set, or
+    /// <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says the least that works. Nothing has been written.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static CrossEntropyResult Step<T, TUpdate>(
         Span<T> weights,
         Span<T> bias,
@@ -170,14 +136,86 @@ public static class LinearCrossEntropy
         CrossEntropyOptions? options = null,
         RowResults<T> rows = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TUpdate : IWeightUpdate<T> => throw new NotSupportedException();
+        where TUpdate : IWeightUpdate<T>
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        options ??= Default;
+        Checks.Update(options);
+        CrossEntropyResult result = new LayerCall<T>(new(weights, bias), batch, options)
+        {
+            Gradients = new() { Hidden = hiddenGradient },
+            Rows = rows,
+            Update = WeightUpdate<T>.Of(ref update),
+        }.Run();
+        if (result.Rows == 0 && options.WeightFilterThreshold == 0)
+        {
+            WeightUpdate<T>.ApplyZeros(update, weights, bias);
+        }
 
-    /// <summary>The first half of a layer whose classes are split into shards: each row's softmax over this shard's classes.</summary>
+        return result;
+    }
+
+    /// <summary>
+    /// The first half of a layer whose classes are split over processes, machines or files: each row's softmax over this shard's classes. Merge the states of
+    /// all shards, row by row, with <see cref="SoftmaxState{T}.Merge"/>.
+    /// </summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="shard">The parameters of this shard's classes.</param>
+    /// <param name="batch">The hidden vectors, and targets as class indices among all <paramref name="classes"/>.</param>
+    /// <param name="firstClass">The first class of this shard.</param>
+    /// <param name="classes">The number of classes of all shards.</param>
+    /// <param name="states">Receives a state per row; that of no classes where the row does not count.</param>
+    /// <param name="options">
+    /// What loss is meant, and the bounds on memory and threads; null for the defaults. Class weights are those of all classes. A state says nothing of soft
+    /// targets, label smoothing and gradient norms: those are refused.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says
+    /// the least that works. Nothing has been written.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target, an option or the shard's place is out of range. Nothing has been written.</exception>
+    /// <exception cref="NotSupportedException">
+    /// T is neither float nor double, or an option needs more than the states carry; the message says which are supported.
+    /// </exception>
     public static void ShardForward<T>(
         OutputLayer<T> shard, LabeledBatch<T> batch, int firstClass, int classes, Span<SoftmaxState<T>> states, CrossEntropyOptions? options = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => throw new NotSupportedException();
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        options ??= Default;
+        Checks.Shard(shard, batch, firstClass, classes, options);
+        Checks.Length(states.Length, batch.Rows, nameof(states), "rows");
+        new LayerCall<T>(shard, batch, options) { Shard = (firstClass, classes), States = states }.Run();
+    }
 
-    /// <summary>The second half: this shard's gradients, once the states of all shards are merged.</summary>
+    /// <summary>
+    /// The second half of a layer whose classes are split: this shard's gradients, and the loss of the whole layer, once all shards' states are merged.
+    /// </summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="shard">The parameters of this shard's classes.</param>
+    /// <param name="batch">The same batch as in <see cref="ShardForward"/>.</param>
+    /// <param name="firstClass">The first class of this shard.</param>
+    /// <param name="classes">The number of classes of all shards.</param>
+    /// <param name="merged">Each row's softmax over all classes.</param>
+    /// <param name="gradients">
+    /// Where this shard's gradients go; an empty span is not wanted. <see cref="OutputGradients{T}.Hidden"/> receives this shard's part of dL/dH: the sum of all
+    /// shards' parts is the gradient.
+    /// </param>
+    /// <param name="options">The same options as in <see cref="ShardForward"/>.</param>
+    /// <returns>
+    /// The loss and the counts of the whole layer; <see cref="CrossEntropyResult.FilteredMass"/> is this shard's own, of which the sum over the shards is a bound.
+    /// </returns>
+    /// <remarks>
+    /// Loss, dL/dW and dL/db have the bits of the whole layer's where shards begin at multiples of 512 classes and the states were merged in this process, in
+    /// whatever order; else they differ by rounding.
+    /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says
+    /// the least that works. Nothing has been written.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target, an option or the shard's place is out of range. Nothing has been written.</exception>
+    /// <exception cref="NotSupportedException">
+    /// T is neither float nor double, or an option needs more than the states carry; the message says which are supported.
+    /// </exception>
     public static CrossEntropyResult ShardBackward<T>(
         OutputLayer<T> shard,
         LabeledBatch<T> batch,
@@ -186,7 +224,13 @@ public static class LinearCrossEntropy
         ReadOnlySpan<SoftmaxState<T>> merged,
         OutputGradients<T> gradients,
         CrossEntropyOptions? options = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => throw new NotSupportedException();
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        options ??= Default;
+        Checks.Shard(shard, batch, firstClass, classes, options);
+        Checks.Length(merged.Length, batch.Rows, nameof(merged), "rows");
+        return new LayerCall<T>(shard, batch, options) { Shard = (firstClass, classes), Merged = merged, Gradients = gradients }.Run();
+    }
 
     /// <summary>
     /// The memory that <see cref="LossAndGradient{T}(OutputLayer{T}, LabeledBatch{T}, OutputGradients{T}, CrossEntropyOptions?, RowResults{T})"/> uses
@@ -211,6 +255,6 @@ public static class LinearCrossEntropy
         Checks.Count(rows, nameof(rows));
         Checks.Count(features, nameof(features));
         Checks.Count(classes, nameof(classes));
-        return new LayerRun<T>(rows, features, classes, options).WorkspaceBytes;
+        return LayerRun<T>.ForGradient(rows, features, classes, options).WorkspaceBytes;
     }
 }

@@ -1,20 +1,77 @@
 using System.Numerics;
+using OutputGrad.Engine;
 
 namespace OutputGrad;
 
 /// <summary>One row's softmax over some of the classes: what a shard of the vocabulary tells the others.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <param name="Max">The largest logit of these classes, the target's included.</param>
-/// <param name="SumOfOthers">The sum of exp(z - <paramref name="Max"/>) over these classes, the target left out.</param>
+/// <param name="Max">
+/// m, the largest logit of these classes, the target's included; NaN where one is, and not less than the lowest finite number where classes were seen.
+/// </param>
+/// <param name="SumOfOthers">The sum of exp(z - m) over these classes, the target left out.</param>
 /// <param name="TargetLogit">The target's logit; negative infinity where the target is not among these classes.</param>
+/// <remarks>
+/// The three numbers are all that other processes or machines need. A state that stays in the process carries beside them what rounding the sum
+/// took away and which class has the largest logit, so that merging in any order gives the bits that the whole layer has, and counts of correct rows
+/// are exact where logits tie. A state made of the three numbers alone differs from that by rounding, and counts a row as correct where the
+/// target's logit is the largest. Equality looks at the three numbers.
+/// </remarks>
 public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogit)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The state of both shards' classes together.</summary>
-    /// <param name="left">A state.</param>
-    /// <param name="right">That of other classes of the same row.</param>
-    public static SoftmaxState<T> Merge(SoftmaxState<T> left, SoftmaxState<T> right) => throw new NotSupportedException();
+    private readonly double _sumRest;
 
-    /// <summary>log sum exp over these classes, the target included where it is among them.</summary>
-    public T LogSumExp => throw new NotSupportedException();
+    // one more than the class, so that 0 is not known
+    private readonly int _afterLargest;
+
+    internal SoftmaxState(T max, DoubleDouble sumOfOthers, T targetLogit, int largestClass)
+        : this(max, T.CreateTruncating(sumOfOthers.High), targetLogit)
+    {
+        double rest = sumOfOthers.High - double.CreateTruncating(SumOfOthers) + sumOfOthers.Low;
+        _sumRest = double.IsFinite(rest) ? rest : 0;
+        _afterLargest = largestClass + 1;
+    }
+
+    /// <summary>No classes at all: merging with it changes nothing.</summary>
+    public static SoftmaxState<T> Empty => new(T.NegativeInfinity, T.Zero, T.NegativeInfinity);
+
+    /// <summary>log sum exp over these classes, the target included where it is among them; negative infinity of none.</summary>
+    public T LogSumExp => T.IsNegativeInfinity(Max) ? Max : T.CreateTruncating(Softmax.LogSumExp);
+
+    /// <summary>In the numbers that losses and gradients are made of. The sum is the rounded one, which does not depend on how it was merged.</summary>
+    internal RowSoftmax Softmax =>
+        new(double.CreateTruncating(Max), double.CreateTruncating(TargetLogit), double.CreateTruncating(SumOfOthers));
+
+    /// <summary>The class with the largest logit, the lowest on ties; -1 where that is not known.</summary>
+    internal int LargestClass => _afterLargest - 1;
+
+    private DoubleDouble Sum => new(double.CreateTruncating(SumOfOthers), _sumRest);
+
+    /// <summary>The state of both states' classes together.</summary>
+    /// <param name="left">The state of some classes of a row.</param>
+    /// <param name="right">The state of other classes of the same row.</param>
+    /// <returns>
+    /// With m the larger maximum: m, exp(left.Max - m) left.SumOfOthers + exp(right.Max - m) right.SumOfOthers, and the target's logit from where the
+    /// target is. NaN in either makes NaN.
+    /// </returns>
+    public static SoftmaxState<T> Merge(SoftmaxState<T> left, SoftmaxState<T> right)
+    {
+        bool leftIsLargest = T.IsNaN(left.Max) || left.Max > right.Max || (left.Max == right.Max && (uint)left.LargestClass <= (uint)right.LargestClass);
+        (SoftmaxState<T> largest, SoftmaxState<T> other) = leftIsLargest ? (left, right) : (right, left);
+        T target = T.IsNegativeInfinity(left.TargetLogit) ? right.TargetLogit : left.TargetLogit;
+        return new(largest.Max, largest.Sum + (WeightBelow(largest.Max, other.Max) * other.Sum), target, largest.LargestClass);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(SoftmaxState<T> other) =>
+        Max.Equals(other.Max) && SumOfOthers.Equals(other.SumOfOthers) && TargetLogit.Equals(other.TargetLogit);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Max, SumOfOthers, TargetLogit);
+
+    /// <summary>exp(max - largest), by which a sum below one maximum becomes one below a larger one.</summary>
+    internal static DoubleDouble WeightBelow(T largest, T max) =>
+        max == largest ? 1
+        : typeof(T) == typeof(float) ? Exponential<SimdScalar<double>, double, double>.Exp(double.CreateTruncating(max) - double.CreateTruncating(largest))
+        : DoubleDouble.Exp(DoubleDouble.Difference(double.CreateTruncating(max), double.CreateTruncating(largest)));
 }

@@ -6,7 +6,6 @@ namespace OutputGrad.Engine;
 internal unsafe struct BlockStatistics<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Where the chunk keeps them.</summary>
     public BlockStatistics(in Chunk<T> chunk, int block, int strip)
     {
         nint at = chunk.At(block, strip);
@@ -15,16 +14,6 @@ internal unsafe struct BlockStatistics<T>
         ArgMax = chunk.ArgMax + at;
         Gap = chunk.Gap + at;
         TargetSum = chunk.TargetSum + at;
-    }
-
-    /// <summary>Somewhere else, for a block that is done a second time.</summary>
-    public BlockStatistics(T* scratch)
-    {
-        Max = scratch;
-        Sum = Max + Chunk<T>.Lanes;
-        ArgMax = Sum + Chunk<T>.Lanes;
-        Gap = ArgMax + Chunk<T>.Lanes;
-        TargetSum = Gap + Chunk<T>.Lanes;
     }
 
     /// <summary>The largest logit; NaN where one is.</summary>

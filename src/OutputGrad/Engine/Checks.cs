@@ -147,10 +147,39 @@ internal static class Checks
                 Range(holds: false, classWeights[i], $"{nameof(options.ClassWeights)}[{i}]", "finite");
             }
         }
+    }
 
-        NotYet(options.HiddenFilterThreshold != 0, nameof(options.HiddenFilterThreshold));
-        NotYet(options.WeightFilterThreshold != 0, nameof(options.WeightFilterThreshold));
-        NotYet(options.MaxRowGradientNorm is not null, nameof(options.MaxRowGradientNorm));
+    public static void Update(CrossEntropyOptions options)
+    {
+        if (options.AccumulateGradients)
+        {
+            throw Mismatch("options", "AccumulateGradients is set; a step keeps no gradient to add to. Use LossAndGradient and update once all is added.");
+        }
+    }
+
+    /// <summary>A shard's place among the classes, and that its options need no more than a state carries.</summary>
+    public static void Shard<T>(OutputLayer<T> shard, LabeledBatch<T> batch, int firstClass, int classes, CrossEntropyOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ElementType<T>();
+        string? unsupported = batch.HasSoftTargets ? "soft targets"
+            : options.LabelSmoothing != 0 ? nameof(options.LabelSmoothing)
+            : options.MaxRowGradientNorm is not null ? nameof(options.MaxRowGradientNorm)
+            : null;
+        if (unsupported is not null)
+        {
+            throw new NotSupportedException(
+                $"{unsupported} cannot be had from shards: a row's state does not carry what it needs. Class indices with Reduction, Normalizer, IgnoreIndex, "
+                + "ClassWeights, ZLoss, LogitScale, LogitSoftcap, the filters, AccumulateGradients and the limits are supported.");
+        }
+
+        Count(classes, nameof(classes));
+        int features = Columns(batch.Hidden.Length, batch.Rows, "hidden", "features");
+        int own = features == 0 ? Math.Max(0, shard.Bias.Length) : shard.Weights.Length / features;
+        if (firstClass < 0 || firstClass > classes - own)
+        {
+            throw OutOfRange(nameof(firstClass), firstClass, $"firstClass is {firstClass}; a shard of {own} classes among {classes} begins between 0 and {classes - own}.");
+        }
     }
 
     public static ArgumentException Workspace(long least, long limit, int features, int classes) =>
@@ -188,12 +217,4 @@ internal static class Checks
     private static ArgumentOutOfRangeException OutOfRange(string argument, object value, string message) => new(argument, value, message);
 
     private static ArgumentException Mismatch(string argument, string message) => new(message, argument);
-
-    private static void NotYet(bool asked, string name)
-    {
-        if (asked)
-        {
-            throw new NotSupportedException($"{name} is not supported yet; leave it at its default.");
-        }
-    }
 }

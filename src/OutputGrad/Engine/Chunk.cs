@@ -57,8 +57,18 @@ internal unsafe struct Chunk<T>
 
     public RowState* RowStates;
 
+    /// <summary>Whether small residuals are left out of products, and then which are not.</summary>
+    public bool Filters;
+    public Survivors<T> Survivors;
+
     /// <summary>Rows of a strip: one cache line, and one vector where they are widest.</summary>
     public static int Lanes => 64 / sizeof(T);
+
+    /// <summary>Once a block's residuals are there: the sum of the magnitudes that were left out of dL/dH, in place of what is no longer needed.</summary>
+    public readonly T* HiddenMass => Gap;
+
+    /// <summary>Likewise of dL/dW.</summary>
+    public readonly T* WeightMass => TargetSum;
 
     public readonly int Strips => Divide(Rows, Lanes);
 

@@ -23,7 +23,7 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
     /// <param name="rows">How many, 1 to <see cref="Rows"/>.</param>
     /// <param name="first">A vector as long as the rows.</param>
     /// <param name="second">Another one; the first again where there is none.</param>
-    /// <param name="firstResults">A result for each row.</param>
+    /// <param name="firstResults">A result for each row, <see cref="Chunk{T}.Lanes"/> apart.</param>
     /// <param name="secondResults">And with the second vector.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(T* matrix, int stride, int rows, T* first, T* second, T* firstResults, T* secondResults)
@@ -71,8 +71,8 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
         for (int row = 0; row < rows; row++, matrix += stride)
         {
             T* end = matrix + whole;
-            firstResults[row] = Sum(lanes + (row * laneCount)) + RaggedEnd(end, first + whole, stride - whole);
-            secondResults[row] = Sum(lanes + ((Rows + row) * laneCount)) + RaggedEnd(end, second + whole, stride - whole);
+            firstResults[row * laneCount] = Sum(lanes + (row * laneCount)) + RaggedEnd(end, first + whole, stride - whole);
+            secondResults[row * laneCount] = Sum(lanes + ((Rows + row) * laneCount)) + RaggedEnd(end, second + whole, stride - whole);
         }
     }
 

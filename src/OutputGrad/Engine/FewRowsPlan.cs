@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace OutputGrad.Engine;
 
-/// <summary>The workspace of a batch of few rows.</summary>
-internal unsafe struct FewRowsPlan<T>
+/// <summary>The workspace of a batch of few rows: one strip of logits, and a hidden gradient for each block of classes.</summary>
+internal readonly unsafe struct FewRowsPlan<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
@@ -11,27 +11,12 @@ internal unsafe struct FewRowsPlan<T>
     /// </summary>
     private const int MostRows = 7;
 
-    public int Rows;
-    public int Features;
-    public int Classes;
-    public int Workers;
-    public long Bytes;
+    /// <summary>The sizes of the only chunk, without memory.</summary>
+    public required Chunk<T> Shape { get; init; }
 
-    /// <summary>The row of the batch that each of the rows is.</summary>
-    public int* Sources;
-    public RowLoss* RowLosses;
+    public int Workers { get; private init; }
 
-    /// <summary>Logits, then residuals: rows x classes.</summary>
-    public T* Residuals;
-    public T* SoftmaxScratch;
-
-    /// <summary>The hidden gradient of each block of classes: blocks x rows x features.</summary>
-    public T* HiddenSums;
-
-    /// <summary>A row of features for each worker that nobody reads.</summary>
-    public T* Nowhere;
-
-    public readonly int Blocks => Chunk<T>.Divide(Classes, Chunk<T>.BlockClasses);
+    public long Bytes => Layout(null, out _);
 
     /// <summary>Whether the batch is one of few rows and the workspace holds their logits.</summary>
     /// <param name="rows">The rows that count.</param>
@@ -41,39 +26,56 @@ internal unsafe struct FewRowsPlan<T>
     /// <param name="plan">The plan, also where it does not fit; the default for too many rows.</param>
     public static bool TryFit(int rows, int features, int classes, CrossEntropyOptions options, out FewRowsPlan<T> plan)
     {
-        plan = default;
         if (rows > MostRows)
         {
+            plan = default;
             return false;
         }
 
-        plan.Rows = rows;
-        plan.Features = features;
-        plan.Classes = classes;
-        plan.Workers = 1;
-        plan.Layout(null);
+        plan = new()
+        {
+            Shape = new()
+            {
+                Rows = rows,
+                Features = features,
+                Classes = classes,
+                Filters = options.HiddenFilterThreshold > 0 || options.WeightFilterThreshold > 0,
+            },
+            Workers = 1,
+        };
         long room = Math.Min(options.MaxWorkspaceBytes, Workspace.MostPooledBytes) - plan.Bytes;
         if (room < 0)
         {
             return false;
         }
 
-        // more workers where their rows fit too; how the work is done must not depend on how many do it
-        long more = room / (((long)features * sizeof(T)) + Workspace.Alignment);
-        plan.Workers = (int)Math.Min(1 + more, LayerPlan<T>.WorkersFor(rows, features, classes, options));
-        plan.Layout(null);
+        // more workers where their memory fits too; how the work is done must not depend on how many do it
+        long scratch = (plan with { Workers = 2 }).Bytes - plan.Bytes;
+        plan = plan with { Workers = (int)Math.Min(1 + (room / scratch), LayerPlan<T>.WorkersFor(rows, features, classes, options)) };
         return true;
     }
 
-    public void Layout(byte* start)
+    /// <summary>Lays the arrays out from <paramref name="start"/> on; returns the bytes they take.</summary>
+    public long Layout(byte* start, out FewRowsArrays<T> arrays)
     {
         WorkspaceCursor cursor = new(start);
-        Sources = cursor.Take<int>(Rows);
-        RowLosses = cursor.Take<RowLoss>(Rows);
-        Residuals = cursor.Take<T>((long)Rows * Classes);
-        SoftmaxScratch = cursor.Take<T>((long)LogitsPass<T>.ScratchRows * Classes);
-        HiddenSums = cursor.Take<T>((long)Blocks * Rows * Features);
-        Nowhere = cursor.Take<T>((long)Workers * Features);
-        Bytes = cursor.Bytes;
+        Chunk<T> chunk = Shape;
+        long statistics = (long)chunk.Blocks * chunk.PaddedRows;
+        chunk.Logits = cursor.Take<T>(chunk.Blocks * chunk.BlockStride);
+        chunk.Max = cursor.Take<T>(statistics);
+        chunk.Sum = cursor.Take<T>(statistics);
+        chunk.ArgMax = cursor.Take<T>(statistics);
+        chunk.Gap = cursor.Take<T>(statistics);
+        chunk.TargetSum = cursor.Take<T>(statistics);
+        chunk.Survivors = chunk.Filters ? Survivors<T>.Take(ref cursor, chunk, chunk.Blocks) : default;
+        chunk.RowStates = cursor.Take<RowState>(chunk.PaddedRows);
+        arrays = new()
+        {
+            Chunk = chunk,
+            HiddenSums = cursor.Take<T>((long)chunk.Blocks * chunk.Rows * chunk.Features),
+            Scratch = cursor.Take<T>(Workers * new WorkerScratch<T>(null, Shape, 0).Elements),
+            FeatureRows = cursor.Take<T>((long)Workers * FewRowsArrays<T>.FeatureRowsOfWorker * chunk.Features),
+        };
+        return cursor.Bytes;
     }
 }

@@ -14,27 +14,62 @@ internal static unsafe class HiddenProduct<TSimd, TVector, T>
         int vectors = WeightProduct<TSimd, TVector, T>.Vectors(chunk);
         int start = Panels.Start(panel, vectors) * TSimd.Count;
         int width = Panels.Width(panel, vectors) * TSimd.Count;
-        PackWeights(layer, chunk, block, start, width, scratch.Panel);
+        bool isFiltered = layer.HiddenThreshold > 0;
+
+        // what few weights survive is read where it is, except past the end of a row
+        bool isCopied = !isFiltered || start + width > layer.Features;
         TileOperands<T> tile = new()
         {
             ARow = 1,
             ADepth = Chunk<T>.Lanes,
+            ARun = Chunk<T>.Lanes * Chunk<T>.Lanes,
             Runs = 1,
-            RunLength = chunk.ClassesOf(block),
-            B = scratch.Panel,
+            RunLength = isFiltered ? 1 : chunk.ClassesOf(block),
+            B = isCopied ? scratch.Panel : layer.WeightRow(block * Chunk<T>.BlockClasses) + start,
+            BDepth = isCopied ? width : layer.Features,
             CRow = width,
             CSecond = TSimd.Count,
             CThird = 2 * TSimd.Count,
             Result = block == 0 ? TileResult.Overwrites : TileResult.Adds,
         };
+        if (isCopied)
+        {
+            PackWeights(layer, chunk, block, start, width, scratch.Panel);
+        }
+
         for (int strip = 0; strip < chunk.Strips; strip++)
         {
             for (int lane = 0; lane < Chunk<T>.Lanes; lane += TSimd.TileHeight)
             {
+                if (isFiltered)
+                {
+                    ushort* classes = chunk.Survivors.Classes(block, strip, lane);
+                    tile.Runs = classes[0];
+                    tile.Depths = classes + 1;
+                }
+
                 tile.A = chunk.Block(block) + (strip * chunk.StripStride(block)) + lane;
                 tile.C = chunk.HiddenGradient + ((nint)start * chunk.PaddedRows) + ((nint)((strip * Chunk<T>.Lanes) + lane) * width);
-                RegisterTile<TSimd, TVector, T>.Multiply(tile, Panels.Width(panel, vectors));
+                if (tile.Runs > 0 || block == 0)
+                {
+                    RegisterTile<TSimd, TVector, T>.Multiply(tile, Panels.Width(panel, vectors));
+                }
             }
+        }
+    }
+
+    /// <summary>Brings back sums that <see cref="Unpack"/> has copied out.</summary>
+    public static void Pack(in LayerMemory<T> layer, in Chunk<T> chunk, int panel)
+    {
+        int vectors = WeightProduct<TSimd, TVector, T>.Vectors(chunk);
+        int start = Panels.Start(panel, vectors) * TSimd.Count;
+        int width = Panels.Width(panel, vectors) * TSimd.Count;
+        int live = Math.Min(width, layer.Features - start);
+        T* destination = chunk.HiddenGradient + ((nint)start * chunk.PaddedRows);
+        for (int row = 0; row < chunk.Rows; row++)
+        {
+            T* source = layer.HiddenGradient + ((nint)chunk.RowStates[row].Source * layer.Features) + start;
+            PanelCopy<TSimd, TVector, T>.Row(source, live, destination + ((nint)row * width), width);
         }
     }
 

@@ -45,6 +45,9 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>Lane by lane, value &gt; other ? ifLarger : otherwise.</summary>
     static abstract TVector SelectLarger(TVector value, TVector other, TVector ifLarger, TVector otherwise);
 
+    /// <summary>A bit per lane, the first one lowest: whether value &gt; other.</summary>
+    static abstract uint LargerLanes(TVector value, TVector other);
+
     /// <summary>The magnitude of one with the sign of the other.</summary>
     static abstract TVector CopySign(TVector magnitude, TVector sign);
 

@@ -17,12 +17,33 @@ internal unsafe struct LayerMemory<T>
     public required RowOutputs<T> Outputs;
     public required LossTerms Terms;
 
+    /// <summary>The classes of this layer, and where they stand among those that targets speak of: a shard has a part of them.</summary>
+    public required int Classes;
+    public required int FirstClass;
+
+    /// <summary>The rows' softmax over the classes of all shards; null where it is this call that finds it.</summary>
+    public required SoftmaxState<T>* MergedStates;
+
+    /// <summary>The optimiser, where weights are updated.</summary>
+    public required WeightUpdate<T> Update;
+
+    /// <summary>Residuals below these may be left out of dL/dH, and of dL/dW and dL/db.</summary>
+    public required double HiddenThreshold;
+    public required double WeightThreshold;
+
+    /// <summary>The largest norm that a row's gradient may have.</summary>
+    public required double MaxRowNorm;
+
     /// <summary>Whether the gradients of weights and bias are added to what is there.</summary>
     public required bool Accumulates;
 
-    public readonly int Classes => Batch.Classes;
+    public readonly bool Filters => HiddenThreshold > 0 || WeightThreshold > 0;
 
-    public readonly bool WantsGradient => HiddenGradient != null || WeightGradient != null || BiasGradient != null;
+    public readonly bool WantsNorms => Outputs.GradientNorms != null || (MaxRowNorm < double.PositiveInfinity && WantsParameterGradient);
+
+    public readonly bool WantsGradient => HiddenGradient != null || WantsParameterGradient;
+
+    private readonly bool WantsParameterGradient => WeightGradient != null || BiasGradient != null || Update.IsWanted;
 
     /// <summary>Whether the softmax sees something else than W h.</summary>
     public readonly bool TransformsLogits => Bias != null || Terms.LogitScale != 1 || IsCapped;
@@ -49,6 +70,19 @@ internal unsafe struct LayerMemory<T>
     public readonly T* WeightRow(int c) => Weights + ((long)c * Features);
 
     public readonly T* WeightGradientRow(int c) => WeightGradient + ((long)c * Features);
+
+    /// <summary>Lets the optimiser move so many classes' weights and biases.</summary>
+    public readonly void UpdateClasses(int first, int count, T* weightGradient, T* biasGradient)
+    {
+        if (count > 0)
+        {
+            Update.Apply(WeightRow(first), weightGradient, count * Features, (long)first * Features);
+            if (Bias != null)
+            {
+                Update.Apply(Bias + first, biasGradient, count, ((long)Classes * Features) + first);
+            }
+        }
+    }
 
     /// <summary>The norm of a row's gradient of all parameters, over that of its residual: |h|, or sqrt(|h|^2 + 1) with a bias.</summary>
     public readonly double ParameterNorm(int row)

@@ -12,10 +12,13 @@ namespace OutputGrad.Engine;
 ///     for each strip:                               the blocks' numbers become the rows' losses and factors       RowMerge
 ///     for each sweep over some blocks:
 ///         for each block x group:                   residuals in place of the exponentials                        SoftmaxTile
-///         for each panel of features:               dL/dH plus these blocks; dL/dW of each block                  HiddenProduct, WeightProduct
+///         for each panel of features:               dL/dH plus these blocks                                       HiddenProduct
+///         for each slice of classes:                dL/dW of them                                                 WeightProduct
+///         for each slice of classes:                the optimiser, where there is one                             WeightUpdate
 /// </code>
 /// Every loop body is an item of a phase for the <see cref="Workers"/>: it owns what it writes, and what it computes does not depend on who
-/// else works. Where the plan does not store all logits, each sweep makes its own again.
+/// else works. Where the plan does not store all logits, each sweep makes its own again. Where weights are updated and there are several chunks,
+/// all chunks' softmax comes first, and then every sweep goes over all chunks: no row may see a weight that another one has moved.
 /// </remarks>
 internal unsafe struct LayerPass<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
@@ -24,9 +27,10 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
 {
     private LayerMemory<T> _layer;
     private LayerPlan<T> _plan;
+    private LayerArrays<T> _arrays;
     private Chunk<T> _chunk;
-    private T* _scratch;
     private TileResult _result;
+    private double _filteredMass;
 
     // the blocks of the current sweep
     private int _firstBlock;
@@ -36,144 +40,188 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
     {
         using Workspace workspace = new(plan.Bytes);
         LayerPass<TSimd, TVector, T> pass = new() { _layer = layer, _plan = plan };
-        plan.Layout(workspace.Start, out pass._chunk, out pass._scratch);
+        plan.Layout(workspace.Start, out pass._arrays);
+        pass._chunk = pass._arrays.Chunk;
         using Workers? workers = Workers.Start(plan.Workers, &pass);
-        return Run(&pass, workers);
+        LossSums sums = default;
+        if (plan.SeesAllRowsFirst)
+        {
+            RunSweepBySweep(&pass, workers, ref sums);
+        }
+        else
+        {
+            RunChunkByChunk(&pass, workers, ref sums);
+        }
+
+        return sums.Over(layer.Terms) with { FilteredMass = pass._filteredMass };
     }
 
     private readonly int SweptGroups => _sweptBlocks * _chunk.Groups;
 
     private readonly int Panels => Engine.Panels.Count(WeightProduct<TSimd, TVector, T>.Vectors(_chunk));
 
-    private readonly bool WantsNorms => _layer.Outputs.GradientNorms != null;
+    /// <summary>How many panels of features one item of <see cref="MultiplyHidden"/> takes: it reads the residuals once for all of them.</summary>
+    private readonly int HiddenItems => Math.Min(Panels, _plan.Workers == 1 ? 1 : 4 * _plan.Workers);
 
-    private readonly bool KeepsLogits => _plan.StoresAll && (WantsNorms || _layer.WantsGradient);
+    private readonly int SlicesPerBlock => Chunk<T>.Divide(Math.Min(Chunk<T>.BlockClasses, _chunk.Classes), WeightProduct<TSimd, TVector, T>.SliceClasses);
 
-    private static CrossEntropyResult Run(LayerPass<TSimd, TVector, T>* pass, Workers? workers)
-    {
-        LossSums sums = default;
-        pass->_result = pass->_layer.Accumulates ? TileResult.Adds : TileResult.Overwrites;
-        int row = 0;
-        while (row < pass->_layer.Batch.Rows)
-        {
-            row = pass->TakeRows(row);
-            if (pass->_chunk.Rows > 0)
-            {
-                RunChunk(pass, workers, ref sums);
-                pass->_result = TileResult.Adds;
-            }
-        }
+    private readonly bool StoresLogits => _plan.StoresAll && _layer.MergedStates == null && !_plan.SeesAllRowsFirst;
 
-        return sums.Over(pass->_layer.Terms);
-    }
+    private readonly bool KeepsLogits => StoresLogits && (_layer.WantsNorms || _layer.WantsGradient);
 
-    private static void RunChunk(LayerPass<TSimd, TVector, T>* pass, Workers? workers, ref LossSums sums)
-    {
-        Workers.Run(workers, pass, pass->_chunk.Groups, &PackColumns);
-        pass->_firstBlock = 0;
-        pass->_sweptBlocks = pass->_chunk.Blocks;
-        Workers.Run(workers, pass, pass->SweptGroups, &Forward);
-        Workers.Run(workers, pass, pass->_chunk.Strips, &Merge);
-        pass->Report(ref sums);
-        if (pass->WantsNorms)
-        {
-            Sweep(pass, workers, &AddNorms);
-            pass->ReportNorms();
-        }
-
-        if (pass->_layer.WantsGradient)
-        {
-            Workers.Run(workers, pass, pass->_layer.WeightGradient == null ? 0 : pass->Panels, &PackRows);
-            Sweep(pass, workers, &AddGradients);
-            Workers.Run(workers, pass, pass->_layer.HiddenGradient == null ? 0 : pass->Panels, &UnpackHidden);
-        }
-    }
-
-    private static void Sweep(
-        LayerPass<TSimd, TVector, T>* pass, Workers? workers, delegate*<LayerPass<TSimd, TVector, T>*, Workers?, void> body)
-    {
-        for (int block = 0; block < pass->_chunk.Blocks; block += pass->_plan.BlocksPerSweep)
-        {
-            pass->_firstBlock = block;
-            pass->_sweptBlocks = Math.Min(pass->_plan.BlocksPerSweep, pass->_chunk.Blocks - block);
-            if (!pass->_plan.StoresAll)
-            {
-                pass->_chunk.FirstStoredBlock = block;
-                Workers.Run(workers, pass, pass->SweptGroups, &ForwardAgain);
-            }
-
-            body(pass, workers);
-        }
-    }
-
-    private static void AddNorms(LayerPass<TSimd, TVector, T>* pass, Workers? workers) =>
-        Workers.Run(workers, pass, pass->_chunk.Strips, &SquareResiduals);
-
-    private static void AddGradients(LayerPass<TSimd, TVector, T>* pass, Workers? workers)
-    {
-        Workers.Run(workers, pass, pass->SweptGroups, &Backward);
-        if (pass->_layer.HiddenGradient != null)
-        {
-            Workers.Run(workers, pass, pass->HiddenItems, &MultiplyHidden);
-        }
-
-        if (pass->_layer.WeightGradient != null)
-        {
-            Workers.Run(workers, pass, pass->_sweptBlocks * pass->Panels, &MultiplyWeights);
-        }
-
-        if (pass->_layer.BiasGradient != null)
-        {
-            Workers.Run(workers, pass, pass->_sweptBlocks, &SumBias);
-        }
-    }
-
-    /// <summary>Fills the chunk with the next rows that count and settles those that do not; returns the row after.</summary>
-    private int TakeRows(int row)
-    {
-        int taken = 0;
-        BatchMemory<T> batch = _layer.Batch;
-        for (; row < batch.Rows && taken < _plan.Shape.Rows; row++)
-        {
-            if (_layer.Counts(row))
-            {
-                int target = batch.HasSoftTargets ? -1 : batch.Targets[row];
-                _chunk.RowStates[taken++] = new() { Source = row, Target = target, Weight = batch.RowWeight(row) };
-            }
-            else
-            {
-                _layer.Ignore(row);
-            }
-        }
-
-        _chunk.Rows = taken;
-        _chunk.FirstStoredBlock = 0;
-        return row;
-    }
-
-    private readonly void Report(ref LossSums sums)
-    {
-        foreach (ref readonly RowState row in new ReadOnlySpan<RowState>(_chunk.RowStates, _chunk.Rows))
-        {
-            sums.AddRow(new(row.Weight, row.CrossEntropy, row.LogSumExp, row.Prediction == row.Target));
-            _layer.Outputs.Count(row.Source, _layer.Terms.Loss(row.CrossEntropy, row.LogSumExp), row.LogSumExp, row.Prediction);
-        }
-    }
-
-    private readonly void ReportNorms()
-    {
-        foreach (ref readonly RowState row in new ReadOnlySpan<RowState>(_chunk.RowStates, _chunk.Rows))
-        {
-            _layer.Outputs.CountNorm(row.Source, Math.Sqrt(row.NormSquares) * _layer.ParameterNorm(row.Source));
-        }
-    }
-
-    private readonly WorkerScratch<T> ScratchOf(int worker) => new(_scratch, _plan.Shape, worker);
+    private readonly WorkerScratch<T> ScratchOf(int worker) => new(_arrays.Scratch, _plan.Shape, worker);
 
     private readonly (int Block, int Group) SweptItem(int item) => (_firstBlock + (item / _chunk.Groups), item % _chunk.Groups);
 
-    /// <summary>How many panels of features one item of <see cref="MultiplyHidden"/> takes: it reads the residuals once for all of them.</summary>
-    private readonly int HiddenItems => Math.Min(Panels, _plan.Workers == 1 ? 1 : 4 * _plan.Workers);
+    private readonly (int Block, int Slice) SlicedItem(int item) => (_firstBlock + (item / SlicesPerBlock), item % SlicesPerBlock);
+
+    private readonly int FirstStrip(int group) => Math.Min(group * Chunk<T>.GroupStrips, _chunk.Strips);
+
+    private readonly T* GroupOf(int block, int group) => _chunk.Block(block) + (FirstStrip(group) * _chunk.StripStride(block));
+
+    private static void RunChunkByChunk(LayerPass<TSimd, TVector, T>* pass, Workers? workers, ref LossSums sums)
+    {
+        pass->_result = pass->_layer.Accumulates ? TileResult.Adds : TileResult.Overwrites;
+        for (int row = 0; row < pass->_layer.Batch.Rows;)
+        {
+            row = ChunkRows.Take(pass->_layer, ref pass->_chunk, row, pass->_plan.Shape.Rows);
+            if (pass->_chunk.Rows > 0)
+            {
+                FindSoftmax(pass, workers, ref sums);
+                if (pass->_layer.WantsGradient)
+                {
+                    Workers.Run(workers, pass, pass->Panels, &PackRows);
+                    for (int block = 0; block < pass->_chunk.Blocks; block += pass->_plan.BlocksPerSweep)
+                    {
+                        pass->StartSweep(block);
+                        AddGradients(pass, workers);
+                        Update(pass, workers);
+                    }
+
+                    Workers.Run(workers, pass, pass->Panels, &UnpackHidden);
+                    pass->_filteredMass = Math.Max(pass->_filteredMass, ChunkRows.LargestMass(pass->_chunk));
+                }
+
+                pass->_result = TileResult.Adds;
+            }
+        }
+    }
+
+    private static void RunSweepBySweep(LayerPass<TSimd, TVector, T>* pass, Workers? workers, ref LossSums sums)
+    {
+        int row = 0;
+        for (int chunk = 0; chunk < pass->_plan.Chunks; chunk++)
+        {
+            pass->SelectChunk(chunk);
+            row = ChunkRows.Take(pass->_layer, ref pass->_chunk, row, pass->_plan.Shape.Rows);
+            FindSoftmax(pass, workers, ref sums);
+        }
+
+        // what is left is rows that do not count
+        ChunkRows.Take(pass->_layer, ref pass->_chunk, row, most: 1);
+        for (int block = 0; block < pass->_chunk.Blocks; block += pass->_plan.BlocksPerSweep)
+        {
+            pass->StartSweep(block);
+            for (int chunk = 0; chunk < pass->_plan.Chunks; chunk++)
+            {
+                pass->SelectChunk(chunk);
+                pass->_result = chunk == 0 ? TileResult.Overwrites : TileResult.Adds;
+                Workers.Run(workers, pass, pass->_chunk.Groups, &PackColumns);
+                Workers.Run(workers, pass, pass->Panels, &PackRows);
+                Workers.Run(workers, pass, block == 0 ? 0 : pass->Panels, &PackHidden);
+                AddGradients(pass, workers);
+                Workers.Run(workers, pass, pass->Panels, &UnpackHidden);
+            }
+
+            Update(pass, workers);
+        }
+
+        for (int chunk = 0; chunk < pass->_plan.Chunks; chunk++)
+        {
+            pass->SelectChunk(chunk);
+            pass->_filteredMass = Math.Max(pass->_filteredMass, ChunkRows.LargestMass(pass->_chunk));
+        }
+    }
+
+    /// <summary>The rows' losses, norms and factors, and their logits where those are kept.</summary>
+    private static void FindSoftmax(LayerPass<TSimd, TVector, T>* pass, Workers? workers, ref LossSums sums)
+    {
+        Workers.Run(workers, pass, pass->_chunk.Groups, &PackColumns);
+        if (pass->_layer.MergedStates != null)
+        {
+            ChunkRows.SettleMerged(pass->_layer, pass->_chunk);
+        }
+        else
+        {
+            pass->_chunk.FirstStoredBlock = 0;
+            pass->_firstBlock = 0;
+            pass->_sweptBlocks = pass->_chunk.Blocks;
+            Workers.Run(workers, pass, pass->SweptGroups, &Forward);
+            Workers.Run(workers, pass, pass->_chunk.Strips, &Merge);
+        }
+
+        ChunkRows.Report(pass->_layer, pass->_chunk, ref sums);
+        if (pass->_layer.WantsNorms)
+        {
+            for (int block = 0; block < pass->_chunk.Blocks; block += pass->_plan.BlocksPerSweep)
+            {
+                pass->StartSweep(block);
+                BringLogits(pass, workers);
+                Workers.Run(workers, pass, pass->_chunk.Strips, &SquareResiduals);
+            }
+
+            ChunkRows.SettleNorms(pass->_layer, pass->_chunk);
+        }
+    }
+
+    /// <summary>What a chunk's rows add to the gradients of the swept blocks.</summary>
+    private static void AddGradients(LayerPass<TSimd, TVector, T>* pass, Workers? workers)
+    {
+        BringLogits(pass, workers);
+        Workers.Run(workers, pass, pass->SweptGroups, &Backward);
+        Workers.Run(workers, pass, pass->_layer.Filters ? pass->_chunk.Strips : 0, &AddMasses);
+        Workers.Run(workers, pass, pass->_layer.HiddenGradient == null ? 0 : pass->HiddenItems, &MultiplyHidden);
+        Workers.Run(workers, pass, pass->_layer.WeightGradient == null ? 0 : pass->_sweptBlocks * pass->SlicesPerBlock, &MultiplyWeights);
+        Workers.Run(workers, pass, pass->_layer.BiasGradient == null ? 0 : pass->_sweptBlocks, &SumBias);
+    }
+
+    /// <summary>Moves the swept blocks' weights, which nobody reads again.</summary>
+    private static void Update(LayerPass<TSimd, TVector, T>* pass, Workers? workers) =>
+        Workers.Run(workers, pass, pass->_plan.Updates ? pass->_sweptBlocks * pass->SlicesPerBlock : 0, &UpdateWeights);
+
+    /// <summary>Makes the swept blocks' logits again where they are not stored.</summary>
+    private static void BringLogits(LayerPass<TSimd, TVector, T>* pass, Workers? workers)
+    {
+        if (!pass->StoresLogits)
+        {
+            pass->_chunk.FirstStoredBlock = pass->_firstBlock;
+            Workers.Run(workers, pass, pass->SweptGroups, &ForwardAgain);
+        }
+    }
+
+    private void SelectChunk(int chunk)
+    {
+        int rows = _plan.Shape.Rows;
+        _chunk.RowStates = _arrays.Chunk.RowStates + ((nint)chunk * _plan.Shape.PaddedRows);
+        _chunk.Rows = Math.Min(rows, _layer.Terms.Rows - (chunk * rows));
+    }
+
+    private void StartSweep(int block)
+    {
+        _firstBlock = block;
+        _sweptBlocks = Math.Min(_plan.BlocksPerSweep, _chunk.Blocks - block);
+        if (_plan.Updates)
+        {
+            // as though the whole gradient were there, of which this is a part
+            nint firstClass = (nint)block * Chunk<T>.BlockClasses;
+            _layer.WeightGradient = _arrays.WeightGradient - (firstClass * _layer.Features);
+            _layer.BiasGradient = _layer.Bias == null ? null : _arrays.BiasGradient - firstClass;
+            if (_layer.Filters)
+            {
+                _chunk.Survivors.ForgetTouched();
+            }
+        }
+    }
 
     private static void PackColumns(void* state, int item, int worker)
     {
@@ -184,34 +232,37 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
     private static void PackRows(void* state, int item, int worker)
     {
         LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
-        WeightProduct<TSimd, TVector, T>.PackRows(pass->_layer, pass->_chunk, item);
+        if (pass->_layer.WeightGradient != null || pass->_plan.Updates)
+        {
+            WeightProduct<TSimd, TVector, T>.PackRows(pass->_layer, pass->_chunk, item);
+        }
     }
 
     private static void Forward(void* state, int item, int worker)
     {
         LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
         (int block, int group) = pass->SweptItem(item);
-        T* logits = pass->KeepsLogits ? pass->GroupOf(block, group) : pass->ScratchOf(worker).Panel;
-        LogitsProduct<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, group, logits, pass->ScratchOf(worker));
-        for (int strip = pass->FirstStrip(group); strip < pass->FirstStrip(group + 1); strip++)
-        {
-            SoftmaxTile<TSimd, TVector, T>.Forward(
-                pass->_layer, pass->_chunk, block, strip, logits, new(pass->_chunk, block, strip), pass->ScratchOf(worker));
-            logits += pass->_chunk.StripStride(block);
-        }
+        pass->Forward(block, group, pass->KeepsLogits ? pass->GroupOf(block, group) : pass->ScratchOf(worker).Panel, worker);
     }
 
     private static void ForwardAgain(void* state, int item, int worker)
     {
         LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
         (int block, int group) = pass->SweptItem(item);
-        T* logits = pass->GroupOf(block, group);
-        WorkerScratch<T> scratch = pass->ScratchOf(worker);
-        LogitsProduct<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, group, logits, scratch);
+        pass->Forward(block, group, pass->GroupOf(block, group), worker);
         for (int strip = pass->FirstStrip(group); strip < pass->FirstStrip(group + 1); strip++)
         {
-            SoftmaxTile<TSimd, TVector, T>.Forward(pass->_layer, pass->_chunk, block, strip, logits, new(scratch.Panel), scratch);
-            logits += pass->_chunk.StripStride(block);
+            RowMerge.Weigh(pass->_chunk, block, strip);
+        }
+    }
+
+    private readonly void Forward(int block, int group, T* logits, int worker)
+    {
+        LogitsProduct<TSimd, TVector, T>.Multiply(_layer, _chunk, block, group, logits, ScratchOf(worker));
+        for (int strip = FirstStrip(group); strip < FirstStrip(group + 1); strip++)
+        {
+            SoftmaxTile<TSimd, TVector, T>.Forward(_layer, _chunk, block, strip, logits, ScratchOf(worker));
+            logits += _chunk.StripStride(block);
         }
     }
 
@@ -224,14 +275,9 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
     private static void SquareResiduals(void* state, int strip, int worker)
     {
         LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
-        T* room = stackalloc T[StripFactors<T>.Elements];
-        StripFactors<T> factors = new(room, pass->_chunk, strip, &Unreduced);
-        WorkerScratch<T> scratch = pass->ScratchOf(worker);
         for (int block = pass->_firstBlock; block < pass->_firstBlock + pass->_sweptBlocks; block++)
         {
-            T* logits = pass->_chunk.Block(block) + (strip * pass->_chunk.StripStride(block));
-            SoftmaxTile<TSimd, TVector, T>.Backward(pass->_layer, pass->_chunk, block, strip, logits, factors, scratch.Panel, scratch);
-            SoftmaxTile<TSimd, TVector, T>.AddSquares(pass->_chunk, block, strip, scratch.Panel);
+            SoftmaxTile<TSimd, TVector, T>.AddSquares(pass->_layer, pass->_chunk, block, strip, pass->ScratchOf(worker));
         }
     }
 
@@ -239,15 +285,16 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
     {
         LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
         (int block, int group) = pass->SweptItem(item);
-        T* room = stackalloc T[StripFactors<T>.Elements];
-        T* logits = pass->GroupOf(block, group);
         for (int strip = pass->FirstStrip(group); strip < pass->FirstStrip(group + 1); strip++)
         {
-            StripFactors<T> factors = new(room, pass->_chunk, strip, &Reduced);
-            SoftmaxTile<TSimd, TVector, T>.Backward(
-                pass->_layer, pass->_chunk, block, strip, logits, factors, logits, pass->ScratchOf(worker));
-            logits += pass->_chunk.StripStride(block);
+            SoftmaxTile<TSimd, TVector, T>.Residuals(pass->_layer, pass->_chunk, block, strip, pass->ScratchOf(worker));
         }
+    }
+
+    private static void AddMasses(void* state, int strip, int worker)
+    {
+        LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
+        ChunkRows.AddMasses(pass->_chunk, strip, pass->_firstBlock, pass->_firstBlock + pass->_sweptBlocks);
     }
 
     private static void MultiplyHidden(void* state, int item, int worker)
@@ -267,9 +314,8 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
     private static void MultiplyWeights(void* state, int item, int worker)
     {
         LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
-        int block = pass->_firstBlock + (item / pass->Panels);
-        WeightProduct<TSimd, TVector, T>.Multiply(
-            pass->_layer, pass->_chunk, block, item % pass->Panels, pass->_result, pass->ScratchOf(worker));
+        (int block, int slice) = pass->SlicedItem(item);
+        WeightProduct<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, slice, pass->_result, pass->ScratchOf(worker));
     }
 
     private static void SumBias(void* state, int item, int worker)
@@ -279,17 +325,28 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
             pass->_layer, pass->_chunk, pass->_firstBlock + item, pass->_result, pass->ScratchOf(worker));
     }
 
+    private static void UpdateWeights(void* state, int item, int worker)
+    {
+        LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
+        (int block, int slice) = pass->SlicedItem(item);
+        WeightProduct<TSimd, TVector, T>.Update(pass->_layer, pass->_chunk, block, slice);
+    }
+
+    private static void PackHidden(void* state, int item, int worker)
+    {
+        LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
+        if (pass->_layer.HiddenGradient != null)
+        {
+            HiddenProduct<TSimd, TVector, T>.Pack(pass->_layer, pass->_chunk, item);
+        }
+    }
+
     private static void UnpackHidden(void* state, int item, int worker)
     {
         LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
-        HiddenProduct<TSimd, TVector, T>.Unpack(pass->_layer, pass->_chunk, item);
+        if (pass->_layer.HiddenGradient != null)
+        {
+            HiddenProduct<TSimd, TVector, T>.Unpack(pass->_layer, pass->_chunk, item);
+        }
     }
-
-    private readonly int FirstStrip(int group) => Math.Min(group * Chunk<T>.GroupStrips, _chunk.Strips);
-
-    private readonly T* GroupOf(int block, int group) => _chunk.Block(block) + (FirstStrip(group) * _chunk.StripStride(block));
-
-    private static RowFactors Reduced(in RowState row) => row.Factors;
-
-    private static RowFactors Unreduced(in RowState row) => row.Unreduced;
 }

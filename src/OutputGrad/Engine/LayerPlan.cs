@@ -6,6 +6,8 @@ namespace OutputGrad.Engine;
 /// <remarks>
 /// With all logits of a chunk stored, the pass takes 6 operations per row, feature and class. Where not even a narrow chunk's logits fit, they
 /// are computed again for the gradient: 8 operations, and nothing that grows with the classes but a few numbers per block.
+/// The rows of a chunk are a chain of additions in dL/dW. So that a step of an optimiser makes the same bits as a gradient does, rows are chosen
+/// such that both fit.
 /// </remarks>
 internal readonly unsafe struct LayerPlan<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,31 +21,48 @@ internal readonly unsafe struct LayerPlan<T>
     /// <summary>Blocks that are brought from exponentials to gradients together: what the third-level cache keeps while all products read it.</summary>
     private const int SweptBlocks = 8;
 
+    /// <summary>The gradient that a step holds before it updates the weights with it: with their weights it should stay in the third-level cache.</summary>
+    private const int UpdatedBytes = 4 << 20;
+
     /// <summary>One part in so many of the workspace is the workers' own.</summary>
     private const int WorkersShare = 16;
 
-    private LayerPlan(Chunk<T> shape, int storedBlocks, int workers)
+    private LayerPlan(Chunk<T> shape, int storedBlocks, int chunks)
     {
         Shape = shape;
         StoredBlocks = storedBlocks;
-        Workers = workers;
-        Bytes = Layout(null, out _, out _);
+        Chunks = chunks;
+        Workers = 1;
     }
 
     /// <summary>The sizes of a chunk, without memory.</summary>
-    public Chunk<T> Shape { get; }
+    public Chunk<T> Shape { get; private init; }
 
     /// <summary>How many blocks of logits there is room for.</summary>
-    public int StoredBlocks { get; }
+    public int StoredBlocks { get; private init; }
 
-    public int Workers { get; }
+    /// <summary>How many chunks the rows are.</summary>
+    public int Chunks { get; private init; }
 
-    public long Bytes { get; }
+    public int Workers { get; private init; }
+
+    /// <summary>Whether weights are updated, which no row may see before all rows' gradients are summed.</summary>
+    public bool Updates { get; private init; }
+
+    public long Bytes => Layout(null, out _);
 
     public bool StoresAll => StoredBlocks == Shape.Blocks;
 
+    /// <summary>Whether all rows' softmax must be known before the first gradient, and logits are computed again for it.</summary>
+    public bool SeesAllRowsFirst => Updates && Chunks > 1;
+
     /// <summary>How many blocks are swept together.</summary>
-    public int BlocksPerSweep => Math.Min(StoredBlocks, SweptBlocks);
+    public int BlocksPerSweep => Math.Min(StoredBlocks, Updates ? (int)Math.Clamp(UpdatedBytes / BlockGradientBytes, 1, SweptBlocks) : SweptBlocks);
+
+    private long BlockGradientBytes => (long)Chunk<T>.BlockClasses * Shape.Features * sizeof(T);
+
+    /// <summary>The least that an update with the same rows takes.</summary>
+    private LayerPlan<T> LeastForUpdate => this with { Updates = true, StoredBlocks = 1 };
 
     /// <param name="rows">The rows that count, at least one.</param>
     /// <param name="features">At least one.</param>
@@ -52,61 +71,113 @@ internal readonly unsafe struct LayerPlan<T>
     /// <param name="plan">What fits; else what would take the least.</param>
     public static bool TryFit(int rows, int features, int classes, CrossEntropyOptions options, out LayerPlan<T> plan)
     {
-        Chunk<T> shape = new() { Rows = Math.Min(rows, MostRows), Features = features, Classes = classes };
-        long limit = Math.Min(options.MaxWorkspaceBytes, Workspace.MostPooledBytes);
-        plan = Fit(rows, shape, limit);
-        if (plan.Bytes > limit)
+        Chunk<T> shape = new()
         {
-            // not even one row: then the pool's limit is no reason to refuse what the caller allows
+            Rows = Math.Min(rows, MostRows),
+            Features = features,
+            Classes = classes,
+            Filters = options.HiddenFilterThreshold > 0 || options.WeightFilterThreshold > 0,
+        };
+        long limit = LimitOf(options);
+        if (!TryFit(rows, shape, limit - (limit / WorkersShare), out plan))
+        {
+            // not even one row: then the pool's limit is no reason to refuse what the caller allows, and an update may be refused where a gradient is not
             return plan.Bytes <= options.MaxWorkspaceBytes;
         }
 
-        long scratch = new WorkerScratch<T>(null, shape, 0).Elements * sizeof(T);
-        long room = 1 + ((limit - plan.Bytes) / scratch);
-        plan = new(plan.Shape, plan.StoredBlocks, (int)Math.Min(room, WorkersFor(rows, features, classes, options)));
+        plan = plan.WithWorkers(rows, options);
         return true;
     }
+
+    /// <summary>The same rows for a step of an optimiser.</summary>
+    /// <param name="rows">The rows that count.</param>
+    /// <param name="options">Where the limits are.</param>
+    /// <param name="plan">What fits; else what would take the least.</param>
+    public bool TryForUpdate(int rows, CrossEntropyOptions options, out LayerPlan<T> plan)
+    {
+        plan = this with { Updates = true, Workers = 1 };
+        if (plan.SeesAllRowsFirst)
+        {
+            plan = plan with { StoredBlocks = plan.BlocksPerSweep };
+        }
+
+        long limit = LimitOf(options);
+        while (plan.Bytes > limit && plan.StoredBlocks > 1)
+        {
+            plan = plan with { StoredBlocks = Math.Min(plan.StoredBlocks - 1, SweptBlocks) };
+        }
+
+        bool fits = plan.Bytes <= limit;
+        plan = fits ? plan.WithWorkers(rows, options) : plan;
+        return fits;
+    }
+
+    /// <summary>The same rows for a part of the classes, whose logits are not stored.</summary>
+    public LayerPlan<T> ForShard(int classes, int rows, CrossEntropyOptions options)
+    {
+        Chunk<T> shape = Shape;
+        shape.Classes = classes;
+        return new LayerPlan<T>(shape, Math.Min(Math.Min(StoredBlocks, shape.Blocks), SweptBlocks), Chunks).WithWorkers(rows, options);
+    }
+
+    private static long LimitOf(CrossEntropyOptions options) => Math.Min(options.MaxWorkspaceBytes, Workspace.MostPooledBytes);
 
     /// <summary>
     /// The rows that fit beside one worker. How many more there are must not change the rows, because the rows of a chunk are a chain of
     /// additions; so a share of the limit is left to them.
     /// </summary>
-    private static LayerPlan<T> Fit(int rows, Chunk<T> shape, long limit)
+    private static bool TryFit(int rows, Chunk<T> shape, long limit, out LayerPlan<T> plan)
     {
-        long forRows = limit - (limit / WorkersShare);
-        if (TryFit(shape, shape.Blocks, Math.Min(rows, FewestStoredRows), forRows, out LayerPlan<T> plan))
+        if (TryFit(rows, shape, shape.Blocks, FewestStoredRows, limit, out plan))
         {
-            return plan.Balanced(rows);
+            return true;
         }
 
         for (int blocks = Math.Min(shape.Blocks, SweptBlocks); blocks > 0; blocks--)
         {
-            if (TryFit(shape, blocks, Math.Min(rows, Chunk<T>.Lanes), forRows, out plan))
+            if (TryFit(rows, shape, blocks, Chunk<T>.Lanes, limit, out plan))
             {
-                return plan.Balanced(rows);
+                return true;
             }
         }
 
-        return plan;
+        return false;
     }
 
-    private static bool TryFit(Chunk<T> shape, int storedBlocks, int fewestRows, long limit, out LayerPlan<T> plan)
+    private static bool TryFit(int rows, Chunk<T> shape, int storedBlocks, int fewestRows, long limit, out LayerPlan<T> plan)
     {
-        plan = new(shape, storedBlocks, workers: 1);
-        while (plan.Bytes > limit && shape.Rows > fewestRows)
+        int fewest = Math.Min(rows, fewestRows);
+        plan = Balanced(rows, shape, storedBlocks);
+        while (!(plan.Bytes <= limit && plan.LeastForUpdate.Bytes <= limit) && shape.Rows > fewest)
         {
-            shape.Rows = Math.Max(fewestRows, (shape.Strips - 1) * Chunk<T>.Lanes);
-            plan = new(shape, storedBlocks, workers: 1);
+            shape.Rows = Math.Max(fewest, (shape.Strips - 1) * Chunk<T>.Lanes);
+            plan = Balanced(rows, shape, storedBlocks);
         }
 
-        return plan.Bytes <= limit;
+        return plan.Bytes <= limit && plan.LeastForUpdate.Bytes <= limit;
+    }
+
+    /// <summary>As many chunks as rows at a time make, but even ones.</summary>
+    private static LayerPlan<T> Balanced(int rows, Chunk<T> shape, int storedBlocks)
+    {
+        int chunks = Chunk<T>.Divide(rows, shape.Rows);
+        int even = Chunk<T>.Divide(rows, chunks);
+        shape.Rows = chunks == 1 ? rows : Math.Min(shape.Rows, Chunk<T>.Divide(even, Chunk<T>.Lanes) * Chunk<T>.Lanes);
+        return new(shape, storedBlocks, Chunk<T>.Divide(rows, shape.Rows));
+    }
+
+    private LayerPlan<T> WithWorkers(int rows, CrossEntropyOptions options)
+    {
+        long scratch = new WorkerScratch<T>(null, Shape, 0).Elements * sizeof(T);
+        long room = 1 + ((LimitOf(options) - Bytes) / scratch);
+        return this with { Workers = (int)Math.Min(room, WorkersFor(rows, Shape.Features, Shape.Classes, options)) };
     }
 
     /// <summary>Lays the chunk's arrays out from <paramref name="start"/> on, which is aligned to a cache line; returns the bytes they take.</summary>
-    public long Layout(byte* start, out Chunk<T> chunk, out T* scratch)
+    public long Layout(byte* start, out LayerArrays<T> arrays)
     {
         WorkspaceCursor cursor = new(start);
-        chunk = Shape;
+        Chunk<T> chunk = Shape;
         long rows = chunk.PaddedRows;
         long statistics = chunk.Blocks * rows;
         chunk.Logits = cursor.Take<T>(StoredBlocks * chunk.BlockStride);
@@ -118,19 +189,16 @@ internal readonly unsafe struct LayerPlan<T>
         chunk.ArgMax = cursor.Take<T>(statistics);
         chunk.Gap = cursor.Take<T>(statistics);
         chunk.TargetSum = cursor.Take<T>(statistics);
-        chunk.RowStates = cursor.Take<RowState>(rows);
-        scratch = cursor.Take<T>(Workers * new WorkerScratch<T>(null, Shape, 0).Elements);
+        chunk.Survivors = chunk.Filters ? Survivors<T>.Take(ref cursor, chunk, BlocksPerSweep) : default;
+        chunk.RowStates = cursor.Take<RowState>(SeesAllRowsFirst ? Chunks * rows : rows);
+        arrays = new()
+        {
+            Chunk = chunk,
+            Scratch = cursor.Take<T>(Workers * new WorkerScratch<T>(null, Shape, 0).Elements),
+            WeightGradient = Updates ? cursor.Take<T>((long)BlocksPerSweep * Chunk<T>.BlockClasses * chunk.Features) : null,
+            BiasGradient = Updates ? cursor.Take<T>(BlocksPerSweep * Chunk<T>.BlockClasses) : null,
+        };
         return cursor.Bytes;
-    }
-
-    /// <summary>The same number of chunks, but even ones.</summary>
-    private LayerPlan<T> Balanced(int rows)
-    {
-        int chunks = Chunk<T>.Divide(rows, Shape.Rows);
-        int even = Chunk<T>.Divide(rows, chunks);
-        Chunk<T> shape = Shape;
-        shape.Rows = chunks == 1 ? rows : Math.Min(Shape.Rows, Chunk<T>.Divide(even, Chunk<T>.Lanes) * Chunk<T>.Lanes);
-        return new(shape, StoredBlocks, Workers);
     }
 
     /// <summary>One thread per 4 million multiply-adds, some 50 microseconds of work: waking another costs several.</summary>

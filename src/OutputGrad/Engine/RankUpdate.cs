@@ -19,30 +19,40 @@ internal static unsafe class RankUpdate<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The rows of <see cref="AddRows"/>: streams enough to keep memory busy.</summary>
+    /// <summary>The most rows of <see cref="AddRows"/>: streams enough to keep memory busy.</summary>
     public const int Rows = 4;
 
-    /// <summary>sum[d] += sum over i of factors[i] matrix[i, d], in order, for two sets of factors and sums.</summary>
-    /// <param name="matrix">The first of the rows.</param>
-    /// <param name="stride">From one to the next, which is their length too.</param>
-    /// <param name="firstFactors">One for each of <see cref="Rows"/> rows.</param>
-    /// <param name="secondFactors">Likewise.</param>
+    /// <summary>sum[d] += sum over i of factors[i] rows[i][d], in order, for two sets of factors and sums.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="factors">For each row a line of factors.</param>
+    /// <param name="count">How many rows, 1 to <see cref="Rows"/>.</param>
+    /// <param name="lanes">Which factor of a line is the first sum's and which the second's.</param>
     /// <param name="firstSum">As long as the rows.</param>
     /// <param name="secondSum">Likewise.</param>
+    /// <param name="length">How long they are.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddRows(T* matrix, int stride, T* firstFactors, T* secondFactors, T* firstSum, T* secondSum)
+    public static void AddRows(T** rows, T** factors, int count, (int First, int Second) lanes, T* firstSum, T* secondSum, int length)
     {
-        T* row1 = matrix + stride;
-        T* row2 = row1 + stride;
-        T* row3 = row2 + stride;
-        TVector first0 = TSimd.Broadcast(firstFactors[0]), first1 = TSimd.Broadcast(firstFactors[1]);
-        TVector first2 = TSimd.Broadcast(firstFactors[2]), first3 = TSimd.Broadcast(firstFactors[3]);
-        TVector second0 = TSimd.Broadcast(secondFactors[0]), second1 = TSimd.Broadcast(secondFactors[1]);
-        TVector second2 = TSimd.Broadcast(secondFactors[2]), second3 = TSimd.Broadcast(secondFactors[3]);
-        int d = 0;
-        for (; d <= stride - TSimd.Count; d += TSimd.Count)
+        if (count < Rows)
         {
-            TVector row = TSimd.Load(matrix + d);
+            for (int i = 0; i < count; i++)
+            {
+                AddRow(rows[i], length, factors[i][lanes.First], firstSum);
+                AddRow(rows[i], length, factors[i][lanes.Second], secondSum);
+            }
+
+            return;
+        }
+
+        T* row0 = rows[0], row1 = rows[1], row2 = rows[2], row3 = rows[3];
+        TVector first0 = TSimd.Broadcast(factors[0][lanes.First]), first1 = TSimd.Broadcast(factors[1][lanes.First]);
+        TVector first2 = TSimd.Broadcast(factors[2][lanes.First]), first3 = TSimd.Broadcast(factors[3][lanes.First]);
+        TVector second0 = TSimd.Broadcast(factors[0][lanes.Second]), second1 = TSimd.Broadcast(factors[1][lanes.Second]);
+        TVector second2 = TSimd.Broadcast(factors[2][lanes.Second]), second3 = TSimd.Broadcast(factors[3][lanes.Second]);
+        int d = 0;
+        for (; d <= length - TSimd.Count; d += TSimd.Count)
+        {
+            TVector row = TSimd.Load(row0 + d);
             TVector first = TSimd.MultiplyAdd(first0, row, TSimd.Load(firstSum + d));
             TVector second = TSimd.MultiplyAdd(second0, row, TSimd.Load(secondSum + d));
             row = TSimd.Load(row1 + d);
@@ -56,15 +66,15 @@ internal static unsafe class RankUpdate<TSimd, TVector, T>
             TSimd.Store(TSimd.MultiplyAdd(second3, row, second), secondSum + d);
         }
 
-        for (int row = 0; row < Rows && d < stride; row++, matrix += stride)
+        for (int i = 0; i < Rows && d < length; i++)
         {
-            AddRow(matrix + d, stride - d, firstFactors[row], firstSum + d);
-            AddRow(matrix + d, stride - d, secondFactors[row], secondSum + d);
+            AddRow(rows[i] + d, length - d, factors[i][lanes.First], firstSum + d);
+            AddRow(rows[i] + d, length - d, factors[i][lanes.Second], secondSum + d);
         }
     }
 
     /// <summary>sum[d] += factor row[d].</summary>
-    public static void AddRow(T* row, int length, T factor, T* sum)
+    private static void AddRow(T* row, int length, T factor, T* sum)
     {
         TVector broadcast = TSimd.Broadcast(factor);
         int d = 0;
@@ -79,15 +89,14 @@ internal static unsafe class RankUpdate<TSimd, TVector, T>
         }
     }
 
-    /// <summary>destination[d] (+)= sum over n of factors[n stride] vectors[n][d], in order.</summary>
-    /// <param name="factors">The first factor.</param>
-    /// <param name="stride">From one factor to the next.</param>
+    /// <summary>destination[d] (+)= sum over n of factors[n] vectors[n][d], in order.</summary>
+    /// <param name="factors">The factors.</param>
     /// <param name="vectors">As many as there are factors.</param>
     /// <param name="count">How many, at least 1.</param>
     /// <param name="destination">As long as the vectors.</param>
     /// <param name="length">How long they are.</param>
     /// <param name="write">How the result is written.</param>
-    public static void Write(T* factors, nint stride, T** vectors, int count, T* destination, int length, RankUpdateWrite write)
+    public static void Write(T* factors, T** vectors, int count, T* destination, int length, RankUpdateWrite write)
     {
         int d = 0;
         if (write == RankUpdateWrite.PassesCaches)
@@ -96,36 +105,36 @@ internal static unsafe class RankUpdate<TSimd, TVector, T>
             int head = (int)((vectorBytes - ((nint)destination & (vectorBytes - 1))) & (vectorBytes - 1)) / sizeof(T);
             for (; d < Math.Min(head, length); d++)
             {
-                destination[d] = Sum(factors, stride, vectors, count, d);
+                destination[d] = Sum(factors, vectors, count, d);
             }
 
             for (; d <= length - (4 * TSimd.Count); d += 4 * TSimd.Count)
             {
-                PassFourPastCaches(factors, stride, vectors, count, d, destination + d);
+                PassFourPastCaches(factors, vectors, count, d, destination + d);
             }
 
             for (; d <= length - TSimd.Count; d += TSimd.Count)
             {
-                TSimd.StoreAlignedPastCaches(VectorSum(factors, stride, vectors, count, d), destination + d);
+                TSimd.StoreAlignedPastCaches(VectorSum(factors, vectors, count, d), destination + d);
             }
         }
 
         for (; d <= length - TSimd.Count; d += TSimd.Count)
         {
-            TVector sum = VectorSum(factors, stride, vectors, count, d);
+            TVector sum = VectorSum(factors, vectors, count, d);
             TSimd.Store(write == RankUpdateWrite.Adds ? TSimd.Add(TSimd.Load(destination + d), sum) : sum, destination + d);
         }
 
         for (; d < length; d++)
         {
-            T sum = Sum(factors, stride, vectors, count, d);
+            T sum = Sum(factors, vectors, count, d);
             destination[d] = write == RankUpdateWrite.Adds ? destination[d] + sum : sum;
         }
     }
 
     /// <summary>Four vectors at a time: each factor is loaded once for them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PassFourPastCaches(T* factors, nint stride, T** vectors, int count, int d, T* destination)
+    private static void PassFourPastCaches(T* factors, T** vectors, int count, int d, T* destination)
     {
         TVector factor = TSimd.Broadcast(factors[0]);
         T* vector = vectors[0] + d;
@@ -135,7 +144,7 @@ internal static unsafe class RankUpdate<TSimd, TVector, T>
         TVector sum3 = TSimd.Multiply(factor, TSimd.Load(vector + (3 * TSimd.Count)));
         for (int n = 1; n < count; n++)
         {
-            factor = TSimd.Broadcast(factors[n * stride]);
+            factor = TSimd.Broadcast(factors[n]);
             vector = vectors[n] + d;
             sum0 = TSimd.MultiplyAdd(factor, TSimd.Load(vector), sum0);
             sum1 = TSimd.MultiplyAdd(factor, TSimd.Load(vector + TSimd.Count), sum1);
@@ -149,23 +158,23 @@ internal static unsafe class RankUpdate<TSimd, TVector, T>
         TSimd.StoreAlignedPastCaches(sum3, destination + (3 * TSimd.Count));
     }
 
-    private static TVector VectorSum(T* factors, nint stride, T** vectors, int count, int d)
+    private static TVector VectorSum(T* factors, T** vectors, int count, int d)
     {
         TVector sum = TSimd.Multiply(TSimd.Broadcast(factors[0]), TSimd.Load(vectors[0] + d));
         for (int n = 1; n < count; n++)
         {
-            sum = TSimd.MultiplyAdd(TSimd.Broadcast(factors[n * stride]), TSimd.Load(vectors[n] + d), sum);
+            sum = TSimd.MultiplyAdd(TSimd.Broadcast(factors[n]), TSimd.Load(vectors[n] + d), sum);
         }
 
         return sum;
     }
 
-    private static T Sum(T* factors, nint stride, T** vectors, int count, int d)
+    private static T Sum(T* factors, T** vectors, int count, int d)
     {
         T sum = factors[0] * vectors[0][d];
         for (int n = 1; n < count; n++)
         {
-            sum = T.MultiplyAddEstimate(factors[n * stride], vectors[n][d], sum);
+            sum = T.MultiplyAddEstimate(factors[n], vectors[n][d], sum);
         }
 
         return sum;

@@ -2,31 +2,6 @@ using System.Runtime.CompilerServices;
 
 namespace OutputGrad.Engine;
 
-/// <summary>What one run of the register tile multiplies; strides are in elements.</summary>
-internal unsafe struct TileOperands<T>
-    where T : unmanaged
-{
-    /// <summary>The broadcast side, read where it lies: row i, depth k at A[i ARow + k ADepth], RunLength depths at a time, the next run ARun further.</summary>
-    public T* A;
-    public nint ARow;
-    public nint ADepth;
-    public nint ARun;
-    public int Runs;
-    public int RunLength;
-
-    /// <summary>The vector side: a panel, depth by depth contiguous.</summary>
-    public T* B;
-
-    /// <summary>The result: row i at C + i CRow, its second and third vector so far from the first.</summary>
-    public T* C;
-    public nint CRow;
-    public nint CSecond;
-    public nint CThird;
-
-    /// <summary>Whether the result is added to what is there or written over it.</summary>
-    public TileResult Result;
-}
-
 /// <summary>
 /// The product of the whole engine, in registers: C[i, j..] = sum over k of a(i, k) B[k, j..].
 /// </summary>
@@ -48,37 +23,52 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
 {
     public static void Multiply(in TileOperands<T> operands, int vectors)
     {
+        if (operands.Depths == null)
+        {
+            Multiply<EveryDepth<T>>(operands, vectors);
+        }
+        else
+        {
+            Multiply<ListedDepths<T>>(operands, vectors);
+        }
+    }
+
+    private static void Multiply<TDepths>(in TileOperands<T> operands, int vectors)
+        where TDepths : ITileDepths<T>
+    {
         switch (vectors)
         {
             case 1:
-                Multiply<TileRow1<TSimd, TVector, T>>(operands);
+                Multiply<TileRow1<TSimd, TVector, T>, TDepths>(operands);
                 break;
             case 2:
-                Multiply<TileRow2<TSimd, TVector, T>>(operands);
+                Multiply<TileRow2<TSimd, TVector, T>, TDepths>(operands);
                 break;
             default:
-                Multiply<TileRow3<TSimd, TVector, T>>(operands);
+                Multiply<TileRow3<TSimd, TVector, T>, TDepths>(operands);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply<TRow>(in TileOperands<T> operands)
+    private static void Multiply<TRow, TDepths>(in TileOperands<T> operands)
         where TRow : unmanaged, ITileRow<TRow, TVector, T>
+        where TDepths : ITileDepths<T>
     {
         if (TSimd.TileHeight == 8)
         {
-            Multiply8<TRow>(operands);
+            Multiply8<TRow, TDepths>(operands);
         }
         else
         {
-            Multiply4<TRow>(operands);
+            Multiply4<TRow, TDepths>(operands);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply8<TRow>(in TileOperands<T> operands)
+    private static void Multiply8<TRow, TDepths>(in TileOperands<T> operands)
         where TRow : unmanaged, ITileRow<TRow, TVector, T>
+        where TDepths : ITileDepths<T>
     {
         TRow c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
         nint row = operands.ARow;
@@ -86,8 +76,9 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
         nint depth = operands.ADepth;
         T* b = operands.B;
         T* run = operands.A;
-        for (int i = operands.Runs; i > 0; i--)
+        for (int i = 0; i < operands.Runs; i++)
         {
+            TDepths.StartRun(operands, i, ref run, ref b);
             T* upper = run;
             T* lower = run + (4 * row);
             for (int k = operands.RunLength; k > 0; k--)
@@ -121,8 +112,9 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply4<TRow>(in TileOperands<T> operands)
+    private static void Multiply4<TRow, TDepths>(in TileOperands<T> operands)
         where TRow : unmanaged, ITileRow<TRow, TVector, T>
+        where TDepths : ITileDepths<T>
     {
         TRow c0 = default, c1 = default, c2 = default, c3 = default;
         nint row = operands.ARow;
@@ -130,8 +122,9 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
         nint depth = operands.ADepth;
         T* b = operands.B;
         T* run = operands.A;
-        for (int i = operands.Runs; i > 0; i--)
+        for (int i = 0; i < operands.Runs; i++)
         {
+            TDepths.StartRun(operands, i, ref run, ref b);
             T* a = run;
             for (int k = operands.RunLength; k > 0; k--)
             {

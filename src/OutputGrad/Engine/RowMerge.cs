@@ -2,7 +2,14 @@ using System.Numerics;
 
 namespace OutputGrad.Engine;
 
-/// <summary>From what each block of classes says of a row to the row's softmax, loss and factors, in double and in the order of the blocks.</summary>
+/// <summary>From what each block of classes says of a row to the row's softmax, loss and factors, in the order of the blocks.</summary>
+/// <remarks>
+/// <code>
+/// m = max of m_b        S' = sum over b of exp(m_b - m) S_b
+/// </code>
+/// S' is summed in twice the precision that it is then rounded to, so that shards of the classes, which merge theirs in another order, get the
+/// same bits: see <see cref="SoftmaxState{T}"/>.
+/// </remarks>
 internal static unsafe class RowMerge
 {
     public static void Merge<T>(in LayerMemory<T> layer, in Chunk<T> chunk, int strip)
@@ -14,43 +21,70 @@ internal static unsafe class RowMerge
         }
     }
 
-    private static void Merge<T>(in LayerMemory<T> layer, in Chunk<T> chunk, ref RowState row, nint first)
+    /// <summary>What a block's exponentials are multiplied by to stand below the row's maximum, in place of their sum.</summary>
+    public static void Weigh<T>(in Chunk<T> chunk, int block, int strip)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (double max, row.Prediction) = Largest(chunk, first);
-        double others = 0;
-        double gap = 0;
-        double targetSum = 0;
-        for (int block = 0; block < chunk.Blocks; block++)
+        nint at = chunk.At(block, strip);
+        for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
         {
-            nint at = first + ((nint)block * chunk.PaddedRows);
-            double below = max - double.CreateTruncating(chunk.Max[at]);
-            double weight = Exponential<SimdScalar<double>, double, double>.Exp(-below);
-            others += weight * double.CreateTruncating(chunk.Sum[at]);
-            chunk.Sum[at] = T.CreateTruncating(weight);
-            if (layer.HasDenseTargets)
-            {
-                double blockSum = double.CreateTruncating(chunk.TargetSum[at]);
-                targetSum += blockSum;
-                gap += double.CreateTruncating(chunk.Gap[at]) + (blockSum == 0 ? 0 : blockSum * below);
-            }
-        }
-
-        RowSoftmax softmax = new(max, row.Target < 0 ? double.NegativeInfinity : row.TargetLogit, others);
-        RowTarget target = row.Target < 0
-            ? new(Class: -1, Spike: 0, Dense: targetSum, DenseAtClass: 0)
-            : layer.Terms.TargetAt(row.Target, layer.Batch.ClassWeight(row.Target));
-        row.LogSumExp = softmax.LogSumExp;
-        row.CrossEntropy = target.CrossEntropy(softmax, gap);
-        row.Factors = new(layer.Terms, target, softmax, row.Weight);
-        if (layer.Outputs.GradientNorms != null)
-        {
-            row.Unreduced = RowFactors.Unreduced(layer.Terms, target, softmax, row.Weight);
+            T max = T.CreateTruncating(chunk.RowsOf(strip)[lane].Max);
+            chunk.Sum[at + lane] = T.CreateTruncating(SoftmaxState<T>.WeightBelow(max, chunk.Max[at + lane]).High);
         }
     }
 
+    /// <summary>The row's loss and factors, once its softmax over all classes is known.</summary>
+    /// <param name="layer">The call.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="state">Its softmax.</param>
+    /// <param name="dense">Its dense target, which has weights at all classes: their sum, and the sum of weight times distance to the maximum.</param>
+    public static void Settle<T>(in LayerMemory<T> layer, ref RowState row, in SoftmaxState<T> state, (double Sum, double Gap) dense)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RowSoftmax softmax = state.Softmax;
+        RowTarget target = layer.Batch.HasSoftTargets
+            ? new(Class: -1, Spike: 0, dense.Sum, DenseAtClass: 0)
+            : layer.Terms.TargetAt(row.Target, layer.Batch.ClassWeight(layer.FirstClass + row.Target));
+        row.Max = softmax.Max;
+        row.TargetLogit = softmax.TargetLogit;
+        row.LogSumExp = softmax.LogSumExp;
+        row.CrossEntropy = target.CrossEntropy(softmax, dense.Gap);
+        row.Prediction = state.LargestClass;
+        row.IsCorrect = !layer.Batch.HasSoftTargets
+            && (state.LargestClass < 0 ? softmax.TargetLogit == softmax.Max : state.LargestClass == layer.FirstClass + row.Target);
+        row.Factors = new(layer.Terms, target, softmax, row.Weight);
+        row.Unreduced = layer.WantsNorms ? RowFactors.Unreduced(layer.Terms, target, softmax, row.Weight) : default;
+        row.Reduction = Math.Abs(row.Weight / layer.Terms.TargetDivisor);
+    }
+
+    private static void Merge<T>(in LayerMemory<T> layer, in Chunk<T> chunk, ref RowState row, nint first)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (T max, int largest) = Largest(chunk, first);
+        DoubleDouble others = 0;
+        (double Sum, double Gap) dense = default;
+        for (int block = 0; block < chunk.Blocks; block++)
+        {
+            nint at = first + ((nint)block * chunk.PaddedRows);
+            DoubleDouble weight = SoftmaxState<T>.WeightBelow(max, chunk.Max[at]);
+            others += weight * double.CreateTruncating(chunk.Sum[at]);
+            chunk.Sum[at] = T.CreateTruncating(weight.High);
+            if (layer.HasDenseTargets)
+            {
+                double blockSum = double.CreateTruncating(chunk.TargetSum[at]);
+                double below = double.CreateTruncating(max) - double.CreateTruncating(chunk.Max[at]);
+                dense.Sum += blockSum;
+                dense.Gap += double.CreateTruncating(chunk.Gap[at]) + (blockSum == 0 ? 0 : blockSum * below);
+            }
+        }
+
+        SoftmaxState<T> state = new(max, others, T.CreateTruncating(row.TargetLogit), layer.FirstClass + largest);
+        layer.Outputs.Count(row.Source, state);
+        Settle(layer, ref row, state, dense);
+    }
+
     /// <summary>The row's largest logit and its class, or NaN and the first class that has it.</summary>
-    private static (double Max, int ArgMax) Largest<T>(in Chunk<T> chunk, nint first)
+    private static (T Max, int ArgMax) Largest<T>(in Chunk<T> chunk, nint first)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T max = chunk.Max[first];
@@ -66,6 +100,6 @@ internal static unsafe class RowMerge
         }
 
         T argMax = chunk.ArgMax[first + ((nint)largest * chunk.PaddedRows)];
-        return (double.CreateTruncating(max), (largest * Chunk<T>.BlockClasses) + int.CreateTruncating(argMax));
+        return (max, (largest * Chunk<T>.BlockClasses) + int.CreateTruncating(argMax));
     }
 }

@@ -11,12 +11,16 @@ internal unsafe struct RowOutputs<T>
     public required int* Predictions;
     public required T* GradientNorms;
 
+    /// <summary>Each row's softmax over the classes of this layer, for the other shards.</summary>
+    public SoftmaxState<T>* States;
+
     public readonly void AddTo(ref MemoryRegions regions, int rows)
     {
         regions.Output(Losses, Bytes(Losses, rows), "rows.Losses");
         regions.Output(LogSumExp, Bytes(LogSumExp, rows), "rows.LogSumExp");
         regions.Output(Predictions, Predictions == null ? 0 : (long)rows * sizeof(int), "rows.Predictions");
         regions.Output(GradientNorms, Bytes(GradientNorms, rows), "rows.GradientNorms");
+        regions.Output(States, States == null ? 0 : (long)rows * sizeof(SoftmaxState<T>), "states");
     }
 
     public readonly void Ignore(int row)
@@ -27,6 +31,19 @@ internal unsafe struct RowOutputs<T>
         if (Predictions != null)
         {
             Predictions[row] = -1;
+        }
+
+        if (States != null)
+        {
+            States[row] = SoftmaxState<T>.Empty;
+        }
+    }
+
+    public readonly void Count(int row, in SoftmaxState<T> state)
+    {
+        if (States != null)
+        {
+            States[row] = state;
         }
     }
 

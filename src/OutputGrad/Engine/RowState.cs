@@ -6,10 +6,14 @@ internal struct RowState
     /// <summary>The row of the batch.</summary>
     public int Source;
 
-    /// <summary>The true class; -1 with soft targets.</summary>
+    /// <summary>The true class, counted from the layer's first; beyond its classes where it has it not, and with soft targets.</summary>
     public int Target;
+    public bool IsCorrect;
     public int Prediction;
     public double Weight;
+
+    /// <summary>The largest logit.</summary>
+    public double Max;
     public double TargetLogit;
     public double CrossEntropy;
     public double LogSumExp;
@@ -20,4 +24,14 @@ internal struct RowState
 
     /// <summary>The factors before the divisors, for the row's own norm.</summary>
     public RowFactors Unreduced;
+
+    /// <summary>What the row's share of dL/dW and dL/db is multiplied by, so that its norm keeps to its bound.</summary>
+    public double Clip;
+
+    /// <summary>|row weight / divisor|: what a residual is multiplied by beyond what the filters look at.</summary>
+    public double Reduction;
+
+    /// <summary>The sum of the residuals' magnitudes that were left out of dL/dH, and out of dL/dW.</summary>
+    public double HiddenMass;
+    public double WeightMass;
 }

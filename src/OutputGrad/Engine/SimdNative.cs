@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 
 namespace OutputGrad.Engine;
@@ -48,6 +49,18 @@ internal readonly unsafe struct SimdNative<T> : ISimd<Vector<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> SelectLarger(Vector<T> value, Vector<T> other, Vector<T> ifLarger, Vector<T> otherwise) =>
         Vector.ConditionalSelect(Vector.GreaterThan(value, other), ifLarger, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint LargerLanes(Vector<T> value, Vector<T> other)
+    {
+        Vector<T> larger = Vector.GreaterThan(value, other);
+        return Vector<byte>.Count switch
+        {
+            16 => larger.AsVector128().ExtractMostSignificantBits(),
+            32 => larger.AsVector256().ExtractMostSignificantBits(),
+            _ => (uint)larger.AsVector512().ExtractMostSignificantBits(),
+        };
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> CopySign(Vector<T> magnitude, Vector<T> sign) => Vector.CopySign(magnitude, sign);

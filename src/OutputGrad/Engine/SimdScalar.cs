@@ -33,6 +33,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
 
     public static T SelectLarger(T value, T other, T ifLarger, T otherwise) => value > other ? ifLarger : otherwise;
 
+    public static uint LargerLanes(T value, T other) => value > other ? 1u : 0;
+
     public static T CopySign(T magnitude, T sign) => T.CopySign(magnitude, sign);
 
     public static T Abs(T value) => T.Abs(value);

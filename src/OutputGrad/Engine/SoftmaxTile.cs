@@ -33,11 +33,11 @@ internal static unsafe class SoftmaxTile<TSimd, TVector, T>
         ? Unsafe.BitCast<float, T>(-float.MaxValue)
         : Unsafe.BitCast<double, T>(-double.MaxValue);
 
-    /// <summary>From logits to exponentials; writes the block's numbers of each row to <paramref name="statistics"/>.</summary>
-    public static void Forward(
-        in LayerMemory<T> layer, in Chunk<T> chunk, int block, int strip, T* logits, BlockStatistics<T> statistics, WorkerScratch<T> scratch)
+    /// <summary>From logits to exponentials, and the block's statistics of each row.</summary>
+    public static void Forward(in LayerMemory<T> layer, in Chunk<T> chunk, int block, int strip, T* logits, WorkerScratch<T> scratch)
     {
         int classes = chunk.ClassesOf(block);
+        BlockStatistics<T> statistics = new(chunk, block, strip);
         T* exponentials = layer.IsCapped ? scratch.Work : logits;
         if (layer.TransformsLogits)
         {
@@ -56,7 +56,7 @@ internal static unsafe class SoftmaxTile<TSimd, TVector, T>
     }
 
     /// <summary>From exponentials (under a softcap: logits) to residuals. May work in place.</summary>
-    public static void Backward(
+    private static void Backward(
         in LayerMemory<T> layer, in Chunk<T> chunk, int block, int strip, T* from, StripFactors<T> factors, T* to, WorkerScratch<T> scratch)
     {
         int classes = chunk.ClassesOf(block);
@@ -89,9 +89,30 @@ internal static unsafe class SoftmaxTile<TSimd, TVector, T>
         ClearPadding(chunk, strip, classes, to);
     }
 
-    /// <summary>Adds the squares of a block of residuals to each row's sum, in double: the square of a small float is none.</summary>
-    public static void AddSquares(in Chunk<T> chunk, int block, int strip, T* residuals)
+    /// <summary>From exponentials to the residuals that the gradients are made of, in place, and what the filters leave of them.</summary>
+    public static void Residuals(in LayerMemory<T> layer, in Chunk<T> chunk, int block, int strip, WorkerScratch<T> scratch)
     {
+        T* room = stackalloc T[StripFactors<T>.Elements];
+        StripFactors<T> factors = new(room, chunk, strip, &Reduced);
+        T* residuals = chunk.Block(block) + (strip * chunk.StripStride(block));
+        Backward(layer, chunk, block, strip, residuals, factors, residuals, scratch);
+        if (layer.Filters)
+        {
+            factors.SetThresholds(layer, chunk, strip);
+            GradientFilter<TSimd, TVector, T>.Mark(layer, chunk, block, strip, residuals, factors);
+        }
+
+        static RowFactors Reduced(in RowState row) => row.Factors;
+    }
+
+    /// <summary>Adds the squares of a block's residuals before the divisors to each row's sum, in double: the square of a small float is none.</summary>
+    public static void AddSquares(in LayerMemory<T> layer, in Chunk<T> chunk, int block, int strip, WorkerScratch<T> scratch)
+    {
+        T* room = stackalloc T[StripFactors<T>.Elements];
+        StripFactors<T> factors = new(room, chunk, strip, &Unreduced);
+        T* exponentials = chunk.Block(block) + (strip * chunk.StripStride(block));
+        T* residuals = scratch.Panel;
+        Backward(layer, chunk, block, strip, exponentials, factors, residuals, scratch);
         for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
         {
             double sum = 0;
@@ -103,6 +124,8 @@ internal static unsafe class SoftmaxTile<TSimd, TVector, T>
 
             chunk.RowsOf(strip)[lane].NormSquares += sum;
         }
+
+        static RowFactors Unreduced(in RowState row) => row.Unreduced;
     }
 
     private static void Transform(in LayerMemory<T> layer, int block, int classes, T* logits, T* transformed, T* slopes)

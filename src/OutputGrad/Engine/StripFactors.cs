@@ -2,12 +2,13 @@ using System.Numerics;
 
 namespace OutputGrad.Engine;
 
-/// <summary>The <see cref="RowFactors"/> of a strip's rows, one lane each, 0 in padding.</summary>
+/// <summary>What a strip's rows are multiplied by and compared with, one lane each.</summary>
 internal readonly unsafe struct StripFactors<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T* _start;
 
+    /// <summary>The <see cref="RowFactors"/> of the rows, 0 in padding.</summary>
     /// <param name="room">Room for <see cref="Elements"/>.</param>
     /// <param name="chunk">Where the rows are.</param>
     /// <param name="strip">Which of them.</param>
@@ -25,11 +26,30 @@ internal readonly unsafe struct StripFactors<T>
         }
     }
 
-    public static int Elements => 3 * Chunk<T>.Lanes;
+    public static int Elements => 5 * Chunk<T>.Lanes;
 
     public T* Exponential => _start;
 
     public T* TargetWeight => _start + Chunk<T>.Lanes;
 
     public T* AtTarget => _start + (2 * Chunk<T>.Lanes);
+
+    /// <summary>The magnitude below which a residual may be left out of dL/dH; infinite in padding.</summary>
+    public T* HiddenThreshold => _start + (3 * Chunk<T>.Lanes);
+
+    /// <summary>Likewise for dL/dW.</summary>
+    public T* WeightThreshold => _start + (4 * Chunk<T>.Lanes);
+
+    public void SetThresholds(in LayerMemory<T> layer, in Chunk<T> chunk, int strip)
+    {
+        // a residual has lost a few ulp on its way here; one that is on the threshold must not fall below it for that
+        double rounding = 1 - (16 * double.CreateTruncating(T.BitIncrement(T.One) - T.One));
+        new Span<T>(HiddenThreshold, 2 * Chunk<T>.Lanes).Fill(T.PositiveInfinity);
+        for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
+        {
+            double reduction = chunk.RowsOf(strip)[lane].Reduction * rounding;
+            HiddenThreshold[lane] = T.CreateTruncating(layer.HiddenThreshold * reduction);
+            WeightThreshold[lane] = T.CreateTruncating(layer.WeightThreshold * reduction);
+        }
+    }
 }

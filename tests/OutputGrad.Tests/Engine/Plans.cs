@@ -11,7 +11,7 @@ public abstract unsafe class Plans<T>
 {
     private static readonly (int Rows, int Features, int Classes)[] Shapes =
     [
-        (9, 1, 1), (40, 24, 5_000), (150, 64, 700), (1_100, 20, 30), (2_000, 1_500, 513), (64, 32, 20_000), (333, 7, 1_025),
+        (9, 1, 1), (40, 24, 5_000), (40, 2, 5_000), (150, 64, 700), (1_100, 20, 30), (2_000, 1_500, 513), (64, 32, 20_000), (333, 7, 1_025),
     ];
 
     private static readonly int[] Degrees = [1, 2, 3, 7, 64, -1];
@@ -23,7 +23,8 @@ public abstract unsafe class Plans<T>
         foreach ((LayerPlan<T> plan, string what) in EveryPlan())
         {
             byte* start = (byte*)4096;
-            long bytes = plan.Layout(start, out Chunk<T> chunk, out T* scratch);
+            long bytes = plan.Layout(start, out LayerArrays<T> workspace);
+            Chunk<T> chunk = workspace.Chunk;
             Assert.Equal(plan.Bytes, bytes);
 
             T* logitsEnd = chunk.Logits;
@@ -34,7 +35,7 @@ public abstract unsafe class Plans<T>
             }
 
             nint statistics = chunk.At(chunk.Blocks - 1, chunk.Strips - 1) + Chunk<T>.Lanes;
-            WorkerScratch<T> last = new(scratch, chunk, plan.Workers - 1);
+            WorkerScratch<T> last = new(workspace.Scratch, chunk, plan.Workers - 1);
             (nint From, nint To)[] arrays =
             [
                 ((nint)chunk.Logits, (nint)logitsEnd),
@@ -47,7 +48,7 @@ public abstract unsafe class Plans<T>
                 ((nint)chunk.Gap, (nint)(chunk.Gap + statistics)),
                 ((nint)chunk.TargetSum, (nint)(chunk.TargetSum + statistics)),
                 ((nint)chunk.RowStates, (nint)(chunk.RowsOf(chunk.Strips - 1) + Chunk<T>.Lanes)),
-                ((nint)scratch, (nint)(last.Panel + last.Elements)),
+                ((nint)workspace.Scratch, (nint)(last.Panel + last.Elements)),
             ];
             nint end = (nint)start;
             foreach ((nint from, nint to) in arrays)
@@ -99,7 +100,7 @@ public abstract unsafe class Plans<T>
     public void EveryWayOfFittingIsAmongThePlans()
     {
         LayerPlan<T>[] plans = [.. EveryPlan().Select(one => one.Plan)];
-        Assert.All(Enumerable.Range(1, 8), stored => Assert.Contains(plans, plan => plan.StoredBlocks == stored && !plan.StoresAll));
+        Assert.Equal(Enumerable.Range(1, 8), plans.Where(plan => !plan.StoresAll).Select(plan => plan.StoredBlocks).Distinct().Order());
         Assert.Contains(plans, plan => plan.StoresAll && plan.Workers == 64);
         Assert.Contains(plans, plan => plan.Shape.Rows % Chunk<T>.Lanes != 0);
     }
@@ -124,7 +125,7 @@ public abstract unsafe class Plans<T>
         foreach ((int Rows, int Features, int Classes) shape in Shapes)
         {
             long least = LeastWorkspace.Of<T>(shape.Rows, shape.Features, shape.Classes, new());
-            for (long limit = least; limit < 256L << 20; limit += Math.Max(1, limit / 30))
+            for (long limit = least; limit < 256L << 20; limit += Math.Max(1, limit / 60))
             {
                 yield return (shape, new() { MaxWorkspaceBytes = limit });
             }

@@ -123,14 +123,6 @@ public static class SharedRefusals
                 ["ClassWeights", $"{length}", "4"], call => SetOptions(call, new() { ClassWeights = new double[length] }));
         }
 
-        foreach ((string name, CrossEntropyOptions options) in (IEnumerable<(string, CrossEntropyOptions)>)[
-            ("HiddenFilterThreshold", new() { HiddenFilterThreshold = .01 }),
-            ("WeightFilterThreshold", new() { WeightFilterThreshold = .01 }),
-            ("MaxRowGradientNorm", new() { MaxRowGradientNorm = 1 })])
-        {
-            refusals[$"{name}, which is not supported yet"] = new(typeof(NotSupportedException), [name], call => SetOptions(call, options));
-        }
-
         void Add(string name, double[] values, Func<double, CrossEntropyOptions> options)
         {
             foreach (double value in values)

@@ -1,0 +1,103 @@
+using System.Numerics;
+
+namespace OutputGrad.Engine;
+
+/// <summary>The rows of the batch on their way through a chunk: taken, settled, reported.</summary>
+internal static unsafe class ChunkRows
+{
+    /// <summary>Fills the chunk with the next rows that count and settles those that do not; returns the row after.</summary>
+    /// <param name="layer">The call.</param>
+    /// <param name="chunk">Where the rows go.</param>
+    /// <param name="row">The first row of the batch that has not been looked at.</param>
+    /// <param name="most">How many rows the chunk holds.</param>
+    public static int Take<T>(in LayerMemory<T> layer, ref Chunk<T> chunk, int row, int most)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        BatchMemory<T> batch = layer.Batch;
+        chunk.Rows = 0;
+        for (; row < batch.Rows && chunk.Rows < most; row++)
+        {
+            if (layer.Counts(row))
+            {
+                chunk.RowStates[chunk.Rows++] = new()
+                {
+                    Source = row,
+                    Target = batch.HasSoftTargets ? -1 : batch.Targets[row] - layer.FirstClass,
+                    TargetLogit = double.NegativeInfinity,
+                    Weight = batch.RowWeight(row),
+                    Clip = 1,
+                };
+            }
+            else
+            {
+                layer.Ignore(row);
+            }
+        }
+
+        return row;
+    }
+
+    /// <summary>Settles all rows by the softmax that the caller has merged of all shards.</summary>
+    public static void SettleMerged<T>(in LayerMemory<T> layer, in Chunk<T> chunk)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (ref RowState row in States(chunk))
+        {
+            RowMerge.Settle(layer, ref row, layer.MergedStates[row.Source], default);
+        }
+    }
+
+    public static void Report<T>(in LayerMemory<T> layer, in Chunk<T> chunk, ref LossSums sums)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (ref readonly RowState row in States(chunk))
+        {
+            sums.AddRow(new(row.Weight, row.CrossEntropy, row.LogSumExp, row.IsCorrect));
+            layer.Outputs.Count(row.Source, layer.Terms.Loss(row.CrossEntropy, row.LogSumExp), row.LogSumExp, row.Prediction);
+        }
+    }
+
+    /// <summary>The rows' gradient norms, once the squares of their residuals are summed, and by how much rows beyond the bound are scaled down.</summary>
+    public static void SettleNorms<T>(in LayerMemory<T> layer, in Chunk<T> chunk)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (ref RowState row in States(chunk))
+        {
+            double norm = Math.Sqrt(row.NormSquares) * layer.ParameterNorm(row.Source);
+            layer.Outputs.CountNorm(row.Source, norm);
+            row.Clip = norm > layer.MaxRowNorm ? layer.MaxRowNorm / norm : 1;
+        }
+    }
+
+    /// <summary>Adds what the filters left out of the swept blocks; in the order of the blocks.</summary>
+    public static void AddMasses<T>(in Chunk<T> chunk, int strip, int firstBlock, int endBlock)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
+        {
+            ref RowState row = ref chunk.RowsOf(strip)[lane];
+            for (int block = firstBlock; block < endBlock; block++)
+            {
+                row.HiddenMass += double.CreateTruncating(chunk.HiddenMass[chunk.At(block, strip) + lane]);
+                row.WeightMass += double.CreateTruncating(chunk.WeightMass[chunk.At(block, strip) + lane]);
+            }
+        }
+    }
+
+    /// <summary>The largest mass that a filter left out of any row, as the certificate wants it.</summary>
+    public static double LargestMass<T>(in Chunk<T> chunk)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double largest = 0;
+        foreach (ref readonly RowState row in States(chunk))
+        {
+            double mass = Math.Max(row.HiddenMass, row.WeightMass);
+            largest = Math.Max(largest, mass == 0 ? 0 : mass / row.Reduction);
+        }
+
+        return largest;
+    }
+
+    private static Span<RowState> States<T>(in Chunk<T> chunk)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(chunk.RowStates, chunk.Rows);
+}

@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+
+namespace OutputGrad.Engine;
+
+/// <summary>Which depths the register tile sums over.</summary>
+internal unsafe interface ITileDepths<T>
+    where T : unmanaged
+{
+    /// <summary>Sets both sides to where a run of depths starts; where nothing is set they go on from the run before.</summary>
+    static abstract void StartRun(in TileOperands<T> operands, int run, ref T* a, ref T* b);
+}
+
+/// <summary>All of them.</summary>
+internal readonly unsafe struct EveryDepth<T> : ITileDepths<T>
+    where T : unmanaged
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StartRun(in TileOperands<T> operands, int run, ref T* a, ref T* b)
+    {
+    }
+}
+
+/// <summary>Those of <see cref="TileOperands{T}.Depths"/>.</summary>
+internal readonly unsafe struct ListedDepths<T> : ITileDepths<T>
+    where T : unmanaged
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StartRun(in TileOperands<T> operands, int run, ref T* a, ref T* b)
+    {
+        uint depth = operands.Depths[run];
+        uint lanes = (uint)(64 / sizeof(T));
+        a = operands.A + ((nint)(depth / lanes) * operands.ARun) + ((nint)(depth % lanes) * operands.ADepth);
+        b = operands.B + ((nint)depth * operands.BDepth);
+    }
+}

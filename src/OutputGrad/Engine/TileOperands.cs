@@ -1,0 +1,33 @@
+namespace OutputGrad.Engine;
+
+/// <summary>What one run of the register tile multiplies; strides are in elements.</summary>
+internal unsafe struct TileOperands<T>
+    where T : unmanaged
+{
+    /// <summary>The broadcast side, read where it lies: row i, depth k at A[i ARow + k ADepth], RunLength depths at a time, the next run ARun further.</summary>
+    public T* A;
+    public nint ARow;
+    public nint ADepth;
+    public nint ARun;
+    public int Runs;
+    public int RunLength;
+
+    /// <summary>The vector side: a panel, depth by depth contiguous.</summary>
+    public T* B;
+
+    /// <summary>
+    /// The depths that count, <see cref="Runs"/> of them, where not all do: then <see cref="RunLength"/> is 1, depth k = (run, rest) of
+    /// <see cref="Chunk{T}.Lanes"/> is at A[run ARun + rest ADepth] and B[k BDepth]. Null where all do.
+    /// </summary>
+    public ushort* Depths;
+    public nint BDepth;
+
+    /// <summary>The result: row i at C + i CRow, its second and third vector so far from the first.</summary>
+    public T* C;
+    public nint CRow;
+    public nint CSecond;
+    public nint CThird;
+
+    /// <summary>Whether the result is added to what is there or written over it.</summary>
+    public TileResult Result;
+}
