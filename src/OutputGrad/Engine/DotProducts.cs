@@ -4,11 +4,10 @@ using System.Runtime.Intrinsics;
 
 namespace OutputGrad.Engine;
 
-/// <summary>A few rows of a matrix times two vectors.</summary>
+/// <summary>A few rows of a matrix times one or two vectors.</summary>
 /// <remarks>
 /// The sum has the same shape at every vector width: 64 bytes of lanes, element d in lane d mod lanes, then the upper half of the lanes is added to
 /// the lower until one is left, then the ragged end. Where a vector holds fewer lanes, the rows are gone over once for each part of them, from the nearest cache.
-/// Two vectors at a time, because each vector of the matrix is then loaded once for two multiplications.
 /// </remarks>
 internal static unsafe class DotProducts<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
@@ -22,11 +21,12 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
     /// <param name="stride">From one to the next, which is their length too.</param>
     /// <param name="rows">How many, 1 to <see cref="Rows"/>.</param>
     /// <param name="first">A vector as long as the rows.</param>
-    /// <param name="second">Another one; the first again where there is none.</param>
+    /// <param name="second">Another one, of two.</param>
     /// <param name="firstResults">A result for each row, <see cref="Chunk{T}.Lanes"/> apart.</param>
     /// <param name="secondResults">And with the second vector.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(T* matrix, int stride, int rows, T* first, T* second, T* firstResults, T* secondResults)
+    public static void Multiply<TRows>(T* matrix, int stride, int rows, T* first, T* second, T* firstResults, T* secondResults)
+        where TRows : IRowsAtATime
     {
         int laneCount = Chunk<T>.Lanes;
         int whole = stride & -laneCount;
@@ -43,19 +43,19 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
             for (int d = lane; d < whole; d += laneCount)
             {
                 TVector v = TSimd.Load(first + d);
-                TVector w = TSimd.Load(second + d);
+                TVector w = TRows.AreTwo ? TSimd.Load(second + d) : v;
                 TVector row = TSimd.Load(matrix + d);
                 first0 = TSimd.MultiplyAdd(row, v, first0);
-                second0 = TSimd.MultiplyAdd(row, w, second0);
+                second0 = TRows.AreTwo ? TSimd.MultiplyAdd(row, w, second0) : second0;
                 row = TSimd.Load(row1 + d);
                 first1 = TSimd.MultiplyAdd(row, v, first1);
-                second1 = TSimd.MultiplyAdd(row, w, second1);
+                second1 = TRows.AreTwo ? TSimd.MultiplyAdd(row, w, second1) : second1;
                 row = TSimd.Load(row2 + d);
                 first2 = TSimd.MultiplyAdd(row, v, first2);
-                second2 = TSimd.MultiplyAdd(row, w, second2);
+                second2 = TRows.AreTwo ? TSimd.MultiplyAdd(row, w, second2) : second2;
                 row = TSimd.Load(row3 + d);
                 first3 = TSimd.MultiplyAdd(row, v, first3);
-                second3 = TSimd.MultiplyAdd(row, w, second3);
+                second3 = TRows.AreTwo ? TSimd.MultiplyAdd(row, w, second3) : second3;
             }
 
             TSimd.Store(first0, lanes + lane);
@@ -72,7 +72,10 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
         {
             T* end = matrix + whole;
             firstResults[row * laneCount] = Sum(lanes + (row * laneCount)) + RaggedEnd(end, first + whole, stride - whole);
-            secondResults[row * laneCount] = Sum(lanes + ((Rows + row) * laneCount)) + RaggedEnd(end, second + whole, stride - whole);
+            if (TRows.AreTwo)
+            {
+                secondResults[row * laneCount] = Sum(lanes + ((Rows + row) * laneCount)) + RaggedEnd(end, second + whole, stride - whole);
+            }
         }
     }
 

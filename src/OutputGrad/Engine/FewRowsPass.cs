@@ -11,11 +11,13 @@ namespace OutputGrad.Engine;
 /// <code>
 /// for each block of 512 classes:     z[v, n] = sum over d of W[v, d] h[n, d], exponentials, sums          DotProducts, SoftmaxTile
 /// merge                                                                                                   RowMerge
-/// for each block:                    residuals, while the weights of the block come by a second time:     SoftmaxTile
+/// for each block:                    residuals                                                            SoftmaxTile
 ///                                    dH[n, d] = sum over v of g[v, n] W[v, d], the blocks summed apart    RankUpdate
-///                                    dW[v, d] = sum over n of g[v, n] h[n, d], or the update with it      RankUpdate
+/// for each block:                    dW[v, d] = sum over n of g[v, n] h[n, d]                             RankUpdate
 /// for each row:                      dH, the blocks in order
 /// </code>
+/// An update takes dW slice by slice as soon as dH has read the weights. A gradient is written apart, because stores past the caches and loads
+/// that take turns slow each other down.
 /// The rows are one strip of a <see cref="Chunk{T}"/>, some of whose lanes stay empty; softmax, options and filters are the same as with many rows.
 /// </remarks>
 internal unsafe struct FewRowsPass<TSimd, TVector, T>
@@ -24,6 +26,9 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Together = Survivors<T>.Together;
+
+    /// <summary>Classes whose weights are updated as soon as dH has them: 64 rows of 1024 features are 256 KiB and still in the second-level cache.</summary>
+    private const int UpdatedClasses = 64;
 
     /// <summary>A larger gradient leaves the caches before anyone reads it; then it need not be read into them to be written.</summary>
     private const long CachedBytes = 8L << 20;
@@ -48,7 +53,8 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
             return sums.Over(layer.Terms);
         }
 
-        Workers.Run(workers, &pass, pass._chunk.Blocks, &MakeGradients);
+        Workers.Run(workers, &pass, pass._chunk.Blocks, &Backward);
+        Workers.Run(workers, &pass, layer.Update.IsWanted || !layer.WantsParameterGradient ? 0 : pass._chunk.Blocks, &MultiplyWeights);
         Workers.Run(workers, &pass, layer.HiddenGradient == null ? 0 : pass._chunk.Rows, &SumHidden);
         if (layer.Filters)
         {
@@ -119,18 +125,32 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         for (int v = 0; v < classes; v += rows)
         {
             rows = Math.Min(DotProducts<TSimd, TVector, T>.Rows, classes - v);
-            for (int n = 0; n < pass->_chunk.Rows; n += 2)
-            {
-                int second = Math.Min(n + 1, pass->_chunk.Rows - 1);
-                DotProducts<TSimd, TVector, T>.Multiply(
-                    pass->Weights(block, v), pass->_layer.Features, rows, pass->Hidden(n), pass->Hidden(second), pass->Line(block, v) + n, pass->Line(block, v) + second);
-            }
+            pass->MultiplyLogits(block, v, rows);
         }
 
         SoftmaxTile<TSimd, TVector, T>.Forward(pass->_layer, pass->_chunk, block, strip: 0, logits, pass->ScratchOf(worker));
     }
 
-    private static void MakeGradients(void* state, int block, int worker)
+    /// <summary>The logits of a few classes of a block.</summary>
+    private readonly void MultiplyLogits(int block, int first, int classes)
+    {
+        T* weights = Weights(block, first);
+        T* logits = Line(block, first);
+        int n = 0;
+        for (; n + 1 < _chunk.Rows; n += 2)
+        {
+            DotProducts<TSimd, TVector, T>.Multiply<TwoRows>(
+                weights, _layer.Features, classes, Hidden(n), Hidden(n + 1), logits + n, logits + n + 1);
+        }
+
+        if (n < _chunk.Rows)
+        {
+            DotProducts<TSimd, TVector, T>.Multiply<OneRow>(weights, _layer.Features, classes, Hidden(n), null, logits + n, null);
+        }
+    }
+
+    /// <summary>Residuals and dH of a block; and its update, slice by slice, while the weights are in the cache.</summary>
+    private static void Backward(void* state, int block, int worker)
     {
         FewRowsPass<TSimd, TVector, T>* pass = (FewRowsPass<TSimd, TVector, T>*)state;
         if (pass->_layer.MergedStates != null)
@@ -142,18 +162,30 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         SoftmaxTile<TSimd, TVector, T>.Residuals(pass->_layer, pass->_chunk, block, strip: 0, pass->ScratchOf(worker));
         if (pass->_layer.HiddenGradient != null)
         {
-            pass->MultiplyHidden(block, pass->_arrays.FeatureRow(worker, Together));
+            new Span<T>(pass->_arrays.HiddenSum(block, 0), pass->_chunk.Rows * pass->_layer.Features).Clear();
         }
 
-        if (pass->_layer.WeightGradient != null || pass->_layer.BiasGradient != null || pass->_layer.Update.IsWanted)
+        int classes = pass->_chunk.ClassesOf(block);
+        int slice = pass->_layer.Update.IsWanted ? UpdatedClasses : classes;
+        for (int first = 0; first < classes; first += slice)
         {
-            pass->ClipResiduals(block);
-            for (int v = 0; v < pass->_chunk.ClassesOf(block); v += Together)
+            int end = Math.Min(first + slice, classes);
+            if (pass->_layer.HiddenGradient != null)
             {
-                pass->MultiplyWeights(block, v, pass->_arrays.FeatureRow(worker, 0));
+                pass->MultiplyHidden(block, first, end);
+            }
+
+            if (pass->_layer.Update.IsWanted)
+            {
+                pass->MultiplyWeights(block, first, end, worker);
             }
         }
+    }
 
+    private static void MultiplyWeights(void* state, int block, int worker)
+    {
+        FewRowsPass<TSimd, TVector, T>* pass = (FewRowsPass<TSimd, TVector, T>*)state;
+        pass->MultiplyWeights(block, 0, pass->_chunk.ClassesOf(block), worker);
         if (pass->_write == RankUpdateWrite.PassesCaches)
         {
             // such stores are not ordered with later ones; who sees the call return must see them
@@ -161,51 +193,80 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         }
     }
 
-    /// <summary>The block's part of dH, over the classes that survive.</summary>
-    /// <param name="block">The block.</param>
-    /// <param name="nowhere">A row of features that nobody reads: where the second sum of an odd row goes.</param>
-    private readonly void MultiplyHidden(int block, T* nowhere)
+    /// <summary>What the classes of a block from the first to the end, those that survive, add to its part of dH.</summary>
+    private readonly void MultiplyHidden(int block, int first, int end)
     {
-        int features = _layer.Features;
-        new Span<T>(_arrays.HiddenSum(block, 0), _chunk.Rows * features).Clear();
-        new Span<T>(nowhere, features).Clear();
-        ushort* list = _layer.HiddenThreshold > 0 ? _chunk.Survivors.Classes(block, strip: 0, lane: 0) : null;
-        int classes = list == null ? _chunk.ClassesOf(block) : list[0];
+        ReadOnlySpan<ushort> list = default;
+        if (_layer.HiddenThreshold > 0)
+        {
+            ushort* classes = _chunk.Survivors.Classes(block, strip: 0, lane: 0);
+            list = new ReadOnlySpan<ushort>(classes + 1, classes[0]);
+            int from = CountBelow(list, first);
+            list = list[from..CountBelow(list, end)];
+            (first, end) = (0, list.Length);
+        }
+
         T** rows = stackalloc T*[RankUpdate<TSimd, TVector, T>.Rows];
         T** factors = stackalloc T*[RankUpdate<TSimd, TVector, T>.Rows];
         int count;
-        for (int i = 0; i < classes; i += count)
+        for (int i = first; i < end; i += count)
         {
-            count = Math.Min(RankUpdate<TSimd, TVector, T>.Rows, classes - i);
+            count = Math.Min(RankUpdate<TSimd, TVector, T>.Rows, end - i);
             for (int k = 0; k < count; k++)
             {
-                int v = list == null ? i + k : list[1 + i + k];
+                int v = _layer.HiddenThreshold > 0 ? list[i + k] : i + k;
                 rows[k] = Weights(block, v);
                 factors[k] = Line(block, v);
             }
 
-            for (int n = 0; n < _chunk.Rows; n += 2)
+            int n = 0;
+            for (; n + 1 < _chunk.Rows; n += 2)
             {
-                int second = Math.Min(n + 1, _chunk.Rows - 1);
-                T* secondSum = second == n ? nowhere : _arrays.HiddenSum(block, second);
-                RankUpdate<TSimd, TVector, T>.AddRows(rows, factors, count, (n, second), _arrays.HiddenSum(block, n), secondSum, features);
+                RankUpdate<TSimd, TVector, T>.AddRows<TwoRows>(
+                    rows, factors, count, (n, n + 1), _arrays.HiddenSum(block, n), _arrays.HiddenSum(block, n + 1), _layer.Features);
             }
+
+            if (n < _chunk.Rows)
+            {
+                RankUpdate<TSimd, TVector, T>.AddRows<OneRow>(rows, factors, count, (n, n), _arrays.HiddenSum(block, n), null, _layer.Features);
+            }
+        }
+
+        static int CountBelow(ReadOnlySpan<ushort> ascending, int bound)
+        {
+            int count = 0;
+            while (count < ascending.Length && ascending[count] < bound)
+            {
+                count++;
+            }
+
+            return count;
         }
     }
 
-    private readonly void ClipResiduals(int block)
+    /// <summary>dW and db of some classes of a block over the rows that survive, or the update with them.</summary>
+    private readonly void MultiplyWeights(int block, int first, int end, int worker)
+    {
+        ClipResiduals(block, first, end);
+        for (int v = first; v < end; v += Together)
+        {
+            MultiplyWeights(block, v, _arrays.UpdatedRows(worker));
+        }
+    }
+
+    private readonly void ClipResiduals(int block, int first, int end)
     {
         for (int n = 0; n < _chunk.Rows; n++)
         {
             T clip = T.CreateTruncating(_chunk.RowStates[n].Clip);
-            for (int v = 0; v < _chunk.ClassesOf(block) && clip != T.One; v++)
+            for (int v = first; v < end && clip != T.One; v++)
             {
                 Line(block, v)[n] *= clip;
             }
         }
     }
 
-    /// <summary>dW and db of 8 classes over the rows that survive, or the update with them.</summary>
+    /// <summary>Of 8 classes, which survive together.</summary>
     private readonly void MultiplyWeights(int block, int first, T* gradient)
     {
         int firstClass = (block * Chunk<T>.BlockClasses) + first;

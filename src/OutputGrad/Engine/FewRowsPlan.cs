@@ -74,7 +74,7 @@ internal readonly unsafe struct FewRowsPlan<T>
             Chunk = chunk,
             HiddenSums = cursor.Take<T>((long)chunk.Blocks * chunk.Rows * chunk.Features),
             Scratch = cursor.Take<T>(Workers * new WorkerScratch<T>(null, Shape, 0).Elements),
-            FeatureRows = cursor.Take<T>((long)Workers * FewRowsArrays<T>.FeatureRowsOfWorker * chunk.Features),
+            Updated = cursor.Take<T>((long)Workers * Survivors<T>.Together * chunk.Features),
         };
         return cursor.Bytes;
     }

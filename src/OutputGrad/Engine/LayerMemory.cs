@@ -43,7 +43,7 @@ internal unsafe struct LayerMemory<T>
 
     public readonly bool WantsGradient => HiddenGradient != null || WantsParameterGradient;
 
-    private readonly bool WantsParameterGradient => WeightGradient != null || BiasGradient != null || Update.IsWanted;
+    public readonly bool WantsParameterGradient => WeightGradient != null || BiasGradient != null || Update.IsWanted;
 
     /// <summary>Whether the softmax sees something else than W h.</summary>
     public readonly bool TransformsLogits => Bias != null || Terms.LogitScale != 1 || IsCapped;

@@ -22,7 +22,7 @@ internal static unsafe class RankUpdate<TSimd, TVector, T>
     /// <summary>The most rows of <see cref="AddRows"/>: streams enough to keep memory busy.</summary>
     public const int Rows = 4;
 
-    /// <summary>sum[d] += sum over i of factors[i] rows[i][d], in order, for two sets of factors and sums.</summary>
+    /// <summary>sum[d] += sum over i of factors[i] rows[i][d], in order, for one or two sets of factors and sums.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="factors">For each row a line of factors.</param>
     /// <param name="count">How many rows, 1 to <see cref="Rows"/>.</param>
@@ -31,14 +31,14 @@ internal static unsafe class RankUpdate<TSimd, TVector, T>
     /// <param name="secondSum">Likewise.</param>
     /// <param name="length">How long they are.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddRows(T** rows, T** factors, int count, (int First, int Second) lanes, T* firstSum, T* secondSum, int length)
+    public static void AddRows<TRows>(T** rows, T** factors, int count, (int First, int Second) lanes, T* firstSum, T* secondSum, int length)
+        where TRows : IRowsAtATime
     {
         if (count < Rows)
         {
             for (int i = 0; i < count; i++)
             {
-                AddRow(rows[i], length, factors[i][lanes.First], firstSum);
-                AddRow(rows[i], length, factors[i][lanes.Second], secondSum);
+                AddRow<TRows>(rows[i], length, (factors[i][lanes.First], factors[i][lanes.Second]), firstSum, secondSum);
             }
 
             return;
@@ -54,22 +54,34 @@ internal static unsafe class RankUpdate<TSimd, TVector, T>
         {
             TVector row = TSimd.Load(row0 + d);
             TVector first = TSimd.MultiplyAdd(first0, row, TSimd.Load(firstSum + d));
-            TVector second = TSimd.MultiplyAdd(second0, row, TSimd.Load(secondSum + d));
+            TVector second = TRows.AreTwo ? TSimd.MultiplyAdd(second0, row, TSimd.Load(secondSum + d)) : first;
             row = TSimd.Load(row1 + d);
             first = TSimd.MultiplyAdd(first1, row, first);
-            second = TSimd.MultiplyAdd(second1, row, second);
+            second = TRows.AreTwo ? TSimd.MultiplyAdd(second1, row, second) : first;
             row = TSimd.Load(row2 + d);
             first = TSimd.MultiplyAdd(first2, row, first);
-            second = TSimd.MultiplyAdd(second2, row, second);
+            second = TRows.AreTwo ? TSimd.MultiplyAdd(second2, row, second) : first;
             row = TSimd.Load(row3 + d);
             TSimd.Store(TSimd.MultiplyAdd(first3, row, first), firstSum + d);
-            TSimd.Store(TSimd.MultiplyAdd(second3, row, second), secondSum + d);
+            if (TRows.AreTwo)
+            {
+                TSimd.Store(TSimd.MultiplyAdd(second3, row, second), secondSum + d);
+            }
         }
 
         for (int i = 0; i < Rows && d < length; i++)
         {
-            AddRow(rows[i] + d, length - d, factors[i][lanes.First], firstSum + d);
-            AddRow(rows[i] + d, length - d, factors[i][lanes.Second], secondSum + d);
+            AddRow<TRows>(rows[i] + d, length - d, (factors[i][lanes.First], factors[i][lanes.Second]), firstSum + d, secondSum + d);
+        }
+    }
+
+    private static void AddRow<TRows>(T* row, int length, (T First, T Second) factors, T* firstSum, T* secondSum)
+        where TRows : IRowsAtATime
+    {
+        AddRow(row, length, factors.First, firstSum);
+        if (TRows.AreTwo)
+        {
+            AddRow(row, length, factors.Second, secondSum);
         }
     }
 
