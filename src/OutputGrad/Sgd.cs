@@ -1,16 +1,75 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using OutputGrad.Engine;
 
 namespace OutputGrad;
 
-/// <summary>Stochastic gradient descent.</summary>
+/// <summary>Stochastic gradient descent: every parameter moves against its slope.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <remarks>
+/// With w a parameter and g its gradient:
+/// <code>
+/// g &lt;- g + weightDecay w
+/// w &lt;- w - learningRate g
+/// </code>
+/// <para>
+/// The formulas are those of torch.optim.SGD (A. Paszke et al., "PyTorch: An Imperative Style, High-Performance Deep Learning Library", 2019)
+/// without momentum. The decay is that of a penalty of weightDecay w^2 / 2 in the loss. Each line is one fused multiply-add.
+/// </para>
+/// <para>
+/// It remembers nothing from step to step, and one value may serve any number of threads and layers. Without decay a gradient of 0 leaves
+/// its parameter as it was, infinity included: a class that a bias of -infinity masks stays masked. A NaN in a parameter or its gradient makes
+/// that parameter NaN and no other. Parameters that a step does not reach do not decay: with
+/// <see cref="CrossEntropyOptions.WeightFilterThreshold"/> those of classes that the filter left out entirely.
+/// <c>default(Sgd&lt;T&gt;)</c> has a learning rate of 0: it changes no parameter whose gradient is finite.
+/// </para>
+/// </remarks>
 public readonly struct Sgd<T> : IWeightUpdate<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly Rule _rule;
+
+    /// <summary>An optimiser with these factors, each rounded to T.</summary>
     /// <param name="learningRate">The factor of the gradient. Finite and not negative.</param>
     /// <param name="weightDecay">The factor of the parameter itself that is added to its gradient. Finite and not negative.</param>
-    public Sgd(double learningRate, double weightDecay = 0) => throw new NotSupportedException();
+    /// <exception cref="ArgumentOutOfRangeException">A factor is negative, or no finite T.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public Sgd(double learningRate, double weightDecay = 0)
+    {
+        Checks.ElementType<T>();
+        OptimiserChecks.Factor<T>(learningRate, nameof(learningRate));
+        OptimiserChecks.Factor<T>(weightDecay, nameof(weightDecay));
+        _rule = new(learningRate, weightDecay);
+    }
 
-    /// <inheritdoc/>
-    public void Update(Span<T> weights, ReadOnlySpan<T> gradient, long index) => throw new NotSupportedException();
+    /// <summary>Moves a block of parameters by one step. May be called from several threads at once on disjoint blocks.</summary>
+    /// <param name="weights">The parameters. The result does not depend on how they are cut into blocks.</param>
+    /// <param name="gradient">Their gradient, of the same length. May not overlap the parameters.</param>
+    /// <param name="index">The position of <c>weights[0]</c> among all parameters; of no consequence here.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or the spans overlap. Nothing has been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is negative. Nothing has been written.</exception>
+    public void Update(Span<T> weights, ReadOnlySpan<T> gradient, long index)
+    {
+        OptimiserChecks.Block(weights, gradient, index);
+        UpdateLoop<Rule, T>.Run(_rule, weights, gradient);
+    }
+
+    private readonly struct Rule(double learningRate, double weightDecay) : IUpdateRule<T>
+    {
+        private readonly T _negativeRate = T.CreateTruncating(-learningRate);
+        private readonly T _decay = T.CreateTruncating(weightDecay);
+        private readonly bool _decays = weightDecay != 0;
+
+        public static int StateCount => 0;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Move<TSimd, TVector>(TVector weight, TVector gradient, ref TVector first, ref TVector second)
+            where TSimd : ISimd<TVector, T>
+            where TVector : unmanaged
+        {
+            // 0 times an infinite parameter would be NaN
+            TVector slope = _decays ? TSimd.MultiplyAdd(TSimd.Broadcast(_decay), weight, gradient) : gradient;
+            return TSimd.MultiplyAdd(TSimd.Broadcast(_negativeRate), slope, weight);
+        }
+    }
 }

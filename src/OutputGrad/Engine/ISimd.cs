@@ -36,6 +36,8 @@ internal unsafe interface ISimd<TVector, T>
 
     static abstract TVector Divide(TVector left, TVector right);
 
+    static abstract TVector SquareRoot(TVector value);
+
     /// <summary>left * right + addend with one rounding, on hardware that has it.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
 

@@ -38,6 +38,9 @@ internal readonly unsafe struct SimdNative<T> : ISimd<Vector<T>, T>
     public static Vector<T> Divide(Vector<T> left, Vector<T> right) => left / right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> SquareRoot(Vector<T> value) => Vector.SquareRoot(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> MultiplyAdd(Vector<T> left, Vector<T> right, Vector<T> addend) => typeof(T) == typeof(float)
         ? Vector.MultiplyAddEstimate(left.As<T, float>(), right.As<T, float>(), addend.As<T, float>()).As<float, T>()
         : Vector.MultiplyAddEstimate(left.As<T, double>(), right.As<T, double>(), addend.As<T, double>()).As<double, T>();

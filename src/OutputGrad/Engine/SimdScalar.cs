@@ -27,6 +27,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
 
     public static T Divide(T left, T right) => left / right;
 
+    public static T SquareRoot(T value) => T.Sqrt(value);
+
     public static T MultiplyAdd(T left, T right, T addend) => T.MultiplyAddEstimate(left, right, addend);
 
     public static T Larger(T value, T other) => value > other ? value : other;
