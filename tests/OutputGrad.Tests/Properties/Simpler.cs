@@ -35,6 +35,12 @@ internal static class Simpler
             .Concat(Than(problem.Y).Select(y => problem with { Y = y }))
             .Concat(Than(problem.Destination).Select(destination => problem with { Destination = destination }));
 
+    public static IEnumerable<UpdateProblem> Than(UpdateProblem problem) =>
+        Subsets(problem.Weights.Length, 0).Select(problem.Take)
+            .Concat(problem.Gradients.Length == 1 ? [] : [problem with { Gradients = problem.Gradients[..^1] }])
+            .Concat(problem.Gradients.Length == 1 ? [] : [problem with { Gradients = problem.Gradients[1..] }])
+            .Concat(Than(problem.Weights).Select(weights => problem with { Weights = weights }));
+
     private static IEnumerable<Labels> Than(Labels labels)
     {
         CrossEntropyOptions options = labels.Options;
