@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Tests.Optimisers;
 using OutputGrad.Tests.Oracle;
 using Xunit;
 
@@ -84,6 +85,21 @@ internal sealed class GuardedCalls<T> : IDisposable
         OuterProduct.Add(guardedX[..height], guardedY[..width], destination, T.One);
 
         Near.SameBits<T>(expected, destination, "outer product");
+    }
+
+    public void CompareUpdate(Optimiser optimiser, int length, Edge edge)
+    {
+        Begin(edge);
+        var random = new RandomBatches(length);
+        T[] weights = random.Anywhere<T>(length, 1), gradient = random.Anywhere<T>(length, 1), zeros = new T[length];
+        OptimiserRun<T> expected = OptimiserRun<T>.Of(optimiser, weights, [gradient]);
+        Span<T> guarded = Place<T>(weights), first = Place<T>(zeros), second = Place<T>(zeros);
+
+        optimiser.Make(new SpanMemory<T>(first).Memory, new SpanMemory<T>(second).Memory, 1).Update(guarded, Place<T>(gradient), 0);
+
+        Near.SameBits<T>(expected.Weights, guarded, "weights");
+        Near.SameBits<T>(expected.First, first, "first state");
+        Near.SameBits<T>(expected.Second, second, "second state");
     }
 
     public void CompareTopDials(int classes, int features, Edge edge)

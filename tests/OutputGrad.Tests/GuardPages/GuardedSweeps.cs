@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Tests.Optimisers;
 using OutputGrad.Tests.Oracle;
 using Xunit;
 
@@ -57,6 +58,23 @@ public abstract class GuardedSweeps<T>
                 calls.CompareOuterProducts(rows, height, width, Edge.Back);
                 calls.CompareOuterProducts(rows, height, width, Edge.Front);
                 calls.CompareTopDials(height, width, width % 2 == 0 ? Edge.Back : Edge.Front);
+            }
+        }
+    }
+
+    [Fact(Explicit = true)]
+    public void Updates()
+    {
+        Optimiser[] optimisers =
+            [new SgdOptimiser(.1, .1), new MomentumOptimiser(.1, .9, .1, LooksAhead: true), new AdamWOptimiser(.1, .9, .99, 1e-8, .1)];
+        using var calls = new GuardedCalls<T>();
+        for (int length = 0; length <= 140; length++)
+        {
+            foreach (Optimiser optimiser in optimisers)
+            {
+                Announce($"{length} parameters of {optimiser}");
+                calls.CompareUpdate(optimiser, length, Edge.Back);
+                calls.CompareUpdate(optimiser, length, Edge.Front);
             }
         }
     }

@@ -33,6 +33,10 @@ public abstract class UnsupportedTypes<T>
         Refused(() => OuterProduct.Add(new T[1], new T[1], new T[1], T.One));
         Refused(() => OuterProduct.AddBatch(new T[1], new T[1], 1, new T[1], T.One));
         Refused(() => Sensitivity.TopDials(new T[1], new T[1], new Dial<T>[1]));
+        Refused(() => _ = new Sgd<T>(1));
+        Refused(() => _ = new Momentum<T>(1, new T[1]));
+        Refused(() => _ = new AdamW<T>(1, new T[1], new T[1], 1));
+        Refused(() => default(Sgd<T>).Update(new T[1], new T[1], 0));
     }
 
     private static void Refused(Action call)
