@@ -140,7 +140,7 @@ public static class LinearCrossEntropy
     {
         ArgumentNullException.ThrowIfNull(update);
         options ??= Default;
-        Checks.Update(options);
+        Checks.Update(update, weights, bias, options);
         CrossEntropyResult result = new LayerCall<T>(new(weights, bias), batch, options)
         {
             Gradients = new() { Hidden = hiddenGradient },

@@ -149,8 +149,21 @@ internal static class Checks
         }
     }
 
-    public static void Update(CrossEntropyOptions options)
+    /// <summary>A step's options, and the state of the optimisers of this library; one of the caller's own speaks for itself.</summary>
+    public static void Update<T, TUpdate>(TUpdate update, Span<T> weights, Span<T> bias, CrossEntropyOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TUpdate : IWeightUpdate<T>
     {
+        ElementType<T>();
+        if (update is Momentum<T> momentum)
+        {
+            momentum.Check(weights, bias);
+        }
+        else if (update is AdamW<T> adam)
+        {
+            adam.Check(weights, bias);
+        }
+
         if (options.AccumulateGradients)
         {
             throw Mismatch("options", "AccumulateGradients is set; a step keeps no gradient to add to. Use LossAndGradient and update once all is added.");
