@@ -43,20 +43,29 @@ public sealed record CrossEntropyOptions
     public double LogitSoftcap { get; init; }
 
     /// <summary>
-    /// Residuals smaller than this, the true class never, may be left out of dL/dH; 0 is exact. Not negative. Not supported yet: any other value
-    /// than 0 throws <see cref="NotSupportedException"/>.
+    /// Residuals g with |g| below this, the true class's never, may be left out of dL/dH; 0 is exact. |g| is meant before row weights and the divisor.
+    /// <see cref="CrossEntropyResult.FilteredMass"/> bounds what that costs. Finite and not negative. A layer's option: from logits it has no effect.
     /// </summary>
+    /// <remarks>
+    /// Residuals are left out where all of 8 rows have small ones for a class. One that is NaN, or not below the threshold, never is. Losses and row
+    /// results are exact.
+    /// </remarks>
     public double HiddenFilterThreshold { get; init; }
 
     /// <summary>
-    /// Residuals smaller than this, the true class never, may be left out of dL/dW and dL/db; 0 is exact. Not negative. Not supported yet: any
-    /// other value than 0 throws <see cref="NotSupportedException"/>.
+    /// Residuals g with |g| below this, the true class's never, may be left out of dL/dW and dL/db; 0 is exact. |g| is meant before row weights and the
+    /// divisor. Finite and not negative. A layer's option: from logits it has no effect.
     /// </summary>
+    /// <remarks>
+    /// Residuals are left out where all of 8 classes have small ones for a row. 8 classes of which no row is left get a gradient of 0, and a step
+    /// does not touch them: neither decay nor momentum acts on them, and their optimiser state stays.
+    /// </remarks>
     public double WeightFilterThreshold { get; init; }
 
     /// <summary>
-    /// Rows whose <see cref="RowResults{T}.GradientNorms"/> is larger are scaled down to it before they are summed. Positive. Not supported yet:
-    /// any value throws <see cref="NotSupportedException"/>.
+    /// Rows whose <see cref="RowResults{T}.GradientNorms"/> is larger are scaled down to it before they are summed into dL/dW and dL/db, as differentially
+    /// private training needs it (M. Abadi et al., "Deep Learning with Differential Privacy", 2016, algorithm 1). dL/dH and losses are not clipped. Positive. A
+    /// layer's option: from logits nothing is summed over rows, and it has no effect.
     /// </summary>
     public double? MaxRowGradientNorm { get; init; }
 

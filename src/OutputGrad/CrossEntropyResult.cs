@@ -16,8 +16,8 @@ public readonly record struct CrossEntropyResult
     public int Correct { get; init; }
 
     /// <summary>
-    /// The largest sum of |residual| that the gradient filter dropped from any one row, before row weights and the divisor;
-    /// 0 when the gradient is exact.
+    /// The largest sum of |residual| that a gradient filter dropped from any one row, before row weights and the divisor, rounded up; 0 when the gradients
+    /// are exact. It is a certificate: no element of a row of dL/dH is off by more than this times the largest |weight|, again before row weight and divisor.
     /// </summary>
     public double FilteredMass { get; init; }
 }

@@ -38,7 +38,7 @@ public static class LinearCrossEntropy
     /// the least that works. Nothing has been written.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
-    /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported yet.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static CrossEntropyResult Loss<T>(
         OutputLayer<T> layer, LabeledBatch<T> batch, CrossEntropyOptions? options = null, RowResults<T> rows = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -57,7 +57,7 @@ public static class LinearCrossEntropy
     /// the least that works. Nothing has been written.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
-    /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported yet.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static CrossEntropyResult LossAndGradient<T>(
         OutputLayer<T> layer,
         LabeledBatch<T> batch,
@@ -81,7 +81,7 @@ public static class LinearCrossEntropy
     /// the least that works. Nothing has been written.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
-    /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported yet.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static CrossEntropyResult LossAndGradient<T>(
         ReadOnlySpan<T> hidden,
         ReadOnlySpan<T> weights,
@@ -244,7 +244,7 @@ public static class LinearCrossEntropy
     /// <returns>The bytes, at most <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/>.</returns>
     /// <exception cref="ArgumentException"><see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says the least that works.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative, or an option is out of range.</exception>
-    /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported yet.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static long WorkspaceBytes<T>(int rows, int features, int classes, CrossEntropyOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

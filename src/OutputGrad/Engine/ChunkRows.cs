@@ -84,15 +84,19 @@ internal static unsafe class ChunkRows
         }
     }
 
-    /// <summary>The largest mass that a filter left out of any row, as the certificate wants it.</summary>
+    /// <summary>
+    /// The largest mass that a filter left out of any row, before the row's weight and divisor; larger than the sum that was computed by more than
+    /// the residuals' own errors and the chains of additions over 32 classes and 16 parts of a block can have taken from it.
+    /// </summary>
     public static double LargestMass<T>(in Chunk<T> chunk)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        double rounding = 1 + (128 * double.CreateTruncating(T.BitIncrement(T.One) - T.One));
         double largest = 0;
         foreach (ref readonly RowState row in States(chunk))
         {
             double mass = Math.Max(row.HiddenMass, row.WeightMass);
-            largest = Math.Max(largest, mass == 0 ? 0 : mass / row.Reduction);
+            largest = Math.Max(largest, mass == 0 ? 0 : rounding * mass / row.Reduction);
         }
 
         return largest;
