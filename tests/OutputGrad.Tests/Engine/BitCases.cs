@@ -1,3 +1,5 @@
+using OutputGrad.Tests.Optimisers;
+
 namespace OutputGrad.Tests.Engine;
 
 /// <summary>Cases that reach every path of the engine; <see cref="BitCasePaths{T}"/> holds them to it.</summary>
@@ -52,6 +54,16 @@ internal static class BitCases
         new(64, 32, 20_000, default, Budget: 4_000_000),
     ];
 
+    private static readonly Optimiser[] Optimisers =
+    [
+        new SgdOptimiser(.1, 0),
+        new SgdOptimiser(.1, .01),
+        new MomentumOptimiser(.1, .9, .01, LooksAhead: false),
+        new MomentumOptimiser(.1, .9, .01, LooksAhead: true),
+        new AdamWOptimiser(.001, .9, .999, 1e-8, .01),
+        new AdamWOptimiser(.1, .3, .95, 1e-3, .2),
+    ];
+
     public static IReadOnlyList<BitCase> All { get; } =
     [
         .. from shape in EveryLoss from loss in Losses select shape with { Loss = loss },
@@ -60,5 +72,6 @@ internal static class BitCases
         .. from shape in new[] { (1, 1), (3, 7), (2, 1_024), (5, 5_003), (47, 20_011) } select new LogitBitCase(shape.Item1, shape.Item2, default),
         .. from shape in new[] { (1, 33, 47), (1, 1, 1), (1, 300, 1_001), (5, 70, 129), (40, 13, 16) }
            select new OuterProductBitCase(shape.Item1, shape.Item2, shape.Item3),
+        .. from optimiser in Optimisers from length in new[] { 1, 47, 5_001 } select new UpdateBitCase(optimiser, length),
     ];
 }

@@ -1,0 +1,38 @@
+using OutputGrad.Tests.Optimisers;
+
+namespace OutputGrad.Tests.Engine;
+
+/// <summary>Three steps of an optimiser over so many parameters.</summary>
+internal sealed record UpdateBitCase(Optimiser Optimiser, int Length) : BitCase
+{
+    private const int Steps = 3;
+
+    public override string Name => $"{Length} of {Optimiser}";
+
+    public override long Size => (long)Steps * Length;
+
+    /// <summary>An update is one thread's work.</summary>
+    public override int Threads<T>(int most) => 1;
+
+    public override BitRun Prepare<T>()
+    {
+        IntegerNumbers numbers = new(Seed);
+        T[] weights = numbers.Signed<T>(Length);
+        T[][] gradients = [.. Enumerable.Range(0, Steps).Select(_ => numbers.Signed<T>(Length))];
+        return (offset, _) =>
+        {
+            Offsets offsets = new(offset);
+            Memory<T> moved = offsets.Place(weights), first = offsets.Place<T>(Length), second = offsets.Place<T>(Length);
+            for (int step = 0; step < Steps; step++)
+            {
+                Optimiser.Make(first, second, step + 1).Update(moved.Span, offsets.Place(gradients[step]).Span, 0);
+            }
+
+            BitHash hash = new();
+            hash.Add<T>(moved.Span);
+            hash.Add<T>(first.Span);
+            hash.Add<T>(second.Span);
+            return hash.Value;
+        };
+    }
+}
