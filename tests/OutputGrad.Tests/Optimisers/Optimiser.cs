@@ -69,7 +69,7 @@ public sealed record AdamWOptimiser(double Rate, double Beta1, double Beta2, dou
         return new(weight - move, mean, square);
     }
 
-    /// <summary>What a mean that began with zeros lacks: 1 - beta^step. The power, of as many products, is off by as many roundoffs of double.</summary>
+    /// <summary>What a mean that began with zeros lacks: 1 - beta^time. The power is off by as many roundoffs of double as it has factors.</summary>
     private static Bounded Missing(double beta, int time, Bounded like)
     {
         double power = Math.Pow(beta, time);
