@@ -30,6 +30,11 @@ public sealed record LayerBatch<T>
         Options,
         RowWeights is null ? null : Near.Doubles<T>(RowWeights));
 
+    /// <summary>The batch as the library takes it.</summary>
+    public LabeledBatch<T> Labeled() => Targets is { } targets
+        ? new(Hidden, targets) { RowWeights = RowWeights }
+        : new(Hidden, SoftTargets!, Rows) { RowWeights = RowWeights };
+
     /// <summary>Asks the library for everything. With accumulation, into gradients that hold <paramref name="before"/> everywhere.</summary>
     public LayerOutcome<T> Run(double before = 0)
     {
@@ -38,13 +43,10 @@ public sealed record LayerBatch<T>
         outcome.HiddenGradient.AsSpan().Fill(T.CreateChecked(before));
         outcome.WeightGradient.AsSpan().Fill(T.CreateChecked(before));
         outcome.BiasGradient.AsSpan().Fill(T.CreateChecked(before));
-        LabeledBatch<T> labeled = Targets is { } targets
-            ? new(Hidden, targets) { RowWeights = RowWeights }
-            : new(Hidden, SoftTargets!, Rows) { RowWeights = RowWeights };
         var gradients = new OutputGradients<T> { Hidden = outcome.HiddenGradient, Weights = outcome.WeightGradient, Bias = outcome.BiasGradient };
         return outcome with
         {
-            Result = LinearCrossEntropy.LossAndGradient(new OutputLayer<T>(Weights, Bias), labeled, gradients, Options, outcome.Rows.RowResults()),
+            Result = LinearCrossEntropy.LossAndGradient(new OutputLayer<T>(Weights, Bias), Labeled(), gradients, Options, outcome.Rows.RowResults()),
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Xunit;
 
 namespace OutputGrad.Tests.Oracle;
 
@@ -22,6 +23,20 @@ public static class LayerComparison
             oracle,
             $"{batch.Rows} rows x {batch.Classes} classes x {batch.Features} features, {(batch.Bias is null ? "no " : "")}bias",
             () => CompareAll(batch, outcome, before, oracle, new(oracle, logitErrors)));
+    }
+
+    /// <summary>Fails unless both have the same bits everywhere.</summary>
+    public static void SameBits<T>(LayerOutcome<T> expected, LayerOutcome<T> actual, string where)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Assert.Equal(expected.Result, actual.Result);
+        Near.SameBits<T>(expected.HiddenGradient, actual.HiddenGradient, $"hidden gradient {where}");
+        Near.SameBits<T>(expected.WeightGradient, actual.WeightGradient, $"weight gradient {where}");
+        Near.SameBits<T>(expected.BiasGradient, actual.BiasGradient, $"bias gradient {where}");
+        Near.SameBits<T>(expected.Rows.Losses, actual.Rows.Losses, $"losses {where}");
+        Near.SameBits<T>(expected.Rows.LogSumExp, actual.Rows.LogSumExp, $"log sum exp {where}");
+        Near.SameBits<T>(expected.Rows.GradientNorms, actual.Rows.GradientNorms, $"norms {where}");
+        Near.SameBits<int>(expected.Rows.Predictions, actual.Rows.Predictions, $"predictions {where}");
     }
 
     private static void CompareAll<T>(LayerBatch<T> batch, LayerOutcome<T> outcome, double before, CrossEntropyOracle oracle, ErrorBounds<T> bounds)

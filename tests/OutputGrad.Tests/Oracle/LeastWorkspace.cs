@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Numerics;
+using System.Text.RegularExpressions;
+using Xunit;
 
 namespace OutputGrad.Tests.Oracle;
 
@@ -25,5 +28,16 @@ public static class LeastWorkspace
         }
 
         return accepted;
+    }
+
+    /// <summary>The same for a step, as its refusal says it.</summary>
+    public static long OfStep<T>(LayerBatch<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LayerBatch<T> tight = batch with { Options = batch.Options with { MaxWorkspaceBytes = 1 } };
+        var refusal = Assert.Throws<ArgumentException>(() => tight.Step());
+        Match said = Regex.Match(refusal.Message, "at least ([0-9]+)");
+        Assert.True(said.Success, refusal.Message);
+        return long.Parse(said.Groups[1].Value, CultureInfo.InvariantCulture);
     }
 }

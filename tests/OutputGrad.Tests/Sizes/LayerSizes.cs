@@ -4,22 +4,22 @@ using Xunit;
 
 namespace OutputGrad.Tests.Sizes;
 
-/// <summary>Every small number of classes, rows and features, one swept while the others vary, against the oracle.</summary>
+/// <summary>Every small number of classes, rows and features, one swept while the others vary, and the shapes beyond.</summary>
 public abstract class LayerSizes<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Varieties = 3;
 
     [Fact]
-    public void EveryClassCountAgreesWithTheOracle() =>
+    public void EveryClassCount() =>
         Sweep(257, (classes, variety) => (1 + ((classes + variety) % 9), classes, 1 + (((classes * 5) + variety) % 17)));
 
     [Fact]
-    public void EveryRowCountAgreesWithTheOracle() =>
+    public void EveryRowCount() =>
         Sweep(70, (rows, variety) => (rows, 1 + (((rows * 7) + (variety * 13)) % 41), 1 + (((rows * 5) + variety) % 17)));
 
     [Fact]
-    public void EveryFeatureCountAgreesWithTheOracle() =>
+    public void EveryFeatureCount() =>
         Sweep(70, (features, variety) => (1 + ((features + (variety * 5)) % 19), 1 + (((features * 7) + (variety * 11)) % 37), features));
 
     [Theory]
@@ -31,7 +31,7 @@ public abstract class LayerSizes<T>
     [InlineData(5, 20, 1100)]
     [InlineData(1100, 40, 9)]
     [InlineData(2, 1, 4099)]
-    public void LargerShapesAgreeWithTheOracle(int rows, int classes, int features)
+    public void LargerShapes(int rows, int classes, int features)
     {
         for (int variety = 0; variety < Varieties; variety++)
         {
@@ -40,7 +40,7 @@ public abstract class LayerSizes<T>
     }
 
     [Fact]
-    public void AQuarterOfAMillionClassesAgreeWithTheOracle()
+    public void AQuarterOfAMillionClasses()
     {
         LayerBatch<T> batch = new RandomBatches(5).Layer<T>(3, 250_000, 4);
 
@@ -49,14 +49,14 @@ public abstract class LayerSizes<T>
 
     /// <summary>From the least workspace that is accepted to twice that: how much of the batch is held at a time must not show.</summary>
     [Fact]
-    public void EveryWorkspaceAgreesWithTheOracle()
+    public void EveryWorkspace()
     {
         foreach ((int rows, int classes, int features) in (IEnumerable<(int, int, int)>)[(41, 67, 13), (150, 700, 20)])
         {
             for (int variety = 0; variety < Varieties; variety++)
             {
                 LayerBatch<T> batch = new RandomBatches(variety).Layer<T>(rows, classes, features);
-                long least = LeastWorkspace.Of<T>(rows, features, classes, batch.Options);
+                long least = Least(batch);
                 foreach (long limit in (long[])[least, least * 5 / 4, least * 2])
                 {
                     Compare(batch with { Options = batch.Options with { MaxWorkspaceBytes = limit } });
@@ -65,7 +65,12 @@ public abstract class LayerSizes<T>
         }
     }
 
-    private static void Sweep(int last, Func<int, int, (int Rows, int Classes, int Features)> shape)
+    protected abstract void Compare(LayerBatch<T> batch);
+
+    /// <summary>The smallest workspace that is accepted.</summary>
+    protected abstract long Least(LayerBatch<T> batch);
+
+    private void Sweep(int last, Func<int, int, (int Rows, int Classes, int Features)> shape)
     {
         for (int swept = 1; swept <= last; swept++)
         {
@@ -76,10 +81,31 @@ public abstract class LayerSizes<T>
             }
         }
     }
-
-    private static void Compare(LayerBatch<T> batch) => LayerComparison.Compare(batch, batch.Run());
 }
 
-public sealed class LayerSizesInFloat : LayerSizes<float>;
+/// <summary>The gradients against the oracle.</summary>
+public abstract class GradientSizes<T> : LayerSizes<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    protected override void Compare(LayerBatch<T> batch) => LayerComparison.Compare(batch, batch.Run());
 
-public sealed class LayerSizesInDouble : LayerSizes<double>;
+    protected override long Least(LayerBatch<T> batch) => LeastWorkspace.Of<T>(batch.Rows, batch.Features, batch.Classes, batch.Options);
+}
+
+public sealed class GradientSizesInFloat : GradientSizes<float>;
+
+public sealed class GradientSizesInDouble : GradientSizes<double>;
+
+/// <summary>A step against the gradients and then the update, whose bits it must have.</summary>
+public abstract class StepSizes<T> : LayerSizes<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    protected override void Compare(LayerBatch<T> batch) => batch.CompareStep();
+
+    protected override long Least(LayerBatch<T> batch) => Math.Max(
+        LeastWorkspace.OfStep(batch), LeastWorkspace.Of<T>(batch.Rows, batch.Features, batch.Classes, batch.Options));
+}
+
+public sealed class StepSizesInFloat : StepSizes<float>;
+
+public sealed class StepSizesInDouble : StepSizes<double>;

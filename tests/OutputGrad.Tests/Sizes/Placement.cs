@@ -89,7 +89,7 @@ public abstract class Placement<T>
             {
                 LayerOutcome<T> many = (batch with { Options = batch.Options with { MaxDegreeOfParallelism = threads } }).Run();
 
-                SameBits(one, many, $"with {threads} threads");
+                LayerComparison.SameBits(one, many, $"with {threads} threads");
             }
         }
     }
@@ -98,7 +98,7 @@ public abstract class Placement<T>
     public void TheSecondRunIsTheFirst()
     {
         LayerBatch<T> batch = new RandomBatches(400).Layer<T>(60, 500, 48);
-        SameBits(batch.Run(), batch.Run(before: 3), "in the second run");
+        LayerComparison.SameBits(batch.Run(), batch.Run(before: 3), "in the second run");
     }
 
     /// <summary>What is not asked for changes nothing about what is.</summary>
@@ -124,17 +124,6 @@ public abstract class Placement<T>
         Near.SameBits<T>(expected.HiddenGradient, hidden, "hidden gradient");
         Near.SameBits<T>(expected.WeightGradient, weights, "weight gradient");
         Near.SameBits<T>(expected.BiasGradient, bias, "bias gradient");
-    }
-
-    private static void SameBits(LayerOutcome<T> expected, LayerOutcome<T> actual, string where)
-    {
-        Assert.Equal(expected.Result, actual.Result);
-        Near.SameBits<T>(expected.HiddenGradient, actual.HiddenGradient, $"hidden gradient {where}");
-        Near.SameBits<T>(expected.WeightGradient, actual.WeightGradient, $"weight gradient {where}");
-        Near.SameBits<T>(expected.BiasGradient, actual.BiasGradient, $"bias gradient {where}");
-        Near.SameBits<T>(expected.Rows.Losses, actual.Rows.Losses, $"losses {where}");
-        Near.SameBits<T>(expected.Rows.GradientNorms, actual.Rows.GradientNorms, $"norms {where}");
-        Near.SameBits<int>(expected.Rows.Predictions, actual.Rows.Predictions, $"predictions {where}");
     }
 
     /// <summary>The same numbers, that many elements into an array.</summary>

@@ -1,0 +1,37 @@
+using System.Numerics;
+using Xunit;
+
+namespace OutputGrad.Tests.Oracle;
+
+/// <summary>Steps on a <see cref="LayerBatch{T}"/>, whose own weights stay as they are.</summary>
+public static class LayerSteps
+{
+    /// <summary>
+    /// A step that hands over every parameter once, as it was before, and leaves it where the update put it; fails otherwise. The outcome is what a call
+    /// for the gradients gives: those that the update was handed, the bias's empty where there is none.
+    /// </summary>
+    public static LayerOutcome<T> Step<T>(this LayerBatch<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] weights = [.. batch.Weights], bias = [.. batch.Bias ?? []], before = [.. weights, .. bias], hiddenGradient = new T[batch.Hidden.Length];
+        Array.Fill(hiddenGradient, T.NaN);
+        var rows = new Outcome<T>(batch.Rows, batch.Classes);
+        var update = new RecordingUpdate<T>(before.Length);
+
+        CrossEntropyResult result = LinearCrossEntropy.Step<T, RecordingUpdate<T>>(
+            weights, bias, batch.Labeled(), update, hiddenGradient, batch.Options, rows.RowResults());
+
+        Assert.True(update.Times.IndexOfAnyExcept(1) < 0, "A parameter was not handed over, or more than once.");
+        Near.SameBits<T>(before, update.Before, "parameters as they were handed over");
+        Near.SameBits<T>([.. before.Zip(update.Gradient, (parameter, slope) => parameter - slope)], [.. weights, .. bias], "parameters after the step");
+        return new(result, hiddenGradient, update.Gradient[..weights.Length], update.Gradient[weights.Length..], rows);
+    }
+
+    /// <summary>Fails unless a step is the gradients and then the update, bit for bit.</summary>
+    public static void CompareStep<T>(this LayerBatch<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LayerOutcome<T> expected = batch.Run(before: double.NaN);
+        LayerComparison.SameBits(batch.Bias is null ? expected with { BiasGradient = [] } : expected, batch.Step(), "of a step");
+    }
+}
