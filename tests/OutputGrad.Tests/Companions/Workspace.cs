@@ -97,6 +97,8 @@ public abstract class Workspace<T>
     {
         Assert.Contains("MaxWorkspaceBytes", Assert.Throws<ArgumentOutOfRangeException>(
             () => LinearCrossEntropy.WorkspaceBytes<T>(1, 1, 1, new() { MaxWorkspaceBytes = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("MaxRowGradientNorm", Assert.Throws<ArgumentOutOfRangeException>(
+            () => LinearCrossEntropy.WorkspaceBytes<T>(1, 1, 1, new() { MaxRowGradientNorm = 0 })).Message, StringComparison.Ordinal);
     }
 }
 

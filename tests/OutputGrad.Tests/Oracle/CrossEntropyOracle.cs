@@ -84,5 +84,9 @@ public sealed class CrossEntropyOracle
     public double GradientNorm(int n) => Details[n] is not { } row ? 0 : Math.Abs(RowWeights[n])
         * Math.Sqrt(row.Gradient.Zip(row.ZGradient, (g, gz) => (g + gz) * (g + gz)).Sum());
 
+    /// <summary>What <see cref="CrossEntropyOptions.MaxRowGradientNorm"/> multiplies a row's share of dL/dW and dL/db by.</summary>
+    public double ClipFactor(int n, double parameterNorm) =>
+        Options.MaxRowGradientNorm is { } most && GradientNorm(n) * parameterNorm > most ? most / (GradientNorm(n) * parameterNorm) : 1;
+
     private static double ClassWeight(CrossEntropyOptions options, int j) => options.ClassWeights.IsEmpty ? 1 : options.ClassWeights.Span[j];
 }

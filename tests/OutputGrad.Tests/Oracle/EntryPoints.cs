@@ -43,16 +43,7 @@ public sealed class FromLogits : IEntryPoint
 /// <summary>The layer with an identity W and no bias: its logits are the hidden vectors, and dL/dH is the logit gradient.</summary>
 public sealed class FromLayer : IEntryPoint
 {
-    public static double NormFactor(ReadOnlySpan<double> logitsOfRow)
-    {
-        double squares = 0;
-        foreach (double h in logitsOfRow)
-        {
-            squares += h * h;
-        }
-
-        return Math.Sqrt(squares);
-    }
+    public static double NormFactor(ReadOnlySpan<double> logitsOfRow) => LinearOracle.ParameterNorm(logitsOfRow, hasBias: false);
 
     public static Outcome<T> Run<T>(LogitBatch<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

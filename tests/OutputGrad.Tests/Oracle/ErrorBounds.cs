@@ -58,6 +58,16 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
         return (2 * Math.Abs(oracle.RowWeights[n]) * (Math.Sqrt(squares) + 1.5e-154)) + sum;
     }
 
+    /// <summary>
+    /// The bound of a clipped row's factor: as many times the factor as the norm is off relative to itself, e, or e / (1 - e) to the second order, below 2 e;
+    /// and 4 roundoffs for the quotient, its rounding to T, and the product with the row's scale.
+    /// </summary>
+    public double ClipFactor(int n, double parameterNorm)
+    {
+        double norm = oracle.GradientNorm(n), error = norm == 0 ? 0 : Norm(n) / norm;
+        return norm * (1 + error) * parameterNorm > _options.MaxRowGradientNorm ? oracle.ClipFactor(n, parameterNorm) * ((2 * error) + (4 * U)) : 0;
+    }
+
     /// <summary>The bound of a row's unreduced cross-entropy, z-loss aside.</summary>
     public double CrossEntropy(int n)
     {

@@ -12,7 +12,7 @@ namespace OutputGrad.Tests.Oracle;
 public static class LayerComparison
 {
     /// <param name="batch">What was run. Its logits must be exact in T, on a coarse grid, unless the last parameter says how wrong they are.</param>
-    /// <param name="outcome">What came back.</param>
+    /// <param name="outcome">What came back; its bias gradient may be empty.</param>
     /// <param name="before">What the weight and bias gradients held before, under accumulation.</param>
     /// <param name="logitErrors">By how many unit roundoffs of 1 a row's logits may be off.</param>
     public static void Compare<T>(LayerBatch<T> batch, LayerOutcome<T> outcome, double before = 0, Func<int, double>? logitErrors = null)
@@ -45,26 +45,32 @@ public static class LayerComparison
         (int rows, int classes, int features) = (batch.Rows, batch.Classes, batch.Features);
         double[] hidden = Live(Near.Doubles<T>(batch.Hidden), oracle, features), weights = Near.Doubles<T>(batch.Weights);
         OracleComparison.CompareResult(oracle, outcome.Result, bounds);
+        double[] g = oracle.Gradient, error = new double[rows * classes], clipped = new double[g.Length], clippedError = new double[g.Length];
         for (int n = 0; n < rows; n++)
         {
-            double squares = hidden.AsSpan(n * features, features).ToArray().Sum(h => h * h) + (batch.Bias is null ? 0 : 1);
-            OracleComparison.CompareRow(oracle, n, outcome.Rows, bounds, Math.Sqrt(squares));
-        }
-
-        double[] g = oracle.Gradient, error = new double[rows * classes];
-        for (int i = 0; i < error.Length; i++)
-        {
-            error[i] = bounds.Gradient(i / classes, i % classes);
+            double normFactor = LinearOracle.ParameterNorm(hidden.AsSpan(n * features, features), batch.Bias is not null);
+            OracleComparison.CompareRow(oracle, n, outcome.Rows, bounds, normFactor);
+            (double factor, double factorError) = (oracle.ClipFactor(n, normFactor), bounds.ClipFactor(n, normFactor));
+            for (int i = n * classes; i < (n + 1) * classes; i++)
+            {
+                error[i] = bounds.Gradient(n, i % classes);
+                clipped[i] = factor * g[i];
+                clippedError[i] = (factor * error[i]) + (factorError * Math.Abs(g[i]));
+            }
         }
 
         double kept = batch.Options.AccumulateGradients ? before : 0;
         double[] absoluteHidden = Array.ConvertAll(hidden, Math.Abs), absoluteWeights = Array.ConvertAll(weights, Math.Abs);
-        double[] byRows = PlusRoundoffs<T>(error, g, 2 * (rows + 1)), byClasses = PlusRoundoffs<T>(error, g, 2 * classes);
+        double[] byRows = PlusRoundoffs<T>(clippedError, clipped, 2 * (rows + 1)), byClasses = PlusRoundoffs<T>(error, g, 2 * classes);
         double keptError = 2 * (rows + 1) * Near.Roundoff<T>() * Math.Abs(kept);
-        Compare(LinearOracle.WeightGradient(g, hidden, rows, classes, features, Filled(classes * features, kept)), outcome.WeightGradient,
+        Compare(LinearOracle.WeightGradient(clipped, hidden, rows, classes, features, Filled(classes * features, kept)), outcome.WeightGradient,
             LinearOracle.WeightGradient(byRows, absoluteHidden, rows, classes, features, Filled(classes * features, keptError)), "weight gradient");
-        Compare(LinearOracle.BiasGradient(g, rows, classes, Filled(classes, kept)), outcome.BiasGradient,
-            LinearOracle.BiasGradient(byRows, rows, classes, Filled(classes, keptError)), "bias gradient");
+        if (outcome.BiasGradient.Length > 0)
+        {
+            Compare(LinearOracle.BiasGradient(clipped, rows, classes, Filled(classes, kept)), outcome.BiasGradient,
+                LinearOracle.BiasGradient(byRows, rows, classes, Filled(classes, keptError)), "bias gradient");
+        }
+
         Compare(LinearOracle.HiddenGradient(g, weights, rows, classes, features), outcome.HiddenGradient,
             LinearOracle.HiddenGradient(byClasses, absoluteWeights, rows, classes, features), "hidden gradient");
     }
