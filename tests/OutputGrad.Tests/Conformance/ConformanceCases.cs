@@ -8,7 +8,7 @@ namespace OutputGrad.Tests.Conformance;
 /// What the classes of cases share. The cases are numbered after the project's list of what cross-entropy means: the semantics of
 /// torch.nn.functional.cross_entropy where it has the feature, and this library's own where it promises more.
 /// </summary>
-/// <remarks>Each is run through both entry points and in both types, by an empty class for each pair.</remarks>
+/// <remarks>Each is run through every entry point and in both types, by an empty class for each pair.</remarks>
 /// <typeparam name="T">The type under test.</typeparam>
 /// <typeparam name="TEntry">The way into the library.</typeparam>
 public abstract class ConformanceCases<T, TEntry>

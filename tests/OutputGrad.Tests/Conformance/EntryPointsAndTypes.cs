@@ -11,6 +11,10 @@ public sealed class ReductionsFromLayerInFloat : ReductionCases<float, FromLayer
 
 public sealed class ReductionsFromLayerInDouble : ReductionCases<double, FromLayer>;
 
+public sealed class ReductionsFromStepInFloat : ReductionCases<float, FromStep>;
+
+public sealed class ReductionsFromStepInDouble : ReductionCases<double, FromStep>;
+
 public sealed class ReductionsFromTheOracle : ReductionCases<double, FromOracle>;
 
 public sealed class IgnoredRowsFromLogitsInFloat : IgnoredRowCases<float, FromLogits>;
@@ -20,6 +24,10 @@ public sealed class IgnoredRowsFromLogitsInDouble : IgnoredRowCases<double, From
 public sealed class IgnoredRowsFromLayerInFloat : IgnoredRowCases<float, FromLayer>;
 
 public sealed class IgnoredRowsFromLayerInDouble : IgnoredRowCases<double, FromLayer>;
+
+public sealed class IgnoredRowsFromStepInFloat : IgnoredRowCases<float, FromStep>;
+
+public sealed class IgnoredRowsFromStepInDouble : IgnoredRowCases<double, FromStep>;
 
 public sealed class IgnoredRowsFromTheOracle : IgnoredRowCases<double, FromOracle>;
 
@@ -31,6 +39,10 @@ public sealed class ClassWeightsAndSmoothingFromLayerInFloat : ClassWeightAndSmo
 
 public sealed class ClassWeightsAndSmoothingFromLayerInDouble : ClassWeightAndSmoothingCases<double, FromLayer>;
 
+public sealed class ClassWeightsAndSmoothingFromStepInFloat : ClassWeightAndSmoothingCases<float, FromStep>;
+
+public sealed class ClassWeightsAndSmoothingFromStepInDouble : ClassWeightAndSmoothingCases<double, FromStep>;
+
 public sealed class ClassWeightsAndSmoothingFromTheOracle : ClassWeightAndSmoothingCases<double, FromOracle>;
 
 public sealed class SoftTargetsFromLogitsInFloat : SoftTargetCases<float, FromLogits>;
@@ -40,6 +52,10 @@ public sealed class SoftTargetsFromLogitsInDouble : SoftTargetCases<double, From
 public sealed class SoftTargetsFromLayerInFloat : SoftTargetCases<float, FromLayer>;
 
 public sealed class SoftTargetsFromLayerInDouble : SoftTargetCases<double, FromLayer>;
+
+public sealed class SoftTargetsFromStepInFloat : SoftTargetCases<float, FromStep>;
+
+public sealed class SoftTargetsFromStepInDouble : SoftTargetCases<double, FromStep>;
 
 public sealed class SoftTargetsFromTheOracle : SoftTargetCases<double, FromOracle>;
 
@@ -51,6 +67,10 @@ public sealed class LogitOptionsFromLayerInFloat : LogitOptionCases<float, FromL
 
 public sealed class LogitOptionsFromLayerInDouble : LogitOptionCases<double, FromLayer>;
 
+public sealed class LogitOptionsFromStepInFloat : LogitOptionCases<float, FromStep>;
+
+public sealed class LogitOptionsFromStepInDouble : LogitOptionCases<double, FromStep>;
+
 public sealed class LogitOptionsFromTheOracle : LogitOptionCases<double, FromOracle>;
 
 public sealed class ExtremeLogitsFromLogitsInFloat : ExtremeLogitCases<float, FromLogits>;
@@ -60,6 +80,10 @@ public sealed class ExtremeLogitsFromLogitsInDouble : ExtremeLogitCases<double, 
 public sealed class ExtremeLogitsFromLayerInFloat : ExtremeLogitCases<float, FromLayer>;
 
 public sealed class ExtremeLogitsFromLayerInDouble : ExtremeLogitCases<double, FromLayer>;
+
+public sealed class ExtremeLogitsFromStepInFloat : ExtremeLogitCases<float, FromStep>;
+
+public sealed class ExtremeLogitsFromStepInDouble : ExtremeLogitCases<double, FromStep>;
 
 public sealed class ExtremeLogitsFromTheOracle : ExtremeLogitCases<double, FromOracle>;
 

@@ -73,3 +73,7 @@ public sealed class ShiftsFromLogitsInDouble : ShiftSafety<double, FromLogits>;
 public sealed class ShiftsFromLayerInFloat : ShiftSafety<float, FromLayer>;
 
 public sealed class ShiftsFromLayerInDouble : ShiftSafety<double, FromLayer>;
+
+public sealed class ShiftsFromStepInFloat : ShiftSafety<float, FromStep>;
+
+public sealed class ShiftsFromStepInDouble : ShiftSafety<double, FromStep>;

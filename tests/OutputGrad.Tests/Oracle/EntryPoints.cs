@@ -48,16 +48,8 @@ public sealed class FromLayer : IEntryPoint
     public static Outcome<T> Run<T>(LogitBatch<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T[] identity = new T[batch.Classes * batch.Classes];
-        for (int v = 0; v < batch.Classes; v++)
-        {
-            identity[v * (batch.Classes + 1)] = T.One;
-        }
-
-        var layer = new OutputLayer<T>(identity);
-        LabeledBatch<T> labeled = batch.Targets is { } targets
-            ? new(batch.Logits, targets) { RowWeights = batch.RowWeights }
-            : new(batch.Logits, batch.SoftTargets!, batch.Rows) { RowWeights = batch.RowWeights };
+        var layer = new OutputLayer<T>(batch.Identity());
+        LabeledBatch<T> labeled = batch.Labeled();
         Outcome<T> full = new(batch.Rows, batch.Classes), forward = new(batch.Rows, batch.Classes);
         full = full with
         {
@@ -67,6 +59,24 @@ public sealed class FromLayer : IEntryPoint
         forward = forward with { Result = LinearCrossEntropy.Loss(layer, labeled, batch.Options, forward.RowResults()) };
         forward.ForwardResultsAre(full);
         return full;
+    }
+}
+
+/// <summary>A step of the layer with an identity W: dL/dH is the logit gradient, as W was before the step.</summary>
+public sealed class FromStep : IEntryPoint
+{
+    public static double NormFactor(ReadOnlySpan<double> logitsOfRow) => FromLayer.NormFactor(logitsOfRow);
+
+    public static Outcome<T> Run<T>(LogitBatch<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] weights = batch.Identity();
+        Outcome<T> outcome = new(batch.Rows, batch.Classes);
+        return outcome with
+        {
+            Result = LinearCrossEntropy.Step<T, RecordingUpdate<T>>(
+                weights, default, batch.Labeled(), new(weights.Length), outcome.Gradient, batch.Options, outcome.RowResults()),
+        };
     }
 }
 

@@ -17,6 +17,22 @@ public sealed record LogitBatch<T>
 
     public int Rows => Targets?.Length ?? (SoftTargets!.Length / Classes);
 
+    /// <summary>The logits as the hidden vectors of a layer, whose W is the identity.</summary>
+    public LabeledBatch<T> Labeled() => Targets is { } targets
+        ? new(Logits, targets) { RowWeights = RowWeights }
+        : new(Logits, SoftTargets!, Rows) { RowWeights = RowWeights };
+
+    public T[] Identity()
+    {
+        T[] identity = new T[Classes * Classes];
+        for (int v = 0; v < Classes; v++)
+        {
+            identity[v * (Classes + 1)] = T.One;
+        }
+
+        return identity;
+    }
+
     public CrossEntropyOracle Oracle() => new(Near.Doubles<T>(Logits), Classes, Targets, SoftTargets is null ? null : Near.Doubles<T>(SoftTargets),
         Options, RowWeights is null ? null : Near.Doubles<T>(RowWeights));
 }
