@@ -6,8 +6,8 @@ namespace OutputGrad.Tests.Validation;
 public abstract class LayerRefusals<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly Dictionary<string, Refusal<LayerCall<T>>> Common = CommonRefusals();
-    private static readonly Dictionary<string, Refusal<LayerCall<T>>> Full = FullRefusals();
+    private static readonly Dictionary<string, Refusal<LayerCall<T>>> Common = LayerInputRefusals.Of<LayerCall<T>, T>();
+    private static readonly Dictionary<string, Refusal<LayerCall<T>>> Full = LayerInputRefusals.OfTheFullForm<LayerCall<T>, T>();
     private static readonly Dictionary<string, Refusal<LayerCall<T>>> Gradients = GradientRefusals();
     private static readonly Dictionary<string, Refusal<LayerCall<T>>> Overlaps = OverlapsOf(LayerMethod.LossAndGradient);
     private static readonly Dictionary<string, Refusal<LayerCall<T>>> OverlapsOfLoss = OverlapsOf(LayerMethod.Loss);
@@ -59,34 +59,6 @@ public abstract class LayerRefusals<T>
     [Fact]
     public void AWorkspaceTooSmallForAnythingIsRefused() => SharedRefusals.WrongLength<LayerCall<T>>(
         ["MaxWorkspaceBytes", "1"], call => call.Options = new() { MaxWorkspaceBytes = 1 }).Check(new());
-
-    private static Dictionary<string, Refusal<LayerCall<T>>> CommonRefusals()
-    {
-        Dictionary<string, Refusal<LayerCall<T>>> refusals = SharedRefusals.Of<LayerCall<T>, T>();
-        foreach (int length in (int[])[0, 1, 5, 7])
-        {
-            refusals[$"hidden of length {length}"] = SharedRefusals.WrongLength<LayerCall<T>>(
-                ["hidden", $"{length}", "3"], call => call["hidden"] = new T[length]);
-            refusals[$"weights of length {length}"] = SharedRefusals.WrongLength<LayerCall<T>>(
-                ["weights", $"{length}", "2"], call => call["weights"] = new T[length]);
-        }
-
-        refusals["no targets for 6 hidden numbers"] = SharedRefusals.WrongLength<LayerCall<T>>(["hidden", "6", "0"], call => call.Targets = default);
-        return refusals;
-    }
-
-    private static Dictionary<string, Refusal<LayerCall<T>>> FullRefusals()
-    {
-        Dictionary<string, Refusal<LayerCall<T>>> refusals = new(
-            SharedRefusals.OfRows<LayerCall<T>, T>().Concat(SharedRefusals.OfSoftTargets<LayerCall<T>, T>()));
-        foreach (int length in (int[])[1, 3, 5, 8])
-        {
-            refusals[$"bias of length {length}"] = SharedRefusals.WrongLength<LayerCall<T>>(
-                ["bias", $"{length}", "4"], call => call["bias"] = new T[length]);
-        }
-
-        return refusals;
-    }
 
     private static Dictionary<string, Refusal<LayerCall<T>>> GradientRefusals()
     {

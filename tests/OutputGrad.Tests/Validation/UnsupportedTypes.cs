@@ -13,9 +13,11 @@ public abstract class UnsupportedTypes<T>
     {
         var logits = new LogitCall<T>();
         var layer = new LayerCall<T>();
+        var step = new StepCall<T>();
         foreach (bool soft in (bool[])[false, true])
         {
-            logits.IsSoft = layer.IsSoft = soft;
+            logits.IsSoft = layer.IsSoft = step.IsSoft = soft;
+            Refused(step.Run);
             foreach (bool forwardOnly in (bool[])[false, true])
             {
                 logits.IsForwardOnly = forwardOnly;

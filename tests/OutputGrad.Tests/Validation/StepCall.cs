@@ -1,0 +1,69 @@
+using System.Numerics;
+using OutputGrad.Tests.Oracle;
+
+namespace OutputGrad.Tests.Validation;
+
+/// <summary>A valid call of <see cref="LinearCrossEntropy.Step"/>, 3 rows of 2 features and 4 classes, with every output asked for: 12 parameters.</summary>
+public sealed class StepCall<T> : CallMemory<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public StepCall()
+    {
+        foreach ((string name, int length) in (IEnumerable<(string, int)>)[
+            ("weights", 8), ("bias", 4), ("hidden", 6), ("rowWeights", 3), ("targetProbabilities", 12), ("hiddenGradient", 6),
+            ("rows.Losses", 3), ("rows.LogSumExp", 3), ("rows.GradientNorms", 3), ("velocity", 12), ("firstMoment", 12), ("secondMoment", 12)])
+        {
+            Resize(name, length);
+        }
+
+        (Targets, Predictions, SoftRows) = (new int[] { 1, -100, 3 }, new int[] { 77, 78, 79 }, 3);
+    }
+
+    public Optimiser Optimiser { get; set; }
+
+    public override IReadOnlyList<string> Outputs => ["weights", "bias", "hiddenGradient", "rows.Losses", "rows.LogSumExp", "rows.GradientNorms", .. State];
+
+    public override IReadOnlyList<string> Inputs => IsSoft ? ["hidden", "rowWeights", "targetProbabilities"] : ["hidden", "rowWeights"];
+
+    /// <summary>The names of what the optimiser remembers.</summary>
+    public IReadOnlyList<string> State => Optimiser switch
+    {
+        Optimiser.Momentum => ["velocity"],
+        Optimiser.AdamW => ["firstMoment", "secondMoment"],
+        _ => [],
+    };
+
+    public override void Run()
+    {
+        switch (Optimiser)
+        {
+            case Optimiser.Momentum:
+                Run(new Momentum<T>(.1, this["velocity"]));
+                break;
+            case Optimiser.AdamW:
+                Run(new AdamW<T>(.1, this["firstMoment"], this["secondMoment"], step: 1));
+                break;
+            default:
+                Run(new RecordingUpdate<T>(this["weights"].Length + this["bias"].Length));
+                break;
+        }
+    }
+
+    private void Run<TUpdate>(TUpdate update)
+        where TUpdate : IWeightUpdate<T>
+    {
+        ReadOnlySpan<T> hidden = this["hidden"].Span;
+        LabeledBatch<T> batch = IsSoft
+            ? new(hidden, this["targetProbabilities"].Span, SoftRows) { RowWeights = this["rowWeights"].Span }
+            : new(hidden, Targets.Span) { RowWeights = this["rowWeights"].Span };
+        LinearCrossEntropy.Step(this["weights"].Span, this["bias"].Span, batch, update, this["hiddenGradient"].Span, Options, Results);
+    }
+}
+
+public enum Optimiser
+{
+    /// <summary>One that remembers nothing of the parameters.</summary>
+    WithoutState,
+    Momentum,
+    AdamW,
+}
