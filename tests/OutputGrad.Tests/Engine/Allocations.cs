@@ -30,6 +30,20 @@ public abstract class Allocations<T>
         Assert.InRange(LeastOfLayerCalls(rows, features, classes, threads: 7), 1, MostOfAParallelCall);
 
     [Theory]
+    [InlineData(4, 50, 600, 256L << 20)]
+    [InlineData(40, 50, 600, 256L << 20)]
+    [InlineData(1_100, 5, 7, 256L << 20)]
+    [InlineData(70, 61, 2_600, 600_000)]
+    public void OneThreadAllocatesNothingInAStep(int rows, int features, int classes, long workspace) =>
+        Assert.Equal(0, LeastOfSteps(rows, features, classes, new() { MaxDegreeOfParallelism = 1, MaxWorkspaceBytes = workspace }));
+
+    [Theory]
+    [InlineData(4, 1_200, 2_100)]
+    [InlineData(130, 257, 513)]
+    public void SeveralThreadsAllocateLittleInAStep(int rows, int features, int classes) =>
+        Assert.InRange(LeastOfSteps(rows, features, classes, new() { MaxDegreeOfParallelism = 7 }), 1, MostOfAParallelCall);
+
+    [Theory]
     [InlineData(1, 1)]
     [InlineData(40, 1_000)]
     public void OneThreadAllocatesNothingFromLogits(int rows, int classes) => Assert.Equal(0, LeastOfLogitCalls(rows, classes, threads: 1));
@@ -47,6 +61,23 @@ public abstract class Allocations<T>
             new OutputLayer<T>(weights, bias),
             new LabeledBatch<T>(hidden, targets),
             new OutputGradients<T> { Hidden = hiddenGradient, Weights = weightGradient, Bias = biasGradient },
+            options,
+            new RowResults<T> { GradientNorms = norms }));
+    }
+
+    /// <summary>With the optimiser that remembers most.</summary>
+    private long LeastOfSteps(int rows, int features, int classes, CrossEntropyOptions options)
+    {
+        T[] hidden = _numbers.Signed<T>(rows * features), weights = _numbers.Signed<T>(classes * features), bias = _numbers.Signed<T>(classes);
+        T[] hiddenGradient = new T[hidden.Length], norms = new T[rows], first = new T[weights.Length + classes], second = new T[first.Length];
+        int[] targets = _numbers.Targets(rows, classes, ignored: -100);
+        options = options with { MaxRowGradientNorm = 1 };
+        return Least(options.MaxDegreeOfParallelism, () => LinearCrossEntropy.Step(
+            weights,
+            bias,
+            new LabeledBatch<T>(hidden, targets),
+            new AdamW<T>(1e-6, first, second, step: 1),
+            hiddenGradient,
             options,
             new RowResults<T> { GradientNorms = norms }));
     }

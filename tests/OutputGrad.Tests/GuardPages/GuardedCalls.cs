@@ -50,10 +50,7 @@ internal sealed class GuardedCalls<T> : IDisposable
         LayerOutcome<T> expected = batch.Run();
         CrossEntropyOptions options = Options(batch.Options);
         var layer = new OutputLayer<T>(Place<T>(batch.Weights), Place<T>(batch.Bias ?? []));
-        Span<T> hidden = Place<T>(batch.Hidden), rowWeights = Place<T>(batch.RowWeights ?? []);
-        LabeledBatch<T> labeled = batch.Targets is not null
-            ? new(hidden, Place<int>(batch.Targets)) { RowWeights = rowWeights }
-            : new(hidden, Place<T>(batch.SoftTargets!), batch.Rows) { RowWeights = rowWeights };
+        LabeledBatch<T> labeled = Place(batch);
         OutputGradients<T> gradients = new()
         {
             Hidden = Place<T>(new T[batch.Hidden.Length]),
@@ -70,6 +67,22 @@ internal sealed class GuardedCalls<T> : IDisposable
         Near.SameBits<T>(expected.BiasGradient, gradients.Bias, "bias gradient");
         SameBits(expected.Rows, rows);
         SameBits(expected.Rows, forwardRows);
+    }
+
+    public void CompareStep(LayerBatch<T> batch, Edge edge)
+    {
+        Begin(edge);
+        LayerOutcome<T> expected = batch.Step();
+        Span<T> weights = Place<T>(batch.Weights), bias = Place<T>(batch.Bias ?? []), hiddenGradient = Place<T>(new T[batch.Hidden.Length]);
+        LabeledBatch<T> labeled = Place(batch);
+        RowResults<T> rows = Results(batch.Rows);
+        var update = new RecordingUpdate<T>(weights.Length + bias.Length);
+
+        Assert.Equal(expected.Result, LinearCrossEntropy.Step(weights, bias, labeled, update, hiddenGradient, Options(batch.Options), rows));
+
+        Near.SameBits<T>(expected.HiddenGradient, hiddenGradient, "hidden gradient of a step");
+        Near.SameBits<T>([.. expected.WeightGradient, .. expected.BiasGradient], update.Gradient, "gradient of a step");
+        SameBits(expected.Rows, rows);
     }
 
     public void CompareOuterProducts(int rows, int height, int width, Edge edge)
@@ -141,6 +154,14 @@ internal sealed class GuardedCalls<T> : IDisposable
 
     private Span<TItem> Place<TItem>(ReadOnlySpan<TItem> values)
         where TItem : unmanaged => Take().Place(values, _edge);
+
+    private LabeledBatch<T> Place(LayerBatch<T> batch)
+    {
+        Span<T> hidden = Place<T>(batch.Hidden), rowWeights = Place<T>(batch.RowWeights ?? []);
+        return batch.Targets is not null
+            ? new(hidden, Place<int>(batch.Targets)) { RowWeights = rowWeights }
+            : new(hidden, Place<T>(batch.SoftTargets!), batch.Rows) { RowWeights = rowWeights };
+    }
 
     private RowResults<T> Results(int rows) => new()
     {

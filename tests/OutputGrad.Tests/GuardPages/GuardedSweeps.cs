@@ -41,6 +41,7 @@ public abstract class GuardedSweeps<T>
                 Announce($"a layer of {rows} rows x {classes} classes x {features} features");
                 LayerBatch<T> batch = new RandomBatches((classes * 64) + features).Layer<T>(rows, classes, features);
                 calls.CompareLayer(batch, (classes + features) % 2 == 0 ? Edge.Back : Edge.Front);
+                calls.CompareStep(batch, (classes + features) % 2 == 0 ? Edge.Front : Edge.Back);
             }
         }
     }
