@@ -14,18 +14,11 @@ public abstract class BitCasePaths<T>
     public void NamesAreUnique() => Assert.Equal(BitCases.All.Count, BitCases.All.Select(one => one.Name).Distinct().Count());
 
     [Fact]
-    public void EveryWayOfWorkingMeetsEveryLoss()
-    {
-        LossFeatures[] losses = [.. Layers.Select(layer => layer.Loss).Distinct()];
-        Assert.True(losses.Length > 10);
+    public void EveryWayOfWorkingMeetsEveryLoss() => Assert.True(LossesThatMeetEveryWay(Layers) > 10);
 
-        Assert.Equal(losses, Losses(layer => Plan(layer) is null));
-        Assert.Equal(losses, Losses(layer => Plan(layer) is { } plan && plan.StoresAll && plan.Shape.Rows == layer.Rows && plan.Shape.Blocks > 1));
-        Assert.Equal(losses, Losses(layer => Plan(layer) is { } plan && plan.StoresAll && plan.Shape.Rows < layer.Rows));
-        Assert.Equal(losses, Losses(layer => Plan(layer) is { } plan && !plan.StoresAll && plan.Shape.Rows < layer.Rows));
-
-        LossFeatures[] Losses(Func<LayerBitCase, bool> condition) => [.. Layers.Where(condition).Select(layer => layer.Loss).Distinct()];
-    }
+    [Fact]
+    public void StepsMeetEveryWayOfWorking() =>
+        Assert.True(LossesThatMeetEveryWay([.. BitCases.All.OfType<StepBitCase>().Select(step => step.Gradient)]) > 3);
 
     [Fact]
     public void EveryKindOfSweepIsReached()
@@ -46,6 +39,18 @@ public abstract class BitCasePaths<T>
         Assert.Contains(Layers, layer => Plan(layer) is { } plan && plan.StoresAll && plan.Workers == 7);
         Assert.Contains(Layers, layer => Plan(layer) is { } plan && !plan.StoresAll && plan.Workers > 1);
         Assert.Contains(BitCases.All.OfType<LogitBitCase>(), logits => logits.Threads<T>(7) == 7);
+    }
+
+    private static int LossesThatMeetEveryWay(LayerBitCase[] layers)
+    {
+        LossFeatures[] losses = [.. layers.Select(layer => layer.Loss).Distinct()];
+        Assert.Equal(losses, Losses(layer => Plan(layer) is null));
+        Assert.Equal(losses, Losses(layer => Plan(layer) is { } plan && plan.StoresAll && plan.Shape.Rows == layer.Rows && plan.Shape.Blocks > 1));
+        Assert.Equal(losses, Losses(layer => Plan(layer) is { } plan && plan.StoresAll && plan.Shape.Rows < layer.Rows));
+        Assert.Equal(losses, Losses(layer => Plan(layer) is { } plan && !plan.StoresAll && plan.Shape.Rows < layer.Rows));
+        return losses.Length;
+
+        LossFeatures[] Losses(Func<LayerBitCase, bool> condition) => [.. layers.Where(condition).Select(layer => layer.Loss).Distinct()];
     }
 
     /// <summary>Null for a batch of few rows.</summary>

@@ -30,6 +30,23 @@ internal static class BitCases
         new(70, 61, 2600, default, Budget: 350_000),
     ];
 
+    /// <summary>Rows clipped before they are summed, some of them.</summary>
+    private static readonly LossFeatures[] Clipped =
+    [
+        LossFeatures.Clipped | LossFeatures.RowWeights,
+        LossFeatures.Clipped | LossFeatures.All,
+        LossFeatures.Clipped | (LossFeatures.All ^ LossFeatures.Accumulates) | LossFeatures.SoftTargets,
+    ];
+
+    /// <summary>What a step's own work may depend on: whether there is a bias, dense targets, clipping.</summary>
+    private static readonly LossFeatures[] Stepped =
+    [
+        LossFeatures.None,
+        LossFeatures.All ^ LossFeatures.Accumulates,
+        LossFeatures.SoftTargets | LossFeatures.ClassWeights,
+        LossFeatures.Clipped | LossFeatures.RowWeights | LossFeatures.Bias,
+    ];
+
     /// <summary>Rows, features and classes at and around the edges of strips, groups, panels, runs, blocks, sweeps and chunks.</summary>
     private static readonly LayerBitCase[] Shapes =
     [
@@ -73,5 +90,10 @@ internal static class BitCases
         .. from shape in new[] { (1, 33, 47), (1, 1, 1), (1, 300, 1_001), (5, 70, 129), (40, 13, 16) }
            select new OuterProductBitCase(shape.Item1, shape.Item2, shape.Item3),
         .. from optimiser in Optimisers from length in new[] { 1, 47, 5_001 } select new UpdateBitCase(optimiser, length),
+        .. from shape in EveryLoss from loss in Clipped select shape with { Loss = loss },
+        .. from shape in EveryLoss
+           from loss in Stepped
+           select new StepBitCase(shape with { Loss = loss }),
+        .. from shape in Shapes select new StepBitCase(shape with { Loss = LossFeatures.All ^ LossFeatures.Accumulates }),
     ];
 }

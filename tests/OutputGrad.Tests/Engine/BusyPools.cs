@@ -11,6 +11,8 @@ public sealed class BusyPools
         new LayerBitCase(130, 257, 513, LossFeatures.Bias),
         new LayerBitCase(4, 1101, 1201, LossFeatures.Bias),
         new LayerBitCase(64, 32, 20_000, LossFeatures.None, Budget: 4_000_000),
+        new StepBitCase(new(130, 257, 513, LossFeatures.Bias)),
+        new StepBitCase(new(4, 1101, 1201, LossFeatures.Bias)),
         new LogitBitCase(47, 20_011, LossFeatures.None),
     ];
 

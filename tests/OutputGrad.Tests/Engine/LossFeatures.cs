@@ -17,6 +17,7 @@ internal enum LossFeatures
     Sum = 1 << 9,
     Normalizer = 1 << 10,
     Accumulates = 1 << 11,
+    Clipped = 1 << 12,
     All = Bias | Smoothing | ClassWeights | Softcap | Scale | ZLoss | RowWeights | IgnoredRows | Accumulates,
 }
 
@@ -32,6 +33,7 @@ internal static class LossFeaturesOptions
         ZLoss = features.HasFlag(LossFeatures.ZLoss) ? 1e-3 : 0,
         Reduction = features.HasFlag(LossFeatures.Sum) ? Reduction.Sum : Reduction.Mean,
         Normalizer = features.HasFlag(LossFeatures.Normalizer) ? 3.3 : null,
+        MaxRowGradientNorm = features.HasFlag(LossFeatures.Clipped) ? 3.7 : null,
         AccumulateGradients = features.HasFlag(LossFeatures.Accumulates),
     };
 }

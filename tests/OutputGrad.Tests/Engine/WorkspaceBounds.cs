@@ -56,6 +56,32 @@ public abstract class WorkspaceBounds<T>
         }
     }
 
+    /// <summary>Of a step; what it takes is not said beforehand, so arrays of every size that it could be given are filled.</summary>
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public void AStepReadsNothingOld(int rows, int features, int classes, long limit)
+    {
+        for (int seed = 0; seed < 4; seed++)
+        {
+            LayerBatch<T> batch = new RandomBatches(seed).Layer<T>(rows, classes, features);
+            batch = batch with { Options = batch.Options with { MaxDegreeOfParallelism = 1, MaxWorkspaceBytes = limit } };
+            FillEverySize(0);
+            LayerOutcome<T> expected = batch.Step();
+            FillEverySize(Untouched);
+            LayerComparison.SameBits(expected, batch.Step(), "after other numbers");
+        }
+    }
+
+    private static void FillEverySize(byte value)
+    {
+        for (int bytes = 1 << 10; bytes <= 1 << 23; bytes *= 2)
+        {
+            byte[] array = ArrayPool<byte>.Shared.Rent(bytes);
+            array.AsSpan().Fill(value);
+            ArrayPool<byte>.Shared.Return(array);
+        }
+    }
+
     private static LayerOutcome<T> AfterFilling(int bytes, byte value, LayerBatch<T> batch, out byte[] workspace)
     {
         workspace = ArrayPool<byte>.Shared.Rent(bytes + Alignment);

@@ -81,6 +81,19 @@ public sealed record LayerProblem(Labels Labels, int Features, double[] Hidden, 
         return outcome with { Result = result };
     }
 
+    /// <summary>
+    /// What a step makes of the parameters and of dL/dH, and its row results: in the outcome, the parameters that it leaves are weights and bias.
+    /// </summary>
+    public LayerOutcome<T> Step<T, TUpdate>(TUpdate update)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TUpdate : IWeightUpdate<T>
+    {
+        LayerOutcome<T> outcome = new(this) { Weights = Matrix.To<T>(Weights), Bias = Matrix.To<T>(Bias) };
+        CrossEntropyResult result = LinearCrossEntropy.Step(
+            outcome.Weights, outcome.Bias, Batch<T>(), update, outcome.Hidden, Labels.Options, outcome.Rows.Destination);
+        return outcome with { Result = result };
+    }
+
     /// <summary>Loss and row results without gradients.</summary>
     public LayerOutcome<T> EvaluateLoss<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

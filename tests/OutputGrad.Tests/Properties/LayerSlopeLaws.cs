@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace OutputGrad.Tests.Properties;
 
 /// <summary>dL/dH, dL/dW and dL/db against measured slopes of the loss. The tolerance is the sum of both sides' error bounds.</summary>
@@ -26,14 +24,14 @@ public class LayerSlopeLaws
     [Law]
     public void TheHiddenGradientIsTheSlopeAlongAnyDirection(LayerProblem problem, int seed)
     {
-        if (IsWithoutSlope(problem))
+        if (LayerSlopes.IsWithoutSlope(problem))
         {
             return;
         }
 
         double[] gradient = problem.Evaluate().Hidden;
         RoundingBounds bounds = new(problem);
-        Slopes slopes = Along(problem, bounds, problem.Features * Matrix.LargestMagnitude(problem.Weights));
+        Slopes slopes = LayerSlopes.Along(problem, bounds, problem.Features * Matrix.LargestMagnitude(problem.Weights));
         int[] direction = Chosen.Direction(gradient.Length, seed);
         double error = Enumerable.Range(0, gradient.Length)
             .Sum(index => bounds.HiddenGradientError(index / problem.Features, index % problem.Features));
@@ -44,14 +42,14 @@ public class LayerSlopeLaws
     [Law]
     public void TheWeightGradientIsTheSlopeAlongAnyDirection(LayerProblem problem, int seed)
     {
-        if (IsWithoutSlope(problem))
+        if (LayerSlopes.IsWithoutSlope(problem))
         {
             return;
         }
 
         double[] gradient = problem.Evaluate().Weights;
         RoundingBounds bounds = new(problem);
-        Slopes slopes = Along(problem, bounds, problem.Features * Matrix.LargestMagnitude(problem.Hidden));
+        Slopes slopes = LayerSlopes.Along(problem, bounds, problem.Features * Matrix.LargestMagnitude(problem.Hidden));
         int[] direction = Chosen.Direction(gradient.Length, seed);
         double error = Enumerable.Range(0, gradient.Length).Sum(index => bounds.WeightGradientError(index % problem.Features));
         double measured = slopes.MeasureAlong(problem.Weights, direction, problem.Loss);
@@ -61,47 +59,16 @@ public class LayerSlopeLaws
     private static void CheckHidden(LayerProblem problem)
     {
         RoundingBounds bounds = new(problem);
-        Slopes slopes = Along(problem, bounds, Matrix.LargestMagnitude(problem.Weights));
-        Check(problem, problem.Hidden, problem.Evaluate().Hidden, slopes, index =>
+        Slopes slopes = LayerSlopes.Along(problem, bounds, Matrix.LargestMagnitude(problem.Weights));
+        LayerSlopes.Check(problem, problem.Hidden, problem.Evaluate().Hidden, slopes, index =>
         {
             (int row, int feature) = Math.DivRem(index, problem.Features);
             return slopes.ErrorInRow(row) + bounds.HiddenGradientError(row, feature);
         });
     }
 
-    private static void CheckWeights(LayerProblem problem)
-    {
-        RoundingBounds bounds = new(problem);
-        Slopes slopes = Along(problem, bounds, Matrix.LargestMagnitude(problem.Hidden));
-        Check(problem, problem.Weights, problem.Evaluate().Weights, slopes, index =>
-            slopes.ErrorInAllRows() + bounds.WeightGradientError(index % problem.Features));
-    }
+    private static void CheckWeights(LayerProblem problem) => LayerSlopes.CheckWeights(problem, problem.Evaluate().Weights, _ => 0);
 
-    private static void CheckBias(LayerProblem problem)
-    {
-        LayerProblem biased = problem.Bias.Length > 0 ? problem : problem with { Bias = new double[problem.Labels.Classes] };
-        RoundingBounds bounds = new(biased);
-        Slopes slopes = Along(biased, bounds, reach: 1);
-        Check(biased, biased.Bias, problem.Evaluate().Bias, slopes, _ => slopes.ErrorInAllRows() + bounds.BiasGradientError());
-    }
-
-    private static Slopes Along(LayerProblem problem, RoundingBounds bounds, double reach) =>
-        new(problem.Labels, RowMagnitudes.Of(problem), bounds.LossError, reach);
-
-    private static void Check(LayerProblem problem, double[] parameters, double[] gradient, Slopes slopes, Func<int, double> tolerance)
-    {
-        if (IsWithoutSlope(problem))
-        {
-            Assert.All(gradient, slope => Assert.Equal(0, slope));
-            return;
-        }
-
-        foreach (int index in Slopes.Sample(parameters))
-        {
-            Expect.Near(slopes.Measure(parameters, index, problem.Loss), gradient[index], tolerance(index), $"gradient[{index}]");
-        }
-    }
-
-    /// <summary>The mean over no rows is NaN, and its gradient 0 by definition.</summary>
-    private static bool IsWithoutSlope(LayerProblem problem) => problem.Labels.CountedRows().Length == 0;
+    private static void CheckBias(LayerProblem problem) => LayerSlopes.CheckBias(
+        problem.Bias.Length > 0 ? problem : problem with { Bias = new double[problem.Labels.Classes] }, problem.Evaluate().Bias, _ => 0);
 }

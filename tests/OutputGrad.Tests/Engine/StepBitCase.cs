@@ -1,0 +1,35 @@
+using OutputGrad.Tests.Oracle;
+
+namespace OutputGrad.Tests.Engine;
+
+/// <summary>A step on the numbers of a case of gradients: what its update is handed and what it leaves.</summary>
+internal sealed record StepBitCase(LayerBitCase Gradient) : BitCase
+{
+    public override string Name => $"step on {Gradient.Name}";
+
+    public override long Size => Gradient.Size;
+
+    public override int Threads<T>(int most) => Gradient.Threads<T>(most);
+
+    public override BitRun Prepare<T>()
+    {
+        LayerBitInputs<T> inputs = Gradient.Inputs<T>();
+        return (offset, threads) =>
+        {
+            Offsets offsets = new(offset);
+            Span<T> weights = offsets.Place(inputs.Weights).Span, bias = offsets.Place(inputs.Bias).Span;
+            Span<T> hiddenGradient = offsets.Place<T>(inputs.Hidden.Length).Span;
+            RowResults<T> rows = offsets.RowResults<T>(Gradient.Rows);
+            RecordingUpdate<T> update = new(weights.Length + bias.Length);
+            CrossEntropyOptions options = inputs.Options with { MaxDegreeOfParallelism = threads };
+            BitHash hash = new();
+            hash.Add(LinearCrossEntropy.Step(weights, bias, inputs.Batch(offsets), update, hiddenGradient, options, rows));
+            hash.Add<T>(hiddenGradient);
+            hash.Add<T>(update.Gradient);
+            hash.Add<T>(weights);
+            hash.Add<T>(bias);
+            hash.Add(rows);
+            return hash.Value;
+        };
+    }
+}

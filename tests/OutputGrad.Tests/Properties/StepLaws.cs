@@ -1,0 +1,69 @@
+using System.Numerics;
+using OutputGrad.Tests.Oracle;
+
+namespace OutputGrad.Tests.Properties;
+
+/// <summary>A step is a gradient and an update: of the same bits, and against the measured slopes.</summary>
+public class StepLaws
+{
+    [Law]
+    public void AStepIsTheGradientAndThenTheUpdate(LayerProblem problem)
+    {
+        CheckBits<double>(problem);
+        CheckBits<float>(problem);
+    }
+
+    [Law(Arbitrary = [typeof(LargeProblems)])]
+    public void SoIsALargeOneOnAnyNumberOfThreads(LayerProblem problem)
+    {
+        CheckBits<double>(problem);
+        CheckBits<float>(problem.With(options => options with { MaxDegreeOfParallelism = 3 }));
+    }
+
+    /// <summary>Rows that are clipped, about half of them.</summary>
+    [Law]
+    public void SoIsAStepOfClippedRows(LayerProblem problem, int seed)
+    {
+        LayerProblem clipped = problem.With(options => options with { MaxRowGradientNorm = Chosen.Factor(seed) * Math.Sqrt(problem.Features) });
+        CheckBits<double>(clipped);
+        CheckBits<float>(clipped);
+    }
+
+    /// <summary>With a rate of 1 and without decay, what the parameters lose is their gradient, but for the rounding of what is left of them.</summary>
+    [Law]
+    public void AStepGoesDownTheSlopeOfTheLoss(LayerProblem problem)
+    {
+        LayerProblem step = Steppable(problem);
+        LayerOutcome<double> after = step.Step<double, Sgd<double>>(new(1));
+        double[] weights = Lost(step.Weights, after.Weights), bias = Lost(step.Bias, after.Bias);
+
+        LayerSlopes.CheckWeights(step, weights, index => Rounding(step.Weights[index], after.Weights[index]));
+        LayerSlopes.CheckBias(step, bias, index => Rounding(step.Bias[index], after.Bias[index]));
+    }
+
+    /// <summary>A step refuses to accumulate.</summary>
+    private static LayerProblem Steppable(LayerProblem problem) => problem.With(options => options with { AccumulateGradients = false });
+
+    private static void CheckBits<T>(LayerProblem problem)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LayerProblem step = Steppable(problem);
+        LayerOutcome<T> expected = step.Evaluate<T>();
+        RecordingUpdate<T> update = new(step.Weights.Length + step.Bias.Length);
+        LayerOutcome<T> actual = step.Step<T, RecordingUpdate<T>>(update);
+        T[] gradient = [.. expected.Weights, .. expected.Bias[..step.Bias.Length]];
+        T[] moved = [.. update.Before.Zip(gradient, (parameter, slope) => parameter - slope)];
+
+        Agreement.SameBits(expected.Result, actual.Result);
+        Agreement.SameBits(expected.Rows, actual.Rows);
+        Expect.SameBits(expected.Hidden, actual.Hidden, "dL/dH");
+        Expect.SameBits(gradient, update.Gradient, "dL/dW and dL/db");
+        Expect.SameBits([.. Matrix.To<T>(step.Weights), .. Matrix.To<T>(step.Bias)], update.Before, "parameters before the step");
+        Expect.SameBits(moved, [.. actual.Weights, .. actual.Bias], "parameters after the step");
+    }
+
+    private static double[] Lost(double[] before, double[] after) => [.. before.Zip(after, (was, @is) => was - @is)];
+
+    /// <summary>Once where the step subtracts and once where the test does.</summary>
+    private static double Rounding(double before, double after) => 2 * RoundingBounds.DoubleRoundoff * (Math.Abs(before) + Math.Abs(after));
+}
