@@ -1,8 +1,13 @@
+using Xunit;
+
 namespace OutputGrad.Tests.Properties;
 
 /// <summary>dL/dH, dL/dW and dL/db against measured slopes of the loss. The tolerance is the sum of both sides' error bounds.</summary>
 public class LayerSlopeLaws
 {
+    /// <summary>Of a problem with more parameters they are not all measured.</summary>
+    private const int MostMeasuredAtOnce = 1_000;
+
     [Law(Arbitrary = [typeof(ClassIndexProblems)])]
     public void TheHiddenGradientIsTheSlopeOfTheLoss(LayerProblem problem) => CheckHidden(problem);
 
@@ -54,6 +59,38 @@ public class LayerSlopeLaws
         double error = Enumerable.Range(0, gradient.Length).Sum(index => bounds.WeightGradientError(index % problem.Features));
         double measured = slopes.MeasureAlong(problem.Weights, direction, problem.Loss);
         Expect.Near(measured, Matrix.Dot(gradient, direction), slopes.ErrorInAllRows() + error, "dL/dt");
+    }
+
+    /// <summary>A row's gradient norm is the length of the vector of its loss's slopes along all weights, and the bias where there is one.</summary>
+    [Law]
+    public void TheNormOfARowIsTheLengthOfItsSlopes(LayerProblem problem, int seed)
+    {
+        if (problem.Labels.Rows == 0 || problem.Weights.Length > MostMeasuredAtOnce)
+        {
+            return;
+        }
+
+        int row = Chosen.Count(problem.Labels.Rows - 1, seed);
+        LayerProblem alone = problem.TakeRows(row).With(options => options with { Reduction = Reduction.Sum, Normalizer = null });
+        double norm = problem.EvaluateLoss<double>().Rows.GradientNorms[row];
+        if (LayerSlopes.IsWithoutSlope(alone))
+        {
+            Assert.Equal(0, norm);
+            return;
+        }
+
+        RoundingBounds bounds = new(alone);
+        Slopes alongWeights = LayerSlopes.Along(alone, bounds, Matrix.LargestMagnitude(alone.Hidden)), alongBias = LayerSlopes.Along(alone, bounds, reach: 1);
+        double[] slopes =
+        [
+            .. alone.Weights.Select((_, index) => alongWeights.Measure(alone.Weights, index, alone.Loss)),
+            .. alone.Bias.Select((_, index) => alongBias.Measure(alone.Bias, index, alone.Loss)),
+        ];
+        double error = Matrix.Norm([
+            .. alone.Weights.Select((_, index) => alongWeights.ErrorInRow(0) + bounds.WeightGradientError(index % alone.Features)),
+            .. alone.Bias.Select(_ => alongBias.ErrorInRow(0) + bounds.BiasGradientError())]);
+        double sums = RoundingBounds.DoubleRoundoff * (slopes.Length + 8) * norm;
+        Expect.Near(Matrix.Norm(slopes), norm, error + sums, $"gradient norm of row {row}");
     }
 
     private static void CheckHidden(LayerProblem problem)
