@@ -9,6 +9,7 @@ public abstract class BitCasePaths<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private static readonly LayerBitCase[] Layers = [.. BitCases.All.OfType<LayerBitCase>()];
+    private static readonly LayerBitCase[] Steps = [.. BitCases.All.OfType<StepBitCase>().Select(step => step.Gradient)];
 
     [Fact]
     public void NamesAreUnique() => Assert.Equal(BitCases.All.Count, BitCases.All.Select(one => one.Name).Distinct().Count());
@@ -17,8 +18,19 @@ public abstract class BitCasePaths<T>
     public void EveryWayOfWorkingMeetsEveryLoss() => Assert.True(LossesThatMeetEveryWay(Layers) > 10);
 
     [Fact]
-    public void StepsMeetEveryWayOfWorking() =>
-        Assert.True(LossesThatMeetEveryWay([.. BitCases.All.OfType<StepBitCase>().Select(step => step.Gradient)]) > 3);
+    public void StepsMeetEveryWayOfWorking()
+    {
+        Assert.True(LossesThatMeetEveryWay(Steps) > 3);
+        LayerPlan<T>[] plans = [.. Steps.Select(UpdatePlan).OfType<LayerPlan<T>>()];
+
+        Assert.Contains(plans, plan => plan.SeesAllRowsFirst && plan.BlocksPerSweep > 1 && plan.Shape.Blocks > plan.BlocksPerSweep);
+        Assert.Contains(plans, plan => plan.SeesAllRowsFirst && plan.BlocksPerSweep == 1 && plan.Shape.Blocks > 1);
+        Assert.Contains(plans, plan => !plan.SeesAllRowsFirst && plan.StoresAll && plan.Shape.Blocks > plan.BlocksPerSweep);
+        Assert.Contains(plans, plan => !plan.SeesAllRowsFirst && !plan.StoresAll);
+        Assert.Contains(plans, plan => plan.SeesAllRowsFirst && plan.Workers > 1);
+        Assert.Contains(plans, plan => !plan.SeesAllRowsFirst && plan.Workers == 7);
+        Assert.Contains(Steps, step => Plan(step) is null && step.Threads<T>(7) > 1);
+    }
 
     [Fact]
     public void EveryKindOfSweepIsReached()
@@ -53,10 +65,22 @@ public abstract class BitCasePaths<T>
         LossFeatures[] Losses(Func<LayerBitCase, bool> condition) => [.. layers.Where(condition).Select(layer => layer.Loss).Distinct()];
     }
 
+    /// <summary>A step's own plan; null for a batch of few rows.</summary>
+    private static LayerPlan<T>? UpdatePlan(LayerBitCase layer)
+    {
+        if (Plan(layer) is not { } plan)
+        {
+            return null;
+        }
+
+        Assert.True(plan.TryForUpdate(layer.Rows, Options(layer), out LayerPlan<T> update), layer.Name);
+        return update;
+    }
+
     /// <summary>Null for a batch of few rows.</summary>
     private static LayerPlan<T>? Plan(LayerBitCase layer)
     {
-        CrossEntropyOptions options = new() { MaxWorkspaceBytes = layer.Budget, MaxDegreeOfParallelism = 7 };
+        CrossEntropyOptions options = Options(layer);
         if (FewRowsPlan<T>.TryFit(layer.Rows, layer.Features, layer.Classes, options, out _))
         {
             return null;
@@ -65,6 +89,8 @@ public abstract class BitCasePaths<T>
         Assert.True(LayerPlan<T>.TryFit(layer.Rows, layer.Features, layer.Classes, options, out LayerPlan<T> plan), layer.Name);
         return plan;
     }
+
+    private static CrossEntropyOptions Options(LayerBitCase layer) => new() { MaxWorkspaceBytes = layer.Budget, MaxDegreeOfParallelism = 7 };
 }
 
 public sealed class BitCasePathsInFloat : BitCasePaths<float>;

@@ -5,6 +5,9 @@ namespace OutputGrad.Tests.Engine;
 /// <summary>Cases that reach every path of the engine; <see cref="BitCasePaths{T}"/> holds them to it.</summary>
 internal static class BitCases
 {
+    /// <summary>In this a step finds room for the gradient of a block too.</summary>
+    private const long LeastOfSteps = 400_000;
+
     private static readonly LossFeatures[] Losses =
     [
         LossFeatures.None,
@@ -36,6 +39,15 @@ internal static class BitCases
         LossFeatures.Clipped | LossFeatures.RowWeights,
         LossFeatures.Clipped | LossFeatures.All,
         LossFeatures.Clipped | (LossFeatures.All ^ LossFeatures.Accumulates) | LossFeatures.SoftTargets,
+    ];
+
+    /// <summary>The same ways, for steps.</summary>
+    private static readonly LayerBitCase[] EveryStep =
+    [
+        new(5, 301, 2100, default),
+        new(60, 161, 530, default),
+        new(150, 64, 700, default, Budget: 900_000),
+        new(70, 24, 5000, default, Budget: LeastOfSteps),
     ];
 
     /// <summary>What a step's own work may depend on: whether there is a bias, dense targets, clipping.</summary>
@@ -91,9 +103,11 @@ internal static class BitCases
            select new OuterProductBitCase(shape.Item1, shape.Item2, shape.Item3),
         .. from optimiser in Optimisers from length in new[] { 1, 47, 5_001 } select new UpdateBitCase(optimiser, length),
         .. from shape in EveryLoss from loss in Clipped select shape with { Loss = loss },
-        .. from shape in EveryLoss
+        .. from shape in EveryStep
            from loss in Stepped
            select new StepBitCase(shape with { Loss = loss }),
-        .. from shape in Shapes select new StepBitCase(shape with { Loss = LossFeatures.All ^ LossFeatures.Accumulates }),
+        .. from shape in Shapes
+           let roomy = shape with { Budget = Math.Max(shape.Budget, LeastOfSteps) }
+           select new StepBitCase(roomy with { Loss = LossFeatures.All ^ LossFeatures.Accumulates }),
     ];
 }
