@@ -106,7 +106,7 @@ internal static class BitCases
         .. from shape in EveryStep
            from loss in Stepped
            select new StepBitCase(shape with { Loss = loss }),
-        new StepBitCase(new(40, 5, 5000, LossFeatures.Bias, Budget: 215_000)),
+        new StepBitCase(new(40, 5, 5000, LossFeatures.None, Budget: 215_000)),
         .. from shape in Shapes
            let roomy = shape with { Budget = Math.Max(shape.Budget, LeastOfSteps) }
            select new StepBitCase(roomy with { Loss = LossFeatures.All ^ LossFeatures.Accumulates }),

@@ -64,7 +64,8 @@ public abstract class WorkspaceBounds<T>
         for (int seed = 0; seed < 4; seed++)
         {
             LayerBatch<T> batch = new RandomBatches(seed).Layer<T>(rows, classes, features);
-            batch = batch with { Options = batch.Options with { MaxDegreeOfParallelism = 1, MaxWorkspaceBytes = limit } };
+            long enough = Math.Max(limit, LeastWorkspace.OfStep(batch));
+            batch = batch with { Options = batch.Options with { MaxDegreeOfParallelism = 1, MaxWorkspaceBytes = enough } };
             FillEverySize(0);
             LayerOutcome<T> expected = batch.Step();
             FillEverySize(Untouched);
