@@ -12,6 +12,7 @@ if (args is ["compare", .. string[] rest])
         new MemoryComparison(),   // before the others: memory that they left in pools would hide what it takes
         new LayerComparison(),
         new SoftmaxComparison(),
+        new StepComparison(),
         new StreamingComparison(),
         new AllocationComparison(),
     ];

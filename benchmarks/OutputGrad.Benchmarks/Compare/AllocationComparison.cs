@@ -18,6 +18,8 @@ internal sealed class AllocationComparison : IComparison
     [
         Layer(new(128, 256, 4096)),
         Layer(new(8, 256, 4096)),
+        Step(new(128, 256, 4096)),
+        Step(new(4, 256, 4096)),
         new("256x4096 logits", "float", 1, _ => Logits()),
     ];
 
@@ -25,6 +27,12 @@ internal sealed class AllocationComparison : IComparison
     {
         LayerProblem<float> problem = new(shape);
         return Both(threads => problem.Ours(threads).Run);
+    });
+
+    private static ComparisonCase Step(LayerShape shape) => new($"{shape} Step", "float", 1, _ =>
+    {
+        LayerStep<float> step = new(new LayerProblem<float>(shape));
+        return Both(threads => step.ExactContestant(threads).Run);
     });
 
     private static List<Finding> Logits()

@@ -5,41 +5,71 @@ using OutputGrad.Benchmarks.Reporting;
 
 namespace OutputGrad.Benchmarks.Compare;
 
-/// <summary>Memory beyond the arguments at a size whose logits alone would take 2.1 GB.</summary>
+/// <summary>Memory beyond the arguments: of the gradient at a size whose logits alone would take 2.1 GB, and of a step, which has no dL/dW.</summary>
 internal sealed class MemoryComparison : IComparison
 {
-    private static readonly LayerShape Shape = new(4096, 1024, 131072);
+    // Room for neither the logits of the step's batch nor its weight gradient.
+    private const long SmallBudget = 64L << 20;
+
+    private static readonly LayerShape Gradient = new(4096, 1024, 131072);
+    private static readonly LayerShape Step = new(512, 768, 50257);
+    private static readonly LayerShape WarmUp = new(64, 64, 1000);
 
     public string Name => "memory";
 
-    public string Title => "LinearCrossEntropy.LossAndGradient: memory beyond its arguments at the default budget";
+    public string Title => "Memory beyond the arguments of LinearCrossEntropy.LossAndGradient and Step";
 
-    public IEnumerable<ComparisonCase> Cases => [new(Shape.ToString(), "float", 20, _ => Measure())];
+    public IEnumerable<ComparisonCase> Cases =>
+    [
+        new(Gradient.ToString(), "float", 20, _ => MeasureGradient()),
+        new(Step.ToString(), "float", 3, _ => MeasureStep()),
+    ];
 
-    private static List<Finding> Measure()
+    private static List<Finding> MeasureGradient()
     {
         CrossEntropyOptions options = new();
         int threads = Environment.ProcessorCount;
-        new LayerProblem<float>(new(64, 64, 1000)).LossAndGradient(options);   // compiled code is not workspace
-        LayerProblem<float> problem = new(Shape);
-        Target budget = Target.AtMostBytes(256L << 20);
+        new LayerProblem<float>(WarmUp).LossAndGradient(options);   // compiled code is not workspace
+        LayerProblem<float> problem = new(Gradient);
+        Target budget = Target.AtMostBytes(options.MaxWorkspaceBytes);
 
         long allocatedBefore = GC.GetTotalAllocatedBytes(precise: true);
         long start = Stopwatch.GetTimestamp();
         long growth = ResidentMemory.PeakGrowth(() => problem.LossAndGradient(options));
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         long allocated = GC.GetTotalAllocatedBytes(precise: true) - allocatedBefore;
-        long workspace = LinearCrossEntropy.WorkspaceBytes<float>(Shape.Rows, Shape.Features, Shape.Classes, options);
-        string speed = Figures.Gigaflops(Shape.Flops / seconds / 1e9);
-        string logits = $"{Figures.Bytes(4.0 * Shape.Rows * Shape.Classes)} of logits";
+        long workspace = LinearCrossEntropy.WorkspaceBytes<float>(Gradient.Rows, Gradient.Features, Gradient.Classes, options);
+        string speed = Figures.Gigaflops(Gradient.Flops / seconds / 1e9);
+        string logits = $"{Figures.Bytes(4.0 * Gradient.Rows * Gradient.Classes)} of logits";
         return
         [
-            new Finding(threads, "extra memory: growth of the resident set", growth)
+            new Finding(threads, "LossAndGradient: growth of the resident set", growth)
             {
                 Text = Figures.Bytes(growth), Ours = speed, Other = logits, Target = budget,
             },
             new Finding(threads, "what WorkspaceBytes says", workspace) { Text = Figures.Bytes(workspace), Target = budget },
             new Finding(threads, "managed allocation of the call", allocated) { Text = Figures.Bytes(allocated) },
         ];
+    }
+
+    private static List<Finding> MeasureStep()
+    {
+        LayerProblem<float> problem = new(Step);
+        string gradient = $"{Figures.Bytes(sizeof(float) * problem.Weights.LongLength)} of dL/dW";
+        return [Extra(new()), Extra(new() { MaxWorkspaceBytes = SmallBudget })];
+
+        Finding Extra(CrossEntropyOptions options)
+        {
+            new LayerStep<float>(new LayerProblem<float>(WarmUp)).Run(LayerStep<float>.LearningRate, options);
+            long growth = ResidentMemory.PeakGrowth(() => new LayerStep<float>(problem).Run(LayerStep<float>.LearningRate, options));
+            long extra = Math.Max(0, growth - options.MaxWorkspaceBytes);
+            return new Finding(Environment.ProcessorCount, $"Step: growth beyond a budget of {Figures.Bytes(options.MaxWorkspaceBytes)}", extra)
+            {
+                Text = Figures.Bytes(extra),
+                Ours = $"grew by {Figures.Bytes(growth)}",
+                Other = gradient,
+                Target = Target.AtMostBytes(0),
+            };
+        }
     }
 }

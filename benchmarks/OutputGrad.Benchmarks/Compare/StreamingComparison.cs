@@ -5,41 +5,51 @@ using OutputGrad.Benchmarks.Reporting;
 
 namespace OutputGrad.Benchmarks.Compare;
 
-/// <summary>One row: the step has nothing to reuse, so the memory is its speed limit.</summary>
+/// <summary>One row, and four: there is next to nothing to reuse, so the memory is the speed limit.</summary>
 internal sealed class StreamingComparison : IComparison
 {
-    private static readonly LayerShape Shape = new(1, 1024, 32768);
+    private static readonly LayerShape OneRow = new(1, 1024, 32768);
+    private static readonly LayerShape FourRows = OneRow with { Rows = 4 };
 
     public string Name => "streaming";
 
-    public string Title => "LinearCrossEntropy.LossAndGradient of one row against streaming the same bytes: W read twice, dL/dW written once";
+    public string Title => "Few rows against streaming the same bytes: W read twice, and dL/dW (LossAndGradient) or W itself (Step) written once";
 
-    public IEnumerable<ComparisonCase> Cases => [new(Shape.ToString(), "float", 5, Measure)];
+    public IEnumerable<ComparisonCase> Cases =>
+    [
+        new(OneRow.ToString(), "float", 5, Gradient),
+        new(OneRow.ToString(), "float", 2, budget => Step(OneRow, budget)),
+        new(FourRows.ToString(), "float", 2, budget => Step(FourRows, budget)),
+    ];
 
-    private static List<Finding> Measure(TimeSpan budget)
+    private static List<Finding> Gradient(TimeSpan budget)
     {
-        LayerProblem<float> problem = new(Shape);
-        byte[] copy = new byte[sizeof(float) * problem.Weights.LongLength];
-        Contestant ours = problem.Ours(1);
-        Contestant stream = new("read and copy", () => Stream(problem.Weights, copy));
-        Timings timings = Alternation.Measure(budget, TimeSpan.Zero, ours, stream);
-        double bytes = 3.0 * copy.Length;
-        return
-        [
-            new Finding(1, "time of streaming / ours", timings.TimeRatio(stream, ours))
-            {
-                Ours = Figures.GigabytesPerSecond(bytes, timings.Seconds(ours)),
-                Other = Figures.GigabytesPerSecond(bytes, timings.Seconds(stream)),
-                Rounds = timings.Rounds,
-                Target = Target.AtLeast(0.75),
-            },
-        ];
+        LayerProblem<float> problem = new(OneRow);
+        float[] copy = new float[problem.Weights.Length];
+        return [Measure(problem.Ours(1) with { Name = "LossAndGradient" }, problem.Weights, copy, budget) with { Target = Target.AtLeast(0.75) }];
     }
 
-    private static void Stream(float[] weights, byte[] copy)
+    private static List<Finding> Step(LayerShape shape, TimeSpan budget)
     {
-        ReadOnlySpan<byte> source = MemoryMarshal.AsBytes<float>(weights);
-        StreamingLoop.Read(source);
-        StreamingLoop.Copy(source, copy);
+        LayerProblem<float> problem = new(shape);
+        return [Measure(new LayerStep<float>(problem).ExactContestant(1), problem.Weights, problem.Weights, budget)];
+    }
+
+    private static Finding Measure(Contestant ours, float[] weights, float[] written, TimeSpan budget)
+    {
+        Contestant stream = new("streaming", () => Stream(MemoryMarshal.AsBytes<float>(weights), MemoryMarshal.AsBytes(written.AsSpan())));
+        Timings timings = Alternation.Measure(budget, TimeSpan.Zero, ours, stream);
+        double bytes = 3.0 * sizeof(float) * weights.Length;
+        return Finding.TimeRatio(1, stream, ours, timings) with
+        {
+            Ours = Figures.GigabytesPerSecond(bytes, timings.Seconds(ours)),
+            Other = Figures.GigabytesPerSecond(bytes, timings.Seconds(stream)),
+        };
+    }
+
+    private static void Stream(ReadOnlySpan<byte> weights, Span<byte> written)
+    {
+        StreamingLoop.Read(weights);
+        StreamingLoop.Copy(weights, written);
     }
 }

@@ -31,7 +31,7 @@ internal static class StreamingLoop
         Volatile.Write(ref Sink, (a + b + c + d).ToScalar());
     }
 
-    /// <summary>Reads every byte of the source once and writes it; a remainder shorter than four vectors is left out.</summary>
+    /// <summary>Reads every byte of the source once and writes it, perhaps where it was; a remainder shorter than four vectors is left out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(ReadOnlySpan<byte> source, Span<byte> destination)
     {

@@ -7,14 +7,22 @@ namespace OutputGrad.Benchmarks.Problems;
 internal sealed class LayerProblem<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Random numbers: logits of variance 1 whatever the number of features, since a uniform number on -1 to 1 has variance 1/3.</summary>
     public LayerProblem(LayerShape shape)
+        : this(
+            shape,
+            RandomData.Uniform<T>((long)shape.Rows * shape.Features, 1, seed: 1),
+            RandomData.Uniform<T>((long)shape.Classes * shape.Features, 3 / Math.Sqrt(shape.Features), seed: 2),
+            RandomData.Classes(shape.Rows, shape.Classes, seed: 3))
+    {
+    }
+
+    public LayerProblem(LayerShape shape, T[] hidden, T[] weights, int[] targets)
     {
         Shape = shape;
-        Hidden = RandomData.Uniform<T>((long)shape.Rows * shape.Features, 1, seed: 1);
-
-        // Logits of variance 1 whatever the number of features: a uniform number on -1 to 1 has variance 1/3.
-        Weights = RandomData.Uniform<T>((long)shape.Classes * shape.Features, 3 / Math.Sqrt(shape.Features), seed: 2);
-        Targets = RandomData.Classes(shape.Rows, shape.Classes, seed: 3);
+        Hidden = hidden;
+        Weights = weights;
+        Targets = targets;
         HiddenGradient = Unwritten(Hidden.Length);
         WeightGradient = Unwritten(Weights.Length);
     }

@@ -12,6 +12,8 @@ internal static class Figures
 
     public static string Ratio(double ratio) => string.Create(CultureInfo.InvariantCulture, $"{ratio:0.000}");
 
+    public static string Share(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00} %");
+
     public static string Time(double seconds) => seconds switch
     {
         >= 1 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.00} s"),

@@ -1,3 +1,5 @@
+using OutputGrad.Benchmarks.Measurement;
+
 namespace OutputGrad.Benchmarks.Reporting;
 
 /// <summary>One line of a comparison's table.</summary>
@@ -20,4 +22,13 @@ internal sealed record Finding(int Threads, string What, double Value)
 
     /// <summary>What the value should be, where the project has set itself a target.</summary>
     public Target? Target { get; init; }
+
+    /// <summary>How many times longer the other takes than ours.</summary>
+    public static Finding TimeRatio(int threads, Contestant other, Contestant ours, Timings timings) =>
+        new(threads, $"time of {other.Name} / {ours.Name}", timings.TimeRatio(other, ours))
+        {
+            Ours = Figures.Time(timings.Seconds(ours)),
+            Other = Figures.Time(timings.Seconds(other)),
+            Rounds = timings.Rounds,
+        };
 }

@@ -17,6 +17,9 @@ internal sealed class Target
     public static Target AtLeast(double floor) =>
         new(string.Create(CultureInfo.InvariantCulture, $">= {floor:0.00}"), value => value >= floor);
 
+    public static Target AtMost(double ceiling) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"<= {ceiling:0.00}"), value => value <= ceiling);
+
     public static Target AtMostBytes(long ceiling) => new($"<= {Figures.Bytes(ceiling)}", value => value <= ceiling);
 
     public bool IsMetBy(double value) => _isMet(value);
