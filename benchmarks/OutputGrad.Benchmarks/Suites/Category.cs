@@ -7,6 +7,9 @@ internal static class Category
     public const string SoftmaxGradient = "SoftmaxCrossEntropy.LossAndGradient";
     public const string LayerLoss = "LinearCrossEntropy.Loss";
     public const string LayerGradient = "LinearCrossEntropy.LossAndGradient";
+    public const string Step = "LinearCrossEntropy.Step";
+    public const string ShardForward = "LinearCrossEntropy.ShardForward";
+    public const string ShardBackward = "LinearCrossEntropy.ShardBackward";
     public const string OuterAdd = "OuterProduct.Add";
     public const string OuterAddBatch = "OuterProduct.AddBatch";
     public const string TopDials = "Sensitivity.TopDials";
