@@ -2,10 +2,11 @@ using OutputGrad.Benchmarks.Measurement;
 using OutputGrad.Benchmarks.Problems;
 using TorchSharp;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace OutputGrad.Peers;
 
-/// <summary>One step of the output layer as users of TorchSharp write it: linear, cross_entropy, backward.</summary>
+/// <summary>The output layer as users of TorchSharp write it: linear, cross_entropy, backward, and a step of gradient descent.</summary>
 internal sealed class TorchLayer : IDisposable
 {
     private readonly LayerShape _shape;
@@ -21,16 +22,35 @@ internal sealed class TorchLayer : IDisposable
         _targets = tensor(Array.ConvertAll(problem.Targets, target => (long)target));
     }
 
-    public Contestant Contestant() => new("libtorch", () => Step(), _shape.Flops);
+    public Contestant Contestant() => new("libtorch", () => LossAndGradient(), _shape.Flops);
 
-    /// <summary>One step, and throws unless loss and gradients are those that the library wrote into the problem.</summary>
+    public Contestant StepContestant() => new("libtorch", () => Step(LayerStep<float>.LearningRate), _shape.Flops);
+
+    /// <summary>Throws unless loss and gradients are those that the library wrote into the problem.</summary>
     public void RequireAgreement(LayerProblem<float> problem, double loss)
     {
-        Agreement.RequireLoss<float>(loss, Step());
+        Agreement.RequireLoss<float>(loss, LossAndGradient());
         using Tensor? hiddenGradient = _hidden.grad;
         using Tensor? weightGradient = _weights.grad;
         Agreement.Require<float>("hidden gradients", problem.HiddenGradient, hiddenGradient!.data<float>().ToArray());
         Agreement.Require<float>("weight gradients", problem.WeightGradient, weightGradient!.data<float>().ToArray());
+    }
+
+    /// <summary>Throws unless a step of the library and one of libtorch move the weights alike; both get their weights back.</summary>
+    public void RequireSameStep(LayerProblem<float> problem)
+    {
+        const double rate = 1;
+        float[] weights = [.. problem.Weights];
+        Agreement.RequireLoss<float>(new LayerStep<float>(problem).Run(rate, LayerStep<float>.Exact).Loss, Step(rate));
+        using Tensor? hiddenGradient = _hidden.grad;
+        Agreement.Require<float>("hidden gradients", problem.HiddenGradient, hiddenGradient!.data<float>().ToArray());
+        float[] theirs = _weights.data<float>().ToArray();
+        TensorPrimitives.Subtract(theirs, weights, theirs);
+        TensorPrimitives.Subtract<float>(problem.Weights, weights, problem.Weights);
+        Agreement.Require<float>("weight updates", problem.Weights, theirs);
+
+        weights.CopyTo(problem.Weights, 0);
+        _weights.data<float>().CopyFrom(weights);
     }
 
     public void Dispose()
@@ -41,7 +61,7 @@ internal sealed class TorchLayer : IDisposable
     }
 
     // The gradients of the last step are dropped, not zeroed, as optimisers' zero_grad does: backward then stores instead of adding.
-    private float Step()
+    private float LossAndGradient()
     {
         using DisposeScope scope = NewDisposeScope();
         _hidden.grad = null;
@@ -50,5 +70,15 @@ internal sealed class TorchLayer : IDisposable
         Tensor loss = nn.functional.cross_entropy(logits, _targets);
         loss.backward();
         return loss.item<float>();
+    }
+
+    // What torch.optim.SGD does without momentum and decay, one pass over the gradient and the weights, less its bookkeeping.
+    private float Step(double learningRate)
+    {
+        float loss = LossAndGradient();
+        using IDisposable noGradient = no_grad();
+        using Tensor? gradient = _weights.grad;
+        _weights.add_(gradient!, alpha: -learningRate);
+        return loss;
     }
 }
