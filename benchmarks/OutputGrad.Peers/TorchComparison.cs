@@ -1,16 +1,12 @@
 using OutputGrad.Benchmarks.Measurement;
 using OutputGrad.Benchmarks.Problems;
 using OutputGrad.Benchmarks.Reporting;
-using TorchSharp;
 
 namespace OutputGrad.Peers;
 
 /// <summary>The fused layer against libtorch's linear, cross_entropy and backward on the same data.</summary>
 internal sealed class TorchComparison : IComparison
 {
-    // OpenMP's threads look for more work for some milliseconds before they sleep.
-    private static readonly TimeSpan OtherThreadsRest = TimeSpan.FromMilliseconds(150);
-
     // Below this there is nothing to gain from a second thread on either side.
     private const double LeastFlopsForTwoThreads = 1e9;
 
@@ -44,15 +40,14 @@ internal sealed class TorchComparison : IComparison
         LayerProblem<float> problem = new(shape);
         using TorchLayer peer = new(problem);
         peer.RequireAgreement(problem, problem.LossAndGradient(new() { MaxDegreeOfParallelism = 1 }).Loss);
-        Finding oneThread = Line(1, TimeSpan.Zero, targets.OneThread, budget * 0.6);
-        return shape.Flops < LeastFlopsForTwoThreads ? [oneThread] : [oneThread, Line(2, OtherThreadsRest, targets.TwoThreads, budget * 0.4)];
+        Finding oneThread = Line(1, targets.OneThread, budget * 0.6);
+        return shape.Flops < LeastFlopsForTwoThreads ? [oneThread] : [oneThread, Line(2, targets.TwoThreads, budget * 0.4)];
 
-        Finding Line(int threads, TimeSpan pause, Target? target, TimeSpan time)
+        Finding Line(int threads, Target? target, TimeSpan time)
         {
             Contestant ours = problem.Ours(threads);
-            torch.set_num_threads(threads);
-            Contestant theirs = peer.Contestant();
-            Timings timings = Alternation.Measure(time, pause, ours, theirs);
+            Contestant theirs = peer.Contestant(threads);
+            Timings timings = Alternation.Measure(time, ours, theirs);
             return new Finding(threads, "time of libtorch / ours", timings.TimeRatio(theirs, ours))
             {
                 Ours = $"{Figures.Gigaflops(timings.GigaflopsPerSecond(ours))}, {Figures.Time(timings.Seconds(ours))}",

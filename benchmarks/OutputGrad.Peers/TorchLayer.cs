@@ -22,9 +22,9 @@ internal sealed class TorchLayer : IDisposable
         _targets = tensor(Array.ConvertAll(problem.Targets, target => (long)target));
     }
 
-    public Contestant Contestant() => new("libtorch", () => LossAndGradient(), _shape.Flops);
+    public Contestant Contestant(int threads) => OnThreads(threads, () => LossAndGradient());
 
-    public Contestant StepContestant() => new("libtorch", () => Step(LayerStep<float>.LearningRate), _shape.Flops);
+    public Contestant StepContestant(int threads) => OnThreads(threads, () => Step(LayerStep<float>.LearningRate));
 
     /// <summary>Throws unless loss and gradients are those that the library wrote into the problem.</summary>
     public void RequireAgreement(LayerProblem<float> problem, double loss)
@@ -70,6 +70,13 @@ internal sealed class TorchLayer : IDisposable
         Tensor loss = nn.functional.cross_entropy(logits, _targets);
         loss.backward();
         return loss.item<float>();
+    }
+
+    // libtorch has one number of threads for all: that of the contestant made last.
+    private Contestant OnThreads(int threads, Action run)
+    {
+        set_num_threads(threads);
+        return new Contestant("libtorch", run, _shape.Flops) { Rest = threads == 1 ? TimeSpan.Zero : Alternation.OtherThreadsRest };
     }
 
     // What torch.optim.SGD does without momentum and decay, one pass over the gradient and the weights, less its bookkeeping.

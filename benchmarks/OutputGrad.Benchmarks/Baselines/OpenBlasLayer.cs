@@ -15,7 +15,10 @@ internal sealed class OpenBlasLayer<T>(LayerProblem<T> problem)
     private readonly T[] _hiddenGradient = new T[problem.Hidden.Length];
     private readonly T[] _weightGradient = new T[problem.Weights.Length];
 
-    public Contestant Contestant(int threads) => new("OpenBLAS's products", () => Run(threads), problem.Shape.Flops);
+    public Contestant Contestant(int threads) => new("OpenBLAS's products", () => Run(threads), problem.Shape.Flops)
+    {
+        Rest = threads == 1 ? TimeSpan.Zero : Alternation.OtherThreadsRest,
+    };
 
     public void Run(int threads)
     {

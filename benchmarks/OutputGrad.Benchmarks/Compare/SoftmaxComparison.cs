@@ -40,7 +40,7 @@ internal sealed class SoftmaxComparison : IComparison
         Agreement.RequireLoss<T>(loss, TensorPrimitivesSoftmax.LossAndGradient(problem.Logits, problem.Targets, gradient.AsSpan()));
         Agreement.Require<T>("logit gradients", problem.Gradient, gradient);
 
-        Timings timings = Alternation.Measure(budget, TimeSpan.Zero, ours, tensors, scalar);
+        Timings timings = Alternation.Measure(budget, ours, tensors, scalar);
         double bytes = 2.0 * problem.Logits.Length * Unsafe.SizeOf<T>();
         return [Line(tensors) with { Target = target }, Line(scalar)];
 

@@ -32,7 +32,7 @@ internal sealed class StepComparison : IComparison
         LayerStep<float> step = new(problem);
         Contestant exact = step.ExactContestant(1);
         Contestant filtered = step.FilteredContestant(1);
-        Timings timings = Alternation.Measure(budget, TimeSpan.Zero, exact, filtered);
+        Timings timings = Alternation.Measure(budget, exact, filtered);
         return
         [
             new Finding(1, "share of the probabilities above 2^-12", share) { Text = Figures.Share(share) },
@@ -48,7 +48,7 @@ internal sealed class StepComparison : IComparison
         CrossEntropyOptions options = new() { MaxDegreeOfParallelism = 1 };
         Contestant step = new LayerStep<float>(problem).ExactContestant(1);
         Contestant parts = new("LossAndGradient and an update", () => UpdateAfterGradient.Run(problem, LayerStep<float>.LearningRate, options));
-        Timings timings = Alternation.Measure(budget, TimeSpan.Zero, step, parts);
+        Timings timings = Alternation.Measure(budget, step, parts);
         return [Finding.TimeRatio(1, parts, step, timings)];
     }
 

@@ -38,7 +38,7 @@ internal sealed class StreamingComparison : IComparison
     private static Finding Measure(Contestant ours, float[] weights, float[] written, TimeSpan budget)
     {
         Contestant stream = new("streaming", () => Stream(MemoryMarshal.AsBytes<float>(weights), MemoryMarshal.AsBytes(written.AsSpan())));
-        Timings timings = Alternation.Measure(budget, TimeSpan.Zero, ours, stream);
+        Timings timings = Alternation.Measure(budget, ours, stream);
         double bytes = 3.0 * sizeof(float) * weights.Length;
         return Finding.TimeRatio(1, stream, ours, timings) with
         {

@@ -8,6 +8,9 @@ namespace OutputGrad.Benchmarks.Measurement;
 /// </summary>
 internal static class Alternation
 {
+    /// <summary>Enough for another library's threads to sleep: they look for more work for some milliseconds before they do.</summary>
+    public static readonly TimeSpan OtherThreadsRest = TimeSpan.FromMilliseconds(150);
+
     // Medians of fewer rounds than this are not worth printing; rounds beyond the most no longer move them.
     private const int FewestRounds = 3;
     private const int MostRounds = 101;
@@ -24,9 +27,8 @@ internal static class Alternation
     private static readonly TimeSpan SampleTime = TimeSpan.FromMilliseconds(4);
 
     /// <param name="budget">About how long to measure, warm-up included; a round that takes long may exceed it.</param>
-    /// <param name="pause">Idle time before each sample: lets another library's threads stop spinning for work.</param>
     /// <param name="contestants">Who takes turns, in this order.</param>
-    public static Timings Measure(TimeSpan budget, TimeSpan pause, params Contestant[] contestants)
+    public static Timings Measure(TimeSpan budget, params Contestant[] contestants)
     {
         long start = Stopwatch.GetTimestamp();
         int[] calls = [.. WarmUp(contestants).Select(seconds => (int)Math.Clamp(SampleTime.TotalSeconds / seconds, 1, 1_000_000))];
@@ -36,8 +38,8 @@ internal static class Alternation
             double[] round = new double[contestants.Length];
             for (int i = 0; i < contestants.Length; i++)
             {
-                Thread.Sleep(pause);
                 round[i] = SecondsPerCall(contestants[i].Run, calls[i]);
+                Thread.Sleep(contestants[i].Rest);
             }
 
             rounds.Add(round);

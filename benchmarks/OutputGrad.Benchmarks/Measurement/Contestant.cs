@@ -4,4 +4,8 @@ namespace OutputGrad.Benchmarks.Measurement;
 /// <param name="Name">What a table calls it.</param>
 /// <param name="Run">One call.</param>
 /// <param name="Flops">The floating-point operations of one call, or 0 where that says nothing.</param>
-internal sealed record Contestant(string Name, Action Run, double Flops = 0);
+internal sealed record Contestant(string Name, Action Run, double Flops = 0)
+{
+    /// <summary>Idle time after each of its turns.</summary>
+    public TimeSpan Rest { get; init; }
+}

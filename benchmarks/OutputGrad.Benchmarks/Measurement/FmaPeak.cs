@@ -42,7 +42,7 @@ internal static class FmaPeak
     public static double FlopsPerSecond<T>()
     {
         Contestant peak = Contestant<T>(1);
-        return peak.Flops / Alternation.Measure(TimeSpan.FromSeconds(1), TimeSpan.Zero, peak).FastestSeconds(peak);
+        return peak.Flops / Alternation.Measure(TimeSpan.FromSeconds(1), peak).FastestSeconds(peak);
     }
 
     private static void OnThreads(Func<double> chains, int threads)
