@@ -1,0 +1,45 @@
+namespace NextWord;
+
+/// <summary>The sample from beginning to end.</summary>
+internal static class Story
+{
+    private const int Continuations = 5;
+    private const int BeginningWords = 3;
+
+    public static void Tell(Corpus corpus, Settings settings)
+    {
+        var random = new Random(settings.Seed);
+        var model = new Model(corpus.Vocabulary.Count, settings.Features, random);
+        var training = new Training(model, corpus, settings, random);
+        Report.Start(corpus, model, settings);
+
+        Report.Training(settings);
+        IReadOnlyList<Epoch> epochs = TrainingProgress.Show(training);
+
+        Report.Perplexities(corpus, epochs, new HeldOutTest(model, corpus, settings).LossOfWordFrequencies());
+        Report.Speed(training);
+        if (settings.Filter > 0)
+        {
+            Report.Filter(settings, epochs);
+        }
+
+        Report.Continuations(corpus.Vocabulary, Continue(model, corpus, settings.Context, random));
+    }
+
+    /// <summary>The first words of some held-out sentences, or none where no sentence begins with known words, and how the model goes on.</summary>
+    private static IEnumerable<(int[] Beginning, List<int> Continuation)> Continue(Model model, Corpus corpus, int context, Random random)
+    {
+        int[][] beginnings =
+        [
+            .. corpus.HeldOutSentences
+                .Where(sentence => sentence.Length > BeginningWords)
+                .Select(sentence => sentence.Take(BeginningWords).Select(corpus.Vocabulary.Number).ToArray())
+                .Where(beginning => !beginning.Contains(Vocabulary.Unknown))
+                .DistinctBy(beginning => string.Join(' ', beginning))
+                .DefaultIfEmpty([]),
+        ];
+        random.Shuffle(beginnings);
+        var continuation = new Continuation(model, context, random);
+        return beginnings.Take(Continuations).Select(beginning => (beginning, continuation.After(beginning)));
+    }
+}
