@@ -86,9 +86,9 @@ public readonly struct AdamW<T> : IWeightUpdate<T>
         _secondMoment = secondMoment;
     }
 
-    private OptimiserState<T> FirstMoment => new(_firstMoment, "firstMoment");
+    internal OptimiserState<T> FirstMoment => new(_firstMoment, "firstMoment");
 
-    private OptimiserState<T> SecondMoment => new(_secondMoment, "secondMoment");
+    internal OptimiserState<T> SecondMoment => new(_secondMoment, "secondMoment");
 
     /// <summary>Moves a block of parameters by one step. May be called from several threads at once on disjoint blocks.</summary>
     /// <param name="weights">The parameters. The result does not depend on how they are cut into blocks.</param>

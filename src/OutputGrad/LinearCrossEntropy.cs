@@ -90,11 +90,11 @@ public static class LinearCrossEntropy
         Span<T> weightGradient,
         CrossEntropyOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        LossAndGradient(
-            new OutputLayer<T>(weights),
-            new LabeledBatch<T>(hidden, targets),
-            new OutputGradients<T> { Hidden = hiddenGradient, Weights = weightGradient },
-            options);
+        new LayerCall<T>(new(weights), new(hidden, targets), options ?? Default)
+        {
+            Gradients = new() { Hidden = hiddenGradient, Weights = weightGradient },
+            Names = GradientNames.Arguments,
+        }.Run();
 
     /// <summary>
     /// One step of an optimiser: the loss of a batch and its gradients, and the weights and bias moved by them in the same pass. The gradient dL/dW exists
@@ -144,8 +144,11 @@ public static class LinearCrossEntropy
         CrossEntropyResult result = new LayerCall<T>(new(weights, bias), batch, options)
         {
             Gradients = new() { Hidden = hiddenGradient },
+            Names = GradientNames.Arguments,
             Rows = rows,
             Update = WeightUpdate<T>.Of(ref update),
+            FirstState = update is Momentum<T> momentum ? momentum.Velocity : update is AdamW<T> first ? first.FirstMoment : default,
+            SecondState = update is AdamW<T> second ? second.SecondMoment : default,
         }.Run();
         if (result.Rows == 0 && options.WeightFilterThreshold == 0)
         {

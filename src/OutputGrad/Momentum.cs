@@ -59,7 +59,7 @@ public readonly struct Momentum<T> : IWeightUpdate<T>
         _velocity = velocity;
     }
 
-    private OptimiserState<T> Velocity => new(_velocity, "velocity");
+    internal OptimiserState<T> Velocity => new(_velocity, "velocity");
 
     /// <summary>Moves a block of parameters by one step. May be called from several threads at once on disjoint blocks.</summary>
     /// <param name="weights">The parameters. The result does not depend on how they are cut into blocks.</param>

@@ -68,7 +68,7 @@ internal static class Checks
     /// How many classes a layer has, and that bias and gradients agree. An empty batch does not say the features: then bias or bias gradient tell,
     /// and where neither is there the number is of no consequence and 0.
     /// </summary>
-    public static int Classes<T>(OutputLayer<T> layer, OutputGradients<T> gradients, int features)
+    public static int Classes<T>(OutputLayer<T> layer, OutputGradients<T> gradients, GradientNames names, int features)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int weights = layer.Weights.Length;
@@ -82,8 +82,8 @@ internal static class Checks
         }
 
         OptionalLength(layer.Bias.Length, classes, "bias", "classes");
-        OptionalLength(gradients.Bias.Length, classes, "gradients.Bias", "classes");
-        OptionalLength(gradients.Weights.Length, weights, "gradients.Weights", "as many as weights");
+        OptionalLength(gradients.Bias.Length, classes, names.Bias, "classes");
+        OptionalLength(gradients.Weights.Length, weights, names.Weights, "as many as weights");
         return classes;
     }
 

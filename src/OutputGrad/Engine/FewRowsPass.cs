@@ -315,7 +315,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     {
         if (_layer.WeightThreshold > 0)
         {
-            return _chunk.Survivors.ListRows(block, v, rows);
+            return _chunk.Survivors.ListRows(block, v, strips: 1, rows);
         }
 
         for (int n = 0; n < _chunk.Rows; n++)

@@ -12,10 +12,18 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
 
     public OutputGradients<T> Gradients { get; init; }
 
+    /// <summary>What the caller calls the gradients.</summary>
+    public GradientNames Names { get; init; } = GradientNames.Members;
+
     public RowResults<T> Rows { get; init; }
 
     /// <summary>The optimiser that moves the layer's weights, which then are no input alone.</summary>
     public WeightUpdate<T> Update { get; init; }
+
+    /// <summary>What the optimiser writes beside the weights, where it is one of this library.</summary>
+    public OptimiserState<T> FirstState { get; init; }
+
+    public OptimiserState<T> SecondState { get; init; }
 
     /// <summary>Where the layer's classes stand among those that targets speak of, where it is a shard; null where it is the whole.</summary>
     public (int FirstClass, int Classes)? Shard { get; init; }
@@ -33,12 +41,12 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
         Checks.OptionsIn<T>(_options);
         Checks.Count(_batch.Rows, "rows");
         int features = Checks.Columns(_batch.Hidden.Length, _batch.Rows, "hidden", "features");
-        int classes = Checks.Classes(_layer, Gradients, features);
+        int classes = Checks.Classes(_layer, Gradients, Names, features);
         (int firstClass, int allClasses) = Shard ?? (0, classes);
         Checks.Batch(_batch, allClasses, _options, Rows);
         if (!Gradients.Hidden.IsEmpty)
         {
-            Checks.Length(Gradients.Hidden.Length, _batch.Rows, features, "gradients.Hidden", "rows", "features");
+            Checks.Length(Gradients.Hidden.Length, _batch.Rows, features, Names.Hidden, "rows", "features");
         }
 
         LossTerms terms = LossTerms.Of(_batch, allClasses, _options);
@@ -96,6 +104,12 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
     private readonly unsafe void CheckOverlaps(in LayerMemory<T> memory)
     {
         MemoryRegions regions = default;
+        fixed (T* first = FirstState.All, second = SecondState.All)
+        {
+            regions.Output(first, (long)FirstState.All.Length * sizeof(T), FirstState.Name);
+            regions.Output(second, (long)SecondState.All.Length * sizeof(T), SecondState.Name);
+        }
+
         if (Update.IsWanted)
         {
             regions.Output(memory.Weights, (long)_layer.Weights.Length * sizeof(T), "weights");
@@ -110,9 +124,9 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
         regions.Input(memory.Hidden, (long)_batch.Hidden.Length * sizeof(T), "hidden");
         regions.Input(memory.MergedStates, (long)Merged.Length * sizeof(SoftmaxState<T>), "merged");
         memory.Batch.AddTo(ref regions);
-        regions.Output(memory.HiddenGradient, (long)Gradients.Hidden.Length * sizeof(T), "gradients.Hidden");
-        regions.Output(memory.WeightGradient, (long)Gradients.Weights.Length * sizeof(T), "gradients.Weights");
-        regions.Output(memory.BiasGradient, (long)Gradients.Bias.Length * sizeof(T), "gradients.Bias");
+        regions.Output(memory.HiddenGradient, (long)Gradients.Hidden.Length * sizeof(T), Names.Hidden);
+        regions.Output(memory.WeightGradient, (long)Gradients.Weights.Length * sizeof(T), Names.Weights);
+        regions.Output(memory.BiasGradient, (long)Gradients.Bias.Length * sizeof(T), Names.Bias);
         memory.Outputs.AddTo(ref regions, _batch.Rows);
     }
 }

@@ -59,10 +59,10 @@ internal readonly unsafe struct LayerPlan<T>
     /// <summary>How many blocks are swept together.</summary>
     public int BlocksPerSweep => Math.Min(StoredBlocks, Updates ? (int)Math.Clamp(UpdatedBytes / BlockGradientBytes, 1, SweptBlocks) : SweptBlocks);
 
-    private long BlockGradientBytes => (long)Chunk<T>.BlockClasses * Shape.Features * sizeof(T);
+    private long BlockGradientBytes => (long)Math.Min(Chunk<T>.BlockClasses, Shape.Classes) * Shape.Features * sizeof(T);
 
     /// <summary>The least that an update with the same rows takes.</summary>
-    private LayerPlan<T> LeastForUpdate => this with { Updates = true, StoredBlocks = 1 };
+    public LayerPlan<T> LeastForUpdate => this with { Updates = true, StoredBlocks = 1 };
 
     /// <param name="rows">The rows that count, at least one.</param>
     /// <param name="features">At least one.</param>
@@ -195,7 +195,7 @@ internal readonly unsafe struct LayerPlan<T>
         {
             Chunk = chunk,
             Scratch = cursor.Take<T>(Workers * new WorkerScratch<T>(null, Shape, 0).Elements),
-            WeightGradient = Updates ? cursor.Take<T>((long)BlocksPerSweep * Chunk<T>.BlockClasses * chunk.Features) : null,
+            WeightGradient = Updates ? cursor.Take<T>(BlocksPerSweep * BlockGradientBytes / sizeof(T)) : null,
             BiasGradient = Updates ? cursor.Take<T>(BlocksPerSweep * Chunk<T>.BlockClasses) : null,
         };
         return cursor.Bytes;

@@ -10,50 +10,35 @@ internal readonly struct LayerRun<T>
     private readonly FewRowsPlan<T>? _fewRows;
     private readonly LayerPlan<T> _plan;
 
-    private LayerRun(FewRowsPlan<T> plan) => _fewRows = plan;
+    /// <param name="fewRows">What is done for few rows; null for more.</param>
+    /// <param name="plan">What is done for more, and for few rows that do not fit otherwise; the default for few rows that do.</param>
+    private LayerRun(FewRowsPlan<T>? fewRows, LayerPlan<T> plan)
+    {
+        _fewRows = fewRows;
+        _plan = plan;
+    }
 
-    private LayerRun(LayerPlan<T> plan) => _plan = plan;
-
-    public long WorkspaceBytes => _fewRows?.Bytes ?? _plan.Bytes;
+    public long WorkspaceBytes => _plan.Shape.Rows > 0 ? _plan.Bytes : _fewRows?.Bytes ?? 0;
 
     /// <param name="rows">The rows that count.</param>
     /// <param name="features">The features of a row.</param>
     /// <param name="classes">The classes.</param>
     /// <param name="options">The limits.</param>
     /// <exception cref="ArgumentException">The workspace is too small; says the least that works.</exception>
-    public static LayerRun<T> ForGradient(int rows, int features, int classes, CrossEntropyOptions options)
-    {
-        if (rows == 0 || features == 0 || classes == 0)
-        {
-            return default;
-        }
-
-        if (FewRowsPlan<T>.TryFit(rows, features, classes, options, out FewRowsPlan<T> fewRows))
-        {
-            return new(fewRows);
-        }
-
-        if (!LayerPlan<T>.TryFit(rows, features, classes, options, out LayerPlan<T> plan))
-        {
-            long least = fewRows.Shape.Rows == 0 ? plan.Bytes : Math.Min(plan.Bytes, fewRows.Bytes);
-            throw Checks.Workspace(least, options.MaxWorkspaceBytes, features, classes);
-        }
-
-        return new(plan);
-    }
+    public static LayerRun<T> ForGradient(int rows, int features, int classes, CrossEntropyOptions options) =>
+        TryFit(rows, features, classes, options, out LayerRun<T> run)
+            ? run
+            : throw Checks.Workspace(run.Least(run._plan.Bytes), options.MaxWorkspaceBytes, features, classes);
 
     /// <summary>For a gradient of the same bits that an optimiser takes block by block.</summary>
     public static LayerRun<T> ForUpdate(int rows, int features, int classes, CrossEntropyOptions options)
     {
-        LayerRun<T> run = ForGradient(rows, features, classes, options);
-        if (run._plan.Shape.Rows == 0)
-        {
-            return run;
-        }
-
-        return run._plan.TryForUpdate(rows, options, out LayerPlan<T> plan)
-            ? new(plan)
-            : throw Checks.Workspace(plan.Bytes, options.MaxWorkspaceBytes, features, classes);
+        LayerPlan<T> plan = default;
+        bool fits = TryFit(rows, features, classes, options, out LayerRun<T> run)
+            && (run._plan.Shape.Rows == 0 || run._plan.TryForUpdate(rows, options, out plan));
+        return !fits ? throw Checks.Workspace(run.Least(run._plan.LeastForUpdate.Bytes), options.MaxWorkspaceBytes, features, classes)
+            : plan.Shape.Rows == 0 ? run
+            : new(null, plan);
     }
 
     /// <summary>For a part of the classes, in the chunks of rows in which all of them would be done.</summary>
@@ -64,8 +49,30 @@ internal readonly struct LayerRun<T>
     public static LayerRun<T> ForShard(int rows, int features, (int Shard, int All) classes, CrossEntropyOptions options) =>
         rows > 0 && !FewRowsPlan<T>.TryFit(rows, features, classes.All, options, out _)
             && LayerPlan<T>.TryFit(rows, features, classes.All, options, out LayerPlan<T> plan)
-                ? new(plan.ForShard(classes.Shard, rows, options))
+                ? new(null, plan.ForShard(classes.Shard, rows, options))
                 : ForGradient(rows, features, classes.Shard, options);
+
+    /// <summary>Where neither way fits, both are there with the least that they take.</summary>
+    private static bool TryFit(int rows, int features, int classes, CrossEntropyOptions options, out LayerRun<T> run)
+    {
+        run = default;
+        if (rows == 0 || features == 0 || classes == 0)
+        {
+            return true;
+        }
+
+        if (FewRowsPlan<T>.TryFit(rows, features, classes, options, out FewRowsPlan<T> fewRows))
+        {
+            run = new(fewRows, default);
+            return true;
+        }
+
+        bool fits = LayerPlan<T>.TryFit(rows, features, classes, options, out LayerPlan<T> plan);
+        run = new(fewRows.Shape.Rows == 0 ? null : fewRows, plan);
+        return fits;
+    }
+
+    private long Least(long ofPlan) => _fewRows is { } fewRows ? Math.Min(ofPlan, fewRows.Bytes) : ofPlan;
 
     public CrossEntropyResult Run(in LayerMemory<T> layer)
     {
@@ -85,7 +92,7 @@ internal readonly struct LayerRun<T>
     private CrossEntropyResult Run<TSimd, TVector>(in LayerMemory<T> layer)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged =>
-        _fewRows is { } fewRows
-            ? FewRowsPass<TSimd, TVector, T>.Run(layer, fewRows)
-            : LayerPass<TSimd, TVector, T>.Run(layer, _plan);
+        _plan.Shape.Rows > 0
+            ? LayerPass<TSimd, TVector, T>.Run(layer, _plan)
+            : FewRowsPass<TSimd, TVector, T>.Run(layer, _fewRows.GetValueOrDefault());
 }

@@ -42,7 +42,7 @@ internal unsafe struct MemoryRegions
     }
 
     /// <summary>Room for every span that one call can have.</summary>
-    [InlineArray(16)]
+    [InlineArray(18)]
     private struct Regions
     {
         private Region _first;

@@ -6,18 +6,22 @@ internal readonly ref struct OptimiserState<T>(Memory<T> memory, string name)
 {
     private readonly Span<T> _all = memory.Span;
 
+    public string Name { get; } = name;
+
+    public ReadOnlySpan<T> All => _all;
+
     /// <summary>The numbers of a block of parameters from index on.</summary>
     public Span<T> Part(ReadOnlySpan<T> weights, ReadOnlySpan<T> gradient, long index)
     {
         if (index > (long)_all.Length - weights.Length)
         {
             throw new ArgumentException(
-                $"{name} has {_all.Length} elements; {weights.Length} parameters from index {index} on go beyond it.", name);
+                $"{Name} has {_all.Length} elements; {weights.Length} parameters from index {index} on go beyond it.", Name);
         }
 
         Span<T> part = _all.Slice((int)index, weights.Length);
-        OptimiserChecks.Apart(part, name, weights, nameof(weights));
-        OptimiserChecks.Apart(part, name, gradient, nameof(gradient));
+        OptimiserChecks.Apart(part, Name, weights, nameof(weights));
+        OptimiserChecks.Apart(part, Name, gradient, nameof(gradient));
         return part;
     }
 
@@ -27,10 +31,10 @@ internal readonly ref struct OptimiserState<T>(Memory<T> memory, string name)
         if (_all.Length != (long)weights.Length + bias.Length)
         {
             throw new ArgumentException(
-                $"{name} has {_all.Length} elements; {weights.Length} weights and a bias of {bias.Length} need one each.", name);
+                $"{Name} has {_all.Length} elements; {weights.Length} weights and a bias of {bias.Length} need one each.", Name);
         }
 
-        OptimiserChecks.Apart(_all, name, weights, nameof(weights));
-        OptimiserChecks.Apart(_all, name, bias, nameof(bias));
+        OptimiserChecks.Apart(_all, Name, weights, nameof(weights));
+        OptimiserChecks.Apart(_all, Name, bias, nameof(bias));
     }
 }

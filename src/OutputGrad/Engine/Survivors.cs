@@ -50,11 +50,11 @@ internal unsafe struct Survivors<T>
     /// <summary>Before a sweep.</summary>
     public readonly void ForgetTouched() => new Span<byte>(_touched, _blocks * ClassGroups).Clear();
 
-    /// <summary>Lists the rows of the chunk that survive for the 8 classes around one; returns how many.</summary>
-    public readonly int ListRows(int block, int v, ushort* list)
+    /// <summary>Lists the rows of so many strips that survive for the 8 classes around one; returns how many.</summary>
+    public readonly int ListRows(int block, int v, int strips, ushort* list)
     {
         int count = 0;
-        for (int strip = 0; strip < _strips; strip++)
+        for (int strip = 0; strip < strips; strip++)
         {
             for (uint left = Rows(block, v, strip); left != 0; left &= left - 1)
             {
@@ -65,8 +65,9 @@ internal unsafe struct Survivors<T>
         return count;
     }
 
-    /// <summary>Whether a row survives for the 8 classes around one.</summary>
-    public readonly bool AnyRow(int block, int v) => new ReadOnlySpan<ushort>(_rows + (Group(block, v) * _strips), _strips).ContainsAnyExcept((ushort)0);
+    /// <summary>Whether a row of so many strips survives for the 8 classes around one.</summary>
+    public readonly bool AnyRow(int block, int v, int strips) =>
+        new ReadOnlySpan<ushort>(_rows + (Group(block, v) * _strips), strips).ContainsAnyExcept((ushort)0);
 
     private readonly long Group(int block, int v) => ((long)block % _blocks * ClassGroups) + (v / Together);
 }

@@ -70,7 +70,7 @@ internal static unsafe class WeightProduct<TSimd, TVector, T>
         for (int v = first; v < end; v += Survivors<T>.Together)
         {
             int groupEnd = Math.Min(v + Survivors<T>.Together, end);
-            tile.Runs = chunk.Survivors.ListRows(block, v, rows);
+            tile.Runs = chunk.Survivors.ListRows(block, v, chunk.Strips, rows);
             if (tile.Runs > 0)
             {
                 ref bool touched = ref chunk.Survivors.Touched(block, v);
@@ -117,7 +117,7 @@ internal static unsafe class WeightProduct<TSimd, TVector, T>
         for (int v = 0; v < chunk.ClassesOf(block); v++)
         {
             T sum = T.Zero;
-            bool survives = layer.WeightThreshold == 0 || chunk.Survivors.AnyRow(block, v);
+            bool survives = layer.WeightThreshold == 0 || chunk.Survivors.AnyRow(block, v, chunk.Strips);
             foreach (T lane in new ReadOnlySpan<T>(lanes + (v * Chunk<T>.Lanes), survives ? Chunk<T>.Lanes : 0))
             {
                 sum += lane;
