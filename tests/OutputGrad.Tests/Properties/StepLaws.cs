@@ -1,5 +1,6 @@
 using System.Numerics;
 using OutputGrad.Tests.Oracle;
+using Xunit;
 
 namespace OutputGrad.Tests.Properties;
 
@@ -29,6 +30,16 @@ public class StepLaws
         CheckBits<float>(clipped);
     }
 
+    /// <summary>What is left out of the weights' gradient is 0 in it; classes all of which is left out are not handed over.</summary>
+    [Law]
+    public void SoIsAFilteredStep(LayerProblem problem, int seed)
+    {
+        double threshold = Math.Pow(Chosen.Factor(seed) / 4, 4);
+        LayerProblem filtered = problem.With(options => options with { HiddenFilterThreshold = threshold, WeightFilterThreshold = threshold });
+        CheckBits<double>(filtered);
+        CheckBits<float>(filtered);
+    }
+
     /// <summary>With a rate of 1 and without decay, what the parameters lose is their gradient, but for the rounding of what is left of them.</summary>
     [Law]
     public void AStepGoesDownTheSlopeOfTheLoss(LayerProblem problem)
@@ -51,14 +62,16 @@ public class StepLaws
         LayerOutcome<T> expected = step.Evaluate<T>();
         RecordingUpdate<T> update = new(step.Weights.Length + step.Bias.Length);
         LayerOutcome<T> actual = step.Step<T, RecordingUpdate<T>>(update);
-        T[] gradient = [.. expected.Weights, .. expected.Bias[..step.Bias.Length]];
-        T[] moved = [.. update.Before.Zip(gradient, (parameter, slope) => parameter - slope)];
+        T[] gradient = [.. expected.Weights, .. expected.Bias[..step.Bias.Length]], before = [.. Matrix.To<T>(step.Weights), .. Matrix.To<T>(step.Bias)];
+        T[] handedOver = [.. before.Select((parameter, index) => update.Times[index] == 0 ? T.Zero : parameter)];
+        T[] moved = [.. before.Zip(gradient, (parameter, slope) => parameter - slope)];
 
         Agreement.SameBits(expected.Result, actual.Result);
         Agreement.SameBits(expected.Rows, actual.Rows);
         Expect.SameBits(expected.Hidden, actual.Hidden, "dL/dH");
         Expect.SameBits(gradient, update.Gradient, "dL/dW and dL/db");
-        Expect.SameBits([.. Matrix.To<T>(step.Weights), .. Matrix.To<T>(step.Bias)], update.Before, "parameters before the step");
+        Expect.SameBits(handedOver, update.Before, "parameters as they were handed over");
+        Assert.True(step.Labels.Options.WeightFilterThreshold > 0 || !update.Times.Contains(0));
         Expect.SameBits(moved, [.. actual.Weights, .. actual.Bias], "parameters after the step");
     }
 
