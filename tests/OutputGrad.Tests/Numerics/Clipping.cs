@@ -54,6 +54,25 @@ public abstract class Clipping<T>
         Assert.True(clipped > 0);
     }
 
+    /// <summary>A limit 6e-5 above the row's norm leaves every bit as it is; one as much below it is met.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(12)]
+    public void TheLimitIsSharp(int rows)
+    {
+        const double Step = 1.0 / (1 << 14);
+        LayerBatch<T> batch = Batch(rows, 40, isTight: false) with { RowWeights = [T.One, .. new T[rows - 1]] };
+        LayerOutcome<T> free = (batch with { Options = new() { Reduction = Reduction.Sum } }).Run();
+        double norm = double.CreateChecked(free.Rows.GradientNorms[0]), below = norm * (1 - Step);
+
+        LayerOutcome<T> unclipped = (batch with { Options = batch.Options with { MaxRowGradientNorm = norm * (1 + Step) } }).Run();
+        LayerOutcome<T> clipped = (batch with { Options = batch.Options with { MaxRowGradientNorm = below } }).Run();
+
+        LayerComparison.SameBits(free, unclipped, "under a limit that is not met");
+        double allowed = ((8 * Near.Roundoff<T>()) + (46 * Near.Roundoff<double>())) * below;
+        Near.Equal(below, Length([.. clipped.WeightGradient, .. clipped.BiasGradient]), allowed, "length");
+    }
+
     /// <summary>Hidden numbers of 1e30 and weights of 1e-30: the row's gradient is as long, and what is left of it is not.</summary>
     [Theory]
     [InlineData(1)]
