@@ -3,4 +3,4 @@ using OutputGrad.Peers;
 using TorchSharp;
 
 TorchLibrary.Load();
-return ComparisonCommand.Run(args, [new TorchComparison(), new TorchStepComparison()], $"libtorch {torch.__version__} by TorchSharp");
+return ComparisonCommand.Run(args, [new TorchComparison(), new TorchStepComparison()], defaultSeconds: 140, $"libtorch {torch.__version__} by TorchSharp");

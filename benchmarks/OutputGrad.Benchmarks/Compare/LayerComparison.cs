@@ -20,7 +20,7 @@ internal sealed class LayerComparison : IComparison
     public IEnumerable<ComparisonCase> Cases =>
     [
         Case<float>(new(256, 1024, 16384), 6, new() { PeakShare = Share(0.88) }),
-        Case<float>(new(512, 768, 50257), 24, new() { PeakShare = Share(0.88), TwoThreads = Target.AtLeast(1.8), OpenBlas = Target.AtLeast(1.1) }),
+        Case<float>(new(512, 768, 50257), 16, new() { PeakShare = Share(0.88), TwoThreads = Target.AtLeast(1.8), OpenBlas = Target.AtLeast(1.1) }),
         Case<float>(new(1024, 1024, 8192), 7, new() { PeakShare = Share(0.85), OpenBlas = Target.AtLeast(1.1) }),
         Case<float>(new(2048, 256, 1000), 6, new() { PeakShare = Share(0.85) }),
         Case<float>(new(256, 1024, 32768), 7, new() { OpenBlas = Target.AtLeast(1.1) }),

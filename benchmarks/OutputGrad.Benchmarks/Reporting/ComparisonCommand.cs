@@ -8,13 +8,11 @@ namespace OutputGrad.Benchmarks.Reporting;
 /// <summary>The command line of a comparison.</summary>
 internal static class ComparisonCommand
 {
-    // Two minutes, less what starting, making data and one slow last round take.
-    private const double DefaultSeconds = 105;
-
     /// <param name="arguments">What was typed.</param>
     /// <param name="comparisons">The groups there are.</param>
+    /// <param name="defaultSeconds">What the time of a full comparison is planned from, where nothing else was typed.</param>
     /// <param name="notes">What a reader of the tables must know beside the machine: the baselines' versions.</param>
-    public static int Run(IReadOnlyList<string> arguments, IReadOnlyList<IComparison> comparisons, string notes)
+    public static int Run(IReadOnlyList<string> arguments, IReadOnlyList<IComparison> comparisons, double defaultSeconds, string notes)
     {
         string[] names = [.. comparisons.Select(comparison => comparison.Name)];
         Argument<string[]> groups = new("groups") { Description = "What to compare; all of it when none is named.", Arity = ArgumentArity.ZeroOrMore };
@@ -22,7 +20,7 @@ internal static class ComparisonCommand
         Option<string?> shape = new("--shape") { Description = "Only this shape, like 256x1024x16384; one that no group lists is measured as a layer." };
         Option<string?> type = new("--type") { Description = "Only this element type." };
         type.AcceptOnlyFromAmong("float", "double");
-        Option<double> seconds = new("--seconds") { Description = "About how long a full comparison may take.", DefaultValueFactory = _ => DefaultSeconds };
+        Option<double> seconds = new("--seconds") { Description = "About how long a full comparison may take.", DefaultValueFactory = _ => defaultSeconds };
         Option<bool> markdown = new("--markdown") { Description = "Print tables in Markdown." };
         RootCommand command = new("Alternates the library and its baselines in one process and prints the ratios.") { groups, shape, type, seconds, markdown };
         command.SetAction(parsed =>
