@@ -94,4 +94,38 @@ public abstract class ClassWeightAndSmoothingCases<T, TEntry> : ConformanceCases
         double expected = .125 * Math.Exp(-18) / (1 + Math.Exp(-18));
         Near.Equal(expected, outcome.Gradient[0], 16 * Near.Roundoff<T>() * expected, "gradient of the true class");
     }
+
+    [Fact]
+    public void Case18_AnIgnoredRowAddsNothingToSmoothingEither()
+    {
+        double[] weights = [1, 2, 3];
+        foreach (CrossEntropyOptions options in (CrossEntropyOptions[])[new() { LabelSmoothing = .1 }, new() { LabelSmoothing = .1, ClassWeights = weights }])
+        {
+            Outcome<T> alone = Run(X0, [2], options);
+            Outcome<T> withIgnored = Run(X, [2, -100], options);
+
+            Assert.Equal(alone.Result.Loss, withIgnored.Result.Loss);
+            Near.SameBits<T>(alone.Gradient, Row(withIgnored, 0), "gradient");
+            AllZero(Row(withIgnored, 1));
+        }
+    }
+
+    [Fact]
+    public void Case40_TheResidualsOfARowSumToZero()
+    {
+        double[] logits = [.5, -3, 2.25, 0, 7, 11.125, -20, 4, 4, .75, 100, 0, -1, 2, 3];
+        foreach (CrossEntropyOptions options in (CrossEntropyOptions[])
+            [new(), Sum, new() { LabelSmoothing = .2 }, new() { ClassWeights = new double[] { 1, 2, 3, 4, 5 } }])
+        {
+            Outcome<T> hard = Run(logits, [2, 0, 1], options);
+            Outcome<T> soft = RunSoft(logits, [.1, .2, .3, .2, .2, 1, 0, 0, 0, 0, 0, 0, 2, 0, 1], 3, options);
+
+            // Each of the 5 residuals of a row is off by at most 16 unit roundoffs of terms that add up to twice the target's sum, here below 20.
+            for (int n = 0; n < 3; n++)
+            {
+                Near.Equal(0.0, Near.Doubles(Row(hard, n)).Sum(), ErrorBounds<T>.Roundoffs * Near.Roundoff<T>() * 20, $"sum of row {n}");
+                Near.Equal(0.0, Near.Doubles(Row(soft, n)).Sum(), ErrorBounds<T>.Roundoffs * Near.Roundoff<T>() * 20, $"sum of soft row {n}");
+            }
+        }
+    }
 }

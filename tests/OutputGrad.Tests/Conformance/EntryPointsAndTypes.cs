@@ -14,6 +14,9 @@ public sealed class ReductionsFromLayerInDouble : ReductionCases<double, FromLay
 public sealed class ReductionsFromStepInFloat : ReductionCases<float, FromStep>;
 
 public sealed class ReductionsFromStepInDouble : ReductionCases<double, FromStep>;
+public sealed class ReductionsFromShardsInFloat : ReductionCases<float, FromShards>;
+
+public sealed class ReductionsFromShardsInDouble : ReductionCases<double, FromShards>;
 
 public sealed class ReductionsFromTheOracle : ReductionCases<double, FromOracle>;
 
@@ -28,6 +31,9 @@ public sealed class IgnoredRowsFromLayerInDouble : IgnoredRowCases<double, FromL
 public sealed class IgnoredRowsFromStepInFloat : IgnoredRowCases<float, FromStep>;
 
 public sealed class IgnoredRowsFromStepInDouble : IgnoredRowCases<double, FromStep>;
+public sealed class IgnoredRowsFromShardsInFloat : IgnoredRowCases<float, FromShards>;
+
+public sealed class IgnoredRowsFromShardsInDouble : IgnoredRowCases<double, FromShards>;
 
 public sealed class IgnoredRowsFromTheOracle : IgnoredRowCases<double, FromOracle>;
 
@@ -70,6 +76,9 @@ public sealed class LogitOptionsFromLayerInDouble : LogitOptionCases<double, Fro
 public sealed class LogitOptionsFromStepInFloat : LogitOptionCases<float, FromStep>;
 
 public sealed class LogitOptionsFromStepInDouble : LogitOptionCases<double, FromStep>;
+public sealed class LogitOptionsFromShardsInFloat : LogitOptionCases<float, FromShards>;
+
+public sealed class LogitOptionsFromShardsInDouble : LogitOptionCases<double, FromShards>;
 
 public sealed class LogitOptionsFromTheOracle : LogitOptionCases<double, FromOracle>;
 
@@ -84,6 +93,9 @@ public sealed class ExtremeLogitsFromLayerInDouble : ExtremeLogitCases<double, F
 public sealed class ExtremeLogitsFromStepInFloat : ExtremeLogitCases<float, FromStep>;
 
 public sealed class ExtremeLogitsFromStepInDouble : ExtremeLogitCases<double, FromStep>;
+public sealed class ExtremeLogitsFromShardsInFloat : ExtremeLogitCases<float, FromShards>;
+
+public sealed class ExtremeLogitsFromShardsInDouble : ExtremeLogitCases<double, FromShards>;
 
 public sealed class ExtremeLogitsFromTheOracle : ExtremeLogitCases<double, FromOracle>;
 

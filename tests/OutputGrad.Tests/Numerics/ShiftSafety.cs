@@ -77,3 +77,6 @@ public sealed class ShiftsFromLayerInDouble : ShiftSafety<double, FromLayer>;
 public sealed class ShiftsFromStepInFloat : ShiftSafety<float, FromStep>;
 
 public sealed class ShiftsFromStepInDouble : ShiftSafety<double, FromStep>;
+public sealed class ShiftsFromShardsInFloat : ShiftSafety<float, FromShards>;
+
+public sealed class ShiftsFromShardsInDouble : ShiftSafety<double, FromShards>;

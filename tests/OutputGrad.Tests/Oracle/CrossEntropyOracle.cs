@@ -40,6 +40,7 @@ public sealed class CrossEntropyOracle
             zDivisor += RowWeights[n];
             Rows++;
             Correct += targets is not null && targets[n] == row.Prediction ? 1 : 0;
+            CorrectWithTies += targets is not null && row.Logits[targets[n]] == row.Max ? 1 : 0;
         }
 
         bool mean = options.Reduction == Reduction.Mean;
@@ -70,6 +71,9 @@ public sealed class CrossEntropyOracle
     public double ZLoss { get; }
     public int Rows { get; }
     public int Correct { get; }
+
+    /// <summary>The same where a target that ties with the largest logit counts whatever its index.</summary>
+    public int CorrectWithTies { get; }
     public double Divisor { get; }
     public double ZDivisor { get; }
 
@@ -79,6 +83,10 @@ public sealed class CrossEntropyOracle
     /// <summary>Each row before row weights and divisors; null where ignored.</summary>
     public OracleRow?[] Details { get; }
     public double[] RowWeights { get; }
+
+    /// <summary>What the gradient filter looks at: an element of the reduced gradient but for the row's weight over the divisor.</summary>
+    public double Residual(int n, int j) =>
+        Details[n] is not { } row ? 0 : row.Gradient[j] + (Options.ZLoss == 0 ? 0 : row.ZGradient[j] * (Divisor / ZDivisor));
 
     /// <summary>The norm of each row's unreduced logit gradient, row weight included.</summary>
     public double GradientNorm(int n) => Details[n] is not { } row ? 0 : Math.Abs(RowWeights[n])

@@ -48,7 +48,7 @@ public sealed class FromLayer : IEntryPoint
     public static Outcome<T> Run<T>(LogitBatch<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var layer = new OutputLayer<T>(batch.Identity());
+        var layer = new OutputLayer<T>(LinearOracle.Identity<T>(batch.Classes));
         LabeledBatch<T> labeled = batch.Labeled();
         Outcome<T> full = new(batch.Rows, batch.Classes), forward = new(batch.Rows, batch.Classes);
         full = full with
@@ -62,6 +62,38 @@ public sealed class FromLayer : IEntryPoint
     }
 }
 
+/// <summary>
+/// The same layer with its classes cut into shards. Their predictions, losses and norms per row, which shards do not give, are the whole layer's.
+/// </summary>
+public sealed class FromShards : IEntryPoint
+{
+    public static double NormFactor(ReadOnlySpan<double> logitsOfRow) => FromLayer.NormFactor(logitsOfRow);
+
+    public static Outcome<T> Run<T>(LogitBatch<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int classes = batch.Classes;
+        LayerBatch<T> layer = new()
+        {
+            Features = classes,
+            Hidden = batch.Logits,
+            Weights = LinearOracle.Identity<T>(batch.Classes),
+            Targets = batch.Targets!,
+            RowWeights = batch.RowWeights,
+            Options = batch.Options,
+        };
+        ShardedLayer<T> shards = new(layer, [.. ((int[])[1, classes / 2, classes - 1]).Where(cut => cut > 0 && cut < classes).Distinct()]);
+        SoftmaxState<T>[] merged = shards.Forward().Aggregate(ShardedLayer<T>.Merged);
+        LayerOutcome<T> outcome = ShardedLayer<T>.Joined(shards.Backward(merged));
+        return FromLayer.Run(batch) with
+        {
+            Result = outcome.Result,
+            Gradient = outcome.HiddenGradient,
+            LogSumExp = [.. merged.Select((state, n) => batch.Targets![n] == batch.Options.IgnoreIndex ? T.Zero : state.LogSumExp)],
+        };
+    }
+}
+
 /// <summary>A step of the layer with an identity W: dL/dH is the logit gradient, as W was before the step.</summary>
 public sealed class FromStep : IEntryPoint
 {
@@ -70,7 +102,7 @@ public sealed class FromStep : IEntryPoint
     public static Outcome<T> Run<T>(LogitBatch<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T[] weights = batch.Identity();
+        T[] weights = LinearOracle.Identity<T>(batch.Classes);
         Outcome<T> outcome = new(batch.Rows, batch.Classes);
         return outcome with
         {

@@ -37,6 +37,10 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
     public double Gradient(int n, int j) => oracle.Details[n] is not { } row ? 0 : Math.Abs(oracle.RowWeights[n])
         * ((Residual(row, n, j) / Math.Abs(oracle.Divisor)) + (_options.ZLoss == 0 ? 0 : ZResidual(row, n, j) / Math.Abs(oracle.ZDivisor)));
 
+    /// <summary>The bound of <see cref="CrossEntropyOracle.Residual"/>.</summary>
+    public double Residual(int n, int j) => oracle.Details[n] is not { } row ? 0
+        : Residual(row, n, j) + (_options.ZLoss == 0 ? 0 : ZResidual(row, n, j) * Math.Abs(oracle.Divisor / oracle.ZDivisor));
+
     /// <summary>
     /// The bound of the norm of a row's unreduced gradient: the norm of its elements' bounds, and half a roundoff of double for each square
     /// in the sum. Below 1.5e-154 squares leave the range of normal doubles.

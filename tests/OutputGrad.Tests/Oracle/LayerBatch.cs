@@ -22,6 +22,11 @@ public sealed record LayerBatch<T>
     public int Classes => Weights.Length / Features;
     public int Rows => Targets?.Length ?? (SoftTargets!.Length / Classes);
 
+    public string Shape => $"{Rows} rows x {Classes} classes x {Features} features, {(Bias is null ? "no " : "")}bias";
+
+    /// <summary>The same without a gradient filter.</summary>
+    public LayerBatch<T> Unfiltered() => this with { Options = Options with { HiddenFilterThreshold = 0, WeightFilterThreshold = 0 } };
+
     public CrossEntropyOracle Oracle() => new(
         LinearOracle.Logits(Near.Doubles<T>(Hidden), Near.Doubles<T>(Weights), Bias is null ? null : Near.Doubles<T>(Bias), Rows, Classes, Features),
         Classes,
@@ -38,19 +43,30 @@ public sealed record LayerBatch<T>
     /// <summary>Asks the library for everything. With accumulation, into gradients that hold <paramref name="before"/> everywhere.</summary>
     public LayerOutcome<T> Run(double before = 0)
     {
+        LayerOutcome<T> outcome = Outcome(before);
+        return outcome with
+        {
+            Result = LinearCrossEntropy.LossAndGradient(Layer(), Labeled(), outcome.Gradients(), Options, outcome.Rows.RowResults()),
+        };
+    }
+
+    public OutputLayer<T> Layer() => new(Weights, Bias);
+
+    /// <summary>Room for everything, with <paramref name="before"/> in all gradients.</summary>
+    public LayerOutcome<T> Outcome(double before)
+    {
         var outcome = new LayerOutcome<T>(
             default, new T[Rows * Features], new T[Weights.Length], new T[Classes], new Outcome<T>(Rows, Classes));
         outcome.HiddenGradient.AsSpan().Fill(T.CreateChecked(before));
         outcome.WeightGradient.AsSpan().Fill(T.CreateChecked(before));
         outcome.BiasGradient.AsSpan().Fill(T.CreateChecked(before));
-        var gradients = new OutputGradients<T> { Hidden = outcome.HiddenGradient, Weights = outcome.WeightGradient, Bias = outcome.BiasGradient };
-        return outcome with
-        {
-            Result = LinearCrossEntropy.LossAndGradient(new OutputLayer<T>(Weights, Bias), Labeled(), gradients, Options, outcome.Rows.RowResults()),
-        };
+        return outcome;
     }
 }
 
 /// <summary>What the library made of a <see cref="LayerBatch{T}"/>; <see cref="Rows"/> holds the results per row and no gradient.</summary>
 public sealed record LayerOutcome<T>(CrossEntropyResult Result, T[] HiddenGradient, T[] WeightGradient, T[] BiasGradient, Outcome<T> Rows)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public OutputGradients<T> Gradients() => new() { Hidden = HiddenGradient, Weights = WeightGradient, Bias = BiasGradient };
+}

@@ -19,10 +19,20 @@ public static class LayerComparison
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CrossEntropyOracle oracle = batch.Oracle();
-        Described.Run(
-            oracle,
-            $"{batch.Rows} rows x {batch.Classes} classes x {batch.Features} features, {(batch.Bias is null ? "no " : "")}bias",
-            () => CompareAll(batch, outcome, before, oracle, new(oracle, logitErrors)));
+        Described.Run(oracle, batch.Shape, () => CompareAll(batch, outcome, before, oracle, new(oracle, logitErrors)));
+    }
+
+    /// <summary>The same without results per row, for the outcome of shards.</summary>
+    public static void CompareShards<T>(LayerBatch<T> batch, LayerOutcome<T> outcome, double before = 0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CrossEntropyOracle oracle = batch.Oracle();
+        ErrorBounds<T> bounds = new(oracle);
+        Described.Run(oracle, batch.Shape, () =>
+        {
+            OracleComparison.CompareResult(oracle, outcome.Result, bounds);
+            CompareGradients(batch, outcome, before, oracle, bounds);
+        });
     }
 
     /// <summary>Fails unless both have the same bits everywhere.</summary>
@@ -42,14 +52,30 @@ public static class LayerComparison
     private static void CompareAll<T>(LayerBatch<T> batch, LayerOutcome<T> outcome, double before, CrossEntropyOracle oracle, ErrorBounds<T> bounds)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        double[] hidden = Live(Near.Doubles<T>(batch.Hidden), oracle, batch.Features);
+        OracleComparison.CompareResult(oracle, outcome.Result, bounds);
+        for (int n = 0; n < batch.Rows; n++)
+        {
+            OracleComparison.CompareRow(oracle, n, outcome.Rows, bounds, NormFactor(batch, hidden, n));
+        }
+
+        CompareGradients(batch, outcome, before, oracle, bounds);
+    }
+
+    private static double NormFactor<T>(LayerBatch<T> batch, double[] hidden, int n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        LinearOracle.ParameterNorm(hidden.AsSpan(n * batch.Features, batch.Features), batch.Bias is not null);
+
+    private static void CompareGradients<T>(
+        LayerBatch<T> batch, LayerOutcome<T> outcome, double before, CrossEntropyOracle oracle, ErrorBounds<T> bounds)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         (int rows, int classes, int features) = (batch.Rows, batch.Classes, batch.Features);
         double[] hidden = Live(Near.Doubles<T>(batch.Hidden), oracle, features), weights = Near.Doubles<T>(batch.Weights);
-        OracleComparison.CompareResult(oracle, outcome.Result, bounds);
         double[] g = oracle.Gradient, error = new double[rows * classes], clipped = new double[g.Length], clippedError = new double[g.Length];
         for (int n = 0; n < rows; n++)
         {
-            double normFactor = LinearOracle.ParameterNorm(hidden.AsSpan(n * features, features), batch.Bias is not null);
-            OracleComparison.CompareRow(oracle, n, outcome.Rows, bounds, normFactor);
+            double normFactor = NormFactor(batch, hidden, n);
             (double factor, double factorError) = (oracle.ClipFactor(n, normFactor), bounds.ClipFactor(n, normFactor));
             for (int i = n * classes; i < (n + 1) * classes; i++)
             {

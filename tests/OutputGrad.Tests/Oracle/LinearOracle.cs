@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace OutputGrad.Tests.Oracle;
 
 /// <summary>The linear layer's three products as plain loops in double: logits, dL/dW with dL/db, and dL/dH.</summary>
@@ -74,5 +76,18 @@ public static class LinearOracle
         }
 
         return sums;
+    }
+
+    /// <summary>Weights that make hidden vectors logits.</summary>
+    public static T[] Identity<T>(int size)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] identity = new T[size * size];
+        for (int i = 0; i < size; i++)
+        {
+            identity[i * (size + 1)] = T.One;
+        }
+
+        return identity;
     }
 }

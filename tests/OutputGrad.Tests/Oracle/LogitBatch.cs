@@ -22,17 +22,6 @@ public sealed record LogitBatch<T>
         ? new(Logits, targets) { RowWeights = RowWeights }
         : new(Logits, SoftTargets!, Rows) { RowWeights = RowWeights };
 
-    public T[] Identity()
-    {
-        T[] identity = new T[Classes * Classes];
-        for (int v = 0; v < Classes; v++)
-        {
-            identity[v * (Classes + 1)] = T.One;
-        }
-
-        return identity;
-    }
-
     public CrossEntropyOracle Oracle() => new(Near.Doubles<T>(Logits), Classes, Targets, SoftTargets is null ? null : Near.Doubles<T>(SoftTargets),
         Options, RowWeights is null ? null : Near.Doubles<T>(RowWeights));
 }

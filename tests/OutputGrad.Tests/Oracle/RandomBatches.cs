@@ -46,6 +46,19 @@ public sealed class RandomBatches(int seed)
         };
     }
 
+    /// <summary>What shards of the classes take: class indices, and options without smoothing.</summary>
+    public LayerBatch<T> IndexedLayer<T>(int rows, int classes, int features)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LayerBatch<T> batch = Layer<T>(rows, classes, features);
+        return batch with
+        {
+            Targets = batch.Targets ?? Targets(rows, classes, batch.Options.IgnoreIndex),
+            SoftTargets = null,
+            Options = batch.Options with { LabelSmoothing = 0 },
+        };
+    }
+
     /// <summary>Multiples of a step from -largest to largest.</summary>
     public T[] Grid<T>(int length, double step, double largest)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

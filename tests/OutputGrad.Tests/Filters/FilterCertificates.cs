@@ -1,0 +1,130 @@
+using System.Numerics;
+using OutputGrad.Tests.Oracle;
+using Xunit;
+
+namespace OutputGrad.Tests.Filters;
+
+/// <summary>FilteredMass bounds what the filter does to the gradients, on any path of the engine, and no smaller number would.</summary>
+public abstract class FilterCertificates<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Few rows, one strip of them, several strips and blocks, several chunks, more features than a block has.</summary>
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(1, 700, 9)]
+    [InlineData(7, 1_040, 33)]
+    [InlineData(8, 30, 5)]
+    [InlineData(9, 520, 17)]
+    [InlineData(33, 129, 70)]
+    [InlineData(130, 1_030, 20)]
+    [InlineData(1_100, 40, 9)]
+    [InlineData(12, 40, 1_100)]
+    public void NoElementIsFurtherOffThanItSays(int rows, int classes, int features)
+    {
+        for (int variety = 0; variety < 6; variety++)
+        {
+            LayerBatch<T> batch = new RandomBatches(rows + classes + variety).Layer<T>(rows, classes, features);
+            batch = batch with { Options = batch.Options with { AccumulateGradients = variety % 2 == 1 } };
+            FilterComparison<T>.Run(Filtering(batch, (1 + variety) / (2.0 * classes), (7 - variety) / (3.0 * classes)), before: .5);
+        }
+    }
+
+    [Fact]
+    public void SoItIsInAnyWorkspace()
+    {
+        for (int variety = 0; variety < 4; variety++)
+        {
+            LayerBatch<T> batch = new RandomBatches(variety).Layer<T>(60, 1_200, 20);
+            long least = LeastWorkspace.Of<T>(60, 20, 1_200, batch.Options);
+            foreach (long limit in (long[])[least, least * 5 / 4, least * 2, least * 4])
+            {
+                FilterComparison<T>.Run(Filtering(batch with { Options = batch.Options with { MaxWorkspaceBytes = limit } }, 1e-3, 2e-3));
+            }
+        }
+    }
+
+    /// <summary>
+    /// With all of W as large as the largest and of one sign in each column, errors of one sign add up to the bound in the row that lost most. The bias
+    /// alone tells classes apart.
+    /// </summary>
+    [Theory]
+    [InlineData(1, 300)]
+    [InlineData(6, 1_100)]
+    [InlineData(24, 90)]
+    [InlineData(40, 1_100)]
+    public void EqualWeightsReachTheBound(int rows, int classes)
+    {
+        const int Features = 10;
+        var random = new RandomBatches(rows);
+        LayerBatch<T> batch = random.Layer<T>(rows, classes, Features);
+        batch = Filtering(
+            batch with
+            {
+                Weights = [.. Enumerable.Range(0, classes * Features).Select(i => T.CreateChecked(i % Features % 3 == 0 ? -1.5 : 1.5))],
+                Bias = random.Grid<T>(classes, 1 / 64.0, 3),
+                Targets = [.. Enumerable.Range(0, rows).Select(n => n * 37 % classes)],
+                SoftTargets = null,
+                Options = new(),
+            },
+            1.5 / classes,
+            0);
+        LayerOutcome<T> filtered = FilterComparison<T>.Run(batch);
+        T[] exact = batch.Unfiltered().Run().HiddenGradient;
+        FilterCertificate<T> certificate = new(batch, batch.Oracle(), filtered.Result.FilteredMass);
+
+        double reached = exact.Select((g, i) => Math.Abs(double.CreateChecked(g - filtered.HiddenGradient[i])) / certificate.Hidden(i / Features)).Max();
+
+        // Rounding as in FilterComparison: the mass is at least a tenth of all residuals, whose magnitudes add up to at most 2.
+        Assert.InRange(filtered.Result.FilteredMass, .1, 1);
+        Assert.InRange(reached, 1 - (2 * (classes + 2) * 10 * Near.Roundoff<T>()) - 1e-3, 1 + (2 * (classes + 2) * 10 * Near.Roundoff<T>()));
+    }
+
+    [Fact]
+    public void AccumulatingAddsWhatTheFilterLeaves()
+    {
+        foreach (int rows in (int[])[5, 30])
+        {
+            LayerBatch<T> batch = TrainedLayers.Make<T>(rows, 600, 12) with { Options = new() { AccumulateGradients = true } };
+            LayerOutcome<T> outcome = FilterComparison<T>.Run(Filtering(batch, .002, .002), before: .5);
+
+            Assert.True(outcome.Result.FilteredMass > 0);
+            Assert.Contains(T.CreateChecked(.5), outcome.WeightGradient);
+        }
+    }
+
+    /// <summary>Each filter has its own gradients: where one is off they keep their bits.</summary>
+    [Fact]
+    public void OneFilterLeavesTheOthersGradientsAlone()
+    {
+        foreach (int rows in (int[])[5, 30])
+        {
+            LayerBatch<T> batch = TrainedLayers.Make<T>(rows, 600, 12);
+            LayerOutcome<T> exact = batch.Run();
+            LayerOutcome<T> hidden = Filtering(batch, .002, 0).Run(), weights = Filtering(batch, 0, .003).Run(), both = Filtering(batch, .002, .003).Run();
+
+            Near.SameBits<T>(exact.WeightGradient, hidden.WeightGradient, "weight gradient");
+            Near.SameBits<T>(exact.BiasGradient, hidden.BiasGradient, "bias gradient");
+            Near.SameBits<T>(exact.HiddenGradient, weights.HiddenGradient, "hidden gradient");
+            Near.SameBits<T>(hidden.HiddenGradient, both.HiddenGradient, "hidden gradient of both filters");
+            Near.SameBits<T>(weights.WeightGradient, both.WeightGradient, "weight gradient of both filters");
+            Near.SameBits<T>(weights.BiasGradient, both.BiasGradient, "bias gradient of both filters");
+            Assert.NotEqual(exact.HiddenGradient, hidden.HiddenGradient);
+            Assert.NotEqual(exact.WeightGradient, weights.WeightGradient);
+            Assert.Equal(Math.Max(hidden.Result.FilteredMass, weights.Result.FilteredMass), both.Result.FilteredMass);
+        }
+    }
+
+    [Fact]
+    public void AQuarterOfAMillionClassesKeepToIt()
+    {
+        FilterComparison<T>.Run(Filtering(TrainedLayers.Make<T>(3, 250_000, 4), 1.0 / 4096, 1.0 / 4096));
+        FilterComparison<T>.Run(Filtering(TrainedLayers.Make<T>(9, 250_000, 4), 1.0 / 4096, 1.0 / 4096));
+    }
+
+    private static LayerBatch<T> Filtering(LayerBatch<T> batch, double hidden, double weight) =>
+        batch with { Options = batch.Options with { HiddenFilterThreshold = hidden, WeightFilterThreshold = weight } };
+}
+
+public sealed class FilterCertificatesInFloat : FilterCertificates<float>;
+
+public sealed class FilterCertificatesInDouble : FilterCertificates<double>;

@@ -1,0 +1,125 @@
+using System.Numerics;
+using Xunit;
+
+namespace OutputGrad.Tests.Oracle;
+
+/// <summary>Compares what the gradient filter leaves with the same call without it: it may leave out what is below the threshold, and nothing else changes.</summary>
+/// <remarks>
+/// With s_n = |row weight / divisor| and g the residuals before both, an entry may be left out where |g| &lt; eps and its class is not the row's true one. So
+/// <code>
+/// |dH'[n, d] - dH[n, d]| &lt;= s_n sum of |g[n, v]| |W[v, d]| over the v that may be left out
+/// |dW'[v, d] - dW[v, d]| &lt;= sum of s_n |g[n, v]| |h[n, d]| over the n that may be left out
+/// </code>
+/// and neither more than <see cref="FilterCertificate{T}"/> says. Both sides sum the same residuals of type T, each in a chain of at most k fused
+/// multiply-adds: rounding adds 2 (k + 2) u times the sum of all |g| |W| or |g| |h|, and <see cref="ErrorBounds{T}"/> for what the oracle's residuals
+/// differ from those.
+/// </remarks>
+internal sealed class FilterComparison<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>By how much of itself the mass may be larger than what may be left out.</summary>
+    private const double MassIsLooseBy = 1e-3;
+
+    private readonly LayerBatch<T> _batch;
+    private readonly CrossEntropyOracle _oracle;
+    private readonly ErrorBounds<T> _bounds;
+    private readonly double _roundoff = Near.Roundoff<T>();
+
+    /// <summary>What the sums over rows begin with.</summary>
+    private readonly double _before;
+
+    private FilterComparison(LayerBatch<T> batch, double before)
+    {
+        (_batch, _oracle, _before) = (batch, batch.Oracle(), batch.Options.AccumulateGradients ? Math.Abs(before) : 0);
+        _bounds = new(_oracle);
+    }
+
+    /// <summary>Runs the batch with its filter and without; with accumulation, into gradients that hold <paramref name="before"/> everywhere.</summary>
+    public static LayerOutcome<T> Run(LayerBatch<T> batch, double before = 0)
+    {
+        LayerOutcome<T> exact = batch.Unfiltered().Run(before), filtered = batch.Run(before);
+        FilterComparison<T> comparison = new(batch, before);
+        Described.Run(comparison._oracle, batch.Shape, () => comparison.Compare(exact, filtered));
+        return filtered;
+    }
+
+    /// <summary>The gradients alone, and without the certificate: for one shard's, or for several shards' together.</summary>
+    public static void CompareGradients(LayerBatch<T> batch, LayerOutcome<T> exact, LayerOutcome<T> filtered) =>
+        new FilterComparison<T>(batch, before: 0).CompareGradients(exact, filtered, double.PositiveInfinity);
+
+    private void Compare(LayerOutcome<T> exact, LayerOutcome<T> filtered)
+    {
+        Assert.Equal(exact.Result, filtered.Result with { FilteredMass = 0 });
+        Near.SameBits<T>(exact.Rows.Losses, filtered.Rows.Losses, "losses");
+        Near.SameBits<T>(exact.Rows.LogSumExp, filtered.Rows.LogSumExp, "log sum exp");
+        Near.SameBits<T>(exact.Rows.GradientNorms, filtered.Rows.GradientNorms, "norms");
+        Near.SameBits<int>(exact.Rows.Predictions, filtered.Rows.Predictions, "predictions");
+        double threshold = Math.Max(_batch.Options.HiddenFilterThreshold, _batch.Options.WeightFilterThreshold);
+        double most = Enumerable.Range(0, _batch.Rows)
+            .Select(n => Enumerable.Range(0, _batch.Classes).Sum(v => Removable(n, v, threshold)))
+            .DefaultIfEmpty().Max();
+        Assert.InRange(filtered.Result.FilteredMass, 0, most * (1 + MassIsLooseBy));
+        CompareGradients(exact, filtered, filtered.Result.FilteredMass);
+    }
+
+    private void CompareGradients(LayerOutcome<T> exact, LayerOutcome<T> filtered, double mass)
+    {
+        (int rows, int classes, int features) = (_batch.Rows, _batch.Classes, _batch.Features);
+        FilterCertificate<T> certificate = new(_batch, _oracle, mass * (1 + (_roundoff * ErrorBounds<T>.Roundoffs)));
+        double[] hidden = Magnitudes(_batch.Hidden), weights = Magnitudes(_batch.Weights), terms = Array.ConvertAll(_oracle.Gradient, Math.Abs);
+        double ofHidden = _batch.Options.HiddenFilterThreshold, ofWeights = _batch.Options.WeightFilterThreshold, ofBias = certificate.Bias();
+        double[] fromHidden = Removable(certificate, ofHidden), fromWeights = Removable(certificate, ofWeights);
+        double[] byColumn = [.. Enumerable.Range(0, features).Select(certificate.Weight)];
+        double byClasses = ofHidden == 0 ? 0 : 2 * (classes + 2) * _roundoff, byRows = ofWeights == 0 ? 0 : 2 * (rows + 2) * _roundoff;
+
+        Within(
+            (exact.HiddenGradient, filtered.HiddenGradient, "dL/dH"),
+            LinearOracle.HiddenGradient(fromHidden, weights, rows, classes, features),
+            i => certificate.Hidden(i / features),
+            Rounding(LinearOracle.HiddenGradient(terms, weights, rows, classes, features), 0, byClasses));
+        Within(
+            (exact.WeightGradient, filtered.WeightGradient, "dL/dW"),
+            LinearOracle.WeightGradient(fromWeights, hidden, rows, classes, features),
+            i => byColumn[i % features],
+            Rounding(LinearOracle.WeightGradient(terms, hidden, rows, classes, features), _before, byRows));
+        Within(
+            (exact.BiasGradient, filtered.BiasGradient, "dL/db"),
+            LinearOracle.BiasGradient(fromWeights, rows, classes),
+            _ => ofBias,
+            Rounding(LinearOracle.BiasGradient(terms, rows, classes), _before, byRows));
+    }
+
+    private static void Within(
+        (T[] Exact, T[] Filtered, string Name) gradients, double[] removable, Func<int, double> certified, double[] rounding)
+    {
+        for (int i = 0; i < rounding.Length; i++)
+        {
+            double allowed = Math.Min(removable[i], certified(i)) + rounding[i];
+            Near.Equal(double.CreateChecked(gradients.Exact[i]), gradients.Filtered[i], allowed, $"filtered {gradients.Name}[{i}]");
+        }
+    }
+
+    private static double[] Rounding(double[] terms, double before, double roundoffs) => Array.ConvertAll(terms, sum => (sum + before) * roundoffs);
+
+    /// <summary>|g| where the entry may be left out, 0 where it must stay.</summary>
+    private double Removable(int n, int v, double threshold)
+    {
+        (double residual, double error) = (Math.Abs(_oracle.Residual(n, v)), _bounds.Residual(n, v));
+        return residual - error < threshold && v != _batch.Targets?[n] ? residual + error : 0;
+    }
+
+    /// <summary>The same of all entries, as the reduced gradient has them.</summary>
+    private double[] Removable(FilterCertificate<T> certificate, double threshold)
+    {
+        double[] removable = new double[_batch.Rows * _batch.Classes];
+        for (int i = 0; i < removable.Length; i++)
+        {
+            (int n, int v) = Math.DivRem(i, _batch.Classes);
+            removable[i] = certificate.Share(n) == 0 ? 0 : certificate.Share(n) * Removable(n, v, threshold);
+        }
+
+        return removable;
+    }
+
+    private static double[] Magnitudes(T[] values) => Array.ConvertAll(Near.Doubles<T>(values), Math.Abs);
+}
