@@ -23,6 +23,16 @@ internal static class Chosen
     /// <summary>Quarters from 1/4 to 3.</summary>
     public static double Factor(int seed) => new Random(seed).Next(1, 13) / 4.0;
 
+    /// <summary>Where up to four more parts of so many begin, in ascending order.</summary>
+    public static int[] Cuts(int count, int seed)
+    {
+        Random random = new(seed);
+        return count < 2 ? [] : [.. Enumerable.Range(0, random.Next(5)).Select(_ => random.Next(1, count)).Distinct().Order()];
+    }
+
+    /// <summary>A power of two from 1 down to 2^-12, or 0.</summary>
+    public static double Threshold(int seed) => Count(13, seed) is var halvings && halvings == 13 ? 0 : Math.Pow(2, -halvings);
+
     /// <summary>Multiples of 1/64 from -3 to 3.</summary>
     public static double[] Numbers(int count, int seed)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using OutputGrad.Tests.Oracle;
 
 namespace OutputGrad.Tests.Properties;
 
@@ -102,6 +103,20 @@ public sealed record LayerProblem(Labels Labels, int Features, double[] Hidden, 
         OutputLayer<T> layer = new(Matrix.To<T>(Weights), Matrix.To<T>(Bias));
         return outcome with { Result = LinearCrossEntropy.Loss(layer, Batch<T>(), Labels.Options, outcome.Rows.Destination) };
     }
+
+    /// <summary>The same call for the tests that compare with the oracle.</summary>
+    internal LayerBatch<T> ToBatch<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new()
+        {
+            Features = Features,
+            Hidden = Matrix.To<T>(Hidden),
+            Weights = Matrix.To<T>(Weights),
+            Bias = Bias.Length == 0 ? null : Matrix.To<T>(Bias),
+            Targets = Labels.AreSoft ? null : Labels.Indices,
+            SoftTargets = Labels.AreSoft ? Matrix.To<T>(Labels.Probabilities) : null,
+            RowWeights = Labels.RowWeights.Length == 0 ? null : Matrix.To<T>(Labels.RowWeights),
+            Options = Labels.Options,
+        };
 
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"features {Features}, {Labels}") + Matrix.Print("\n  hidden", Hidden) +

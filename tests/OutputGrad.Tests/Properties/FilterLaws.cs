@@ -1,0 +1,102 @@
+using OutputGrad.Tests.Oracle;
+using Xunit;
+
+namespace OutputGrad.Tests.Properties;
+
+/// <summary>The gradient filter leaves out what is below its threshold and says how much that may matter.</summary>
+public class FilterLaws
+{
+    /// <summary>In float too where logits are exact there, as those of few features are.</summary>
+    [Law]
+    public void TheFilterKeepsToItsThresholdAndCertificate(LayerProblem problem, int seed)
+    {
+        LayerProblem filtered = Filtered(problem, seed);
+        FilterComparison<double>.Run(filtered.ToBatch<double>(), before: 0.5);
+        if (problem.Features < 100)
+        {
+            FilterComparison<float>.Run(filtered.ToBatch<float>(), before: 0.5);
+        }
+    }
+
+    [Law(Arbitrary = [typeof(LargeProblems)])]
+    public void SoItDoesInLargeProblems(LayerProblem problem, int seed) =>
+        FilterComparison<double>.Run(Filtered(problem, seed).ToBatch<double>(), before: 0.5);
+
+    /// <summary>
+    /// Where all weights are as large as the largest and of one sign in each column, what was left out of a row, all of one sign, adds up in every feature:
+    /// the row that lost most is off by the certificate. No smaller number than FilteredMass would do.
+    /// </summary>
+    [Law(Arbitrary = [typeof(ClassIndexProblems)])]
+    public void EqualWeightsReachTheCertificate(LayerProblem problem, int seed)
+    {
+        int[] signs = Chosen.Direction(problem.Features, seed);
+        LayerProblem equal = problem.With(options => options with { LabelSmoothing = 0, HiddenFilterThreshold = Chosen.Threshold(seed) }) with
+        {
+            Weights = [.. problem.Weights.Select((_, index) => 0.25 * signs[index % problem.Features])],
+            Bias = Chosen.Numbers(problem.Labels.Classes, seed),
+        };
+        LayerBatch<double> batch = equal.ToBatch<double>();
+        CrossEntropyOracle oracle = batch.Oracle();
+        LayerOutcome<double> exact = Unfiltered(equal).Evaluate(), filtered = equal.Evaluate();
+        FilterCertificate<double> certificate = new(batch, oracle, filtered.Result.FilteredMass);
+
+        double reached = 0, rounding = 0;
+        foreach (int row in equal.Labels.CountedRows().Where(row => certificate.Share(row) > 0))
+        {
+            double error = Math.Abs(exact.Hidden[row * equal.Features] - filtered.Hidden[row * equal.Features]) / (0.25 * certificate.Share(row));
+            double residuals = Enumerable.Range(0, equal.Labels.Classes).Sum(label => Math.Abs(oracle.Residual(row, label)));
+            rounding = Math.Max(rounding, 2 * (equal.Labels.Classes + 2 + ErrorBounds<double>.Roundoffs) * RoundingBounds.DoubleRoundoff * residuals);
+            reached = Math.Max(reached, error);
+        }
+
+        Expect.AtMost(reached, filtered.Result.FilteredMass / (1 + 1e-3), rounding, "mass");
+    }
+
+    [Law(Arbitrary = [typeof(LargeProblems)])]
+    public void ParallelismChangesNoBitOfWhatStays(LayerProblem problem, int seed)
+    {
+        LayerProblem filtered = Filtered(problem, seed);
+        LayerOutcome<float> alone = filtered.With(options => options with { MaxDegreeOfParallelism = 1 }).Evaluate<float>();
+        foreach (int degree in (int[])[-1, 2, 7])
+        {
+            LayerOutcome<float> together = filtered.With(options => options with { MaxDegreeOfParallelism = degree }).Evaluate<float>();
+            Agreement.SameBits(alone, together);
+            Assert.Equal(alone.Result, together.Result);
+        }
+    }
+
+    [Law]
+    public void FilteredGradientsAreSlopesWithinTheirCertificate(LayerProblem problem, int seed)
+    {
+        LayerProblem filtered = Filtered(problem, seed);
+        LayerOutcome<double> outcome = filtered.Evaluate();
+        LayerBatch<double> batch = filtered.ToBatch<double>();
+        FilterCertificate<double> certificate = new(batch, batch.Oracle(), outcome.Result.FilteredMass);
+        LayerProblem exact = Unfiltered(filtered);
+        LayerSlopes.CheckHidden(exact, outcome.Hidden, certificate.Hidden);
+        LayerSlopes.CheckWeights(exact, outcome.Weights, index => certificate.Weight(index % exact.Features));
+        LayerSlopes.CheckBias(exact, outcome.Bias, _ => certificate.Bias());
+    }
+
+    [Law]
+    public void AGradientNotAskedForChangesNoOther(LayerProblem problem, int seed)
+    {
+        LayerProblem filtered = Filtered(problem, seed);
+        LayerOutcome<double> all = filtered.Evaluate();
+        LayerOutcome<double> hidden = filtered.Evaluate(new LayerOutcome<double>(filtered) { Weights = [], Bias = [] });
+        LayerOutcome<double> weights = filtered.Evaluate(new LayerOutcome<double>(filtered) { Hidden = [], Bias = [] });
+        LayerOutcome<double> bias = filtered.Evaluate(new LayerOutcome<double>(filtered) { Hidden = [], Weights = [] });
+        Expect.SameBits(all.Hidden, hidden.Hidden, "dL/dH");
+        Expect.SameBits(all.Weights, weights.Weights, "dL/dW");
+        Expect.SameBits(all.Bias, bias.Bias, "dL/db");
+    }
+
+    private static LayerProblem Filtered(LayerProblem problem, int seed) => problem.With(options => options with
+    {
+        HiddenFilterThreshold = Chosen.Threshold(seed),
+        WeightFilterThreshold = Chosen.Threshold(~seed),
+    });
+
+    private static LayerProblem Unfiltered(LayerProblem problem) =>
+        problem.With(options => options with { HiddenFilterThreshold = 0, WeightFilterThreshold = 0 });
+}

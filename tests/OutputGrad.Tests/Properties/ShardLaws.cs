@@ -1,0 +1,106 @@
+using System.Numerics;
+using OutputGrad.Tests.Oracle;
+using Xunit;
+
+namespace OutputGrad.Tests.Properties;
+
+/// <summary>A layer is its shards, wherever its classes are cut.</summary>
+public class ShardLaws
+{
+    [Law(Arbitrary = [typeof(ClassIndexProblems)])]
+    public void ShardsAreTheLayer(LayerProblem problem, int seed)
+    {
+        CheckShards<double>(Shardable(problem), seed);
+        CheckShards<float>(Shardable(problem), seed);
+    }
+
+    [Law(Arbitrary = [typeof(ClassIndexProblems)])]
+    public void GradientsOfShardsAreSlopes(LayerProblem problem, int seed)
+    {
+        LayerProblem shardable = Shardable(problem);
+        LayerOutcome<double> outcome = Evaluate<double>(shardable, seed);
+        LayerSlopes.CheckHidden(shardable, outcome.Hidden);
+        LayerSlopes.CheckWeights(shardable, outcome.Weights);
+        LayerSlopes.CheckBias(shardable, outcome.Bias);
+    }
+
+    [Law(Arbitrary = [typeof(LargeProblems)])]
+    public void ParallelismChangesNoBitOfAShard(LayerProblem problem, int seed)
+    {
+        if (problem.Labels.AreSoft)
+        {
+            return;
+        }
+
+        LayerProblem shardable = Shardable(problem).With(options => options with { HiddenFilterThreshold = Chosen.Threshold(seed) });
+        LayerOutcome<float> alone = Evaluate<float>(shardable.With(options => options with { MaxDegreeOfParallelism = 1 }), seed);
+        foreach (int degree in (int[])[-1, 2, 7])
+        {
+            LayerOutcome<float> together = Evaluate<float>(shardable.With(options => options with { MaxDegreeOfParallelism = degree }), seed);
+            Assert.Equal(alone.Result, together.Result);
+            Expect.SameBits(alone.Hidden, together.Hidden, "dL/dH");
+            Expect.SameBits(alone.Weights, together.Weights, "dL/dW");
+            Expect.SameBits(alone.Bias, together.Bias, "dL/db");
+        }
+    }
+
+    [Law(Arbitrary = [typeof(ClassIndexProblems)])]
+    public void MergingCommutes(LayerProblem problem, int seed)
+    {
+        SoftmaxState<float>[][] states = States<float>(problem, seed);
+        Assert.Equal(ShardedLayer<float>.Merged(states[0], states[^1]), ShardedLayer<float>.Merged(states[^1], states[0]));
+    }
+
+    /// <summary>Each of two merges rounds an exponential of 1 ulp, a product and a sum: 5 roundoffs, on either side.</summary>
+    [Law(Arbitrary = [typeof(ClassIndexProblems)])]
+    public void MergingAssociatesToRounding(LayerProblem problem, int seed)
+    {
+        SoftmaxState<double>[][] states = States<double>(problem, seed);
+        SoftmaxState<double>[] first = states[0], second = states[states.Length / 2], third = states[^1];
+        SoftmaxState<double>[] left = ShardedLayer<double>.Merged(ShardedLayer<double>.Merged(first, second), third);
+        SoftmaxState<double>[] right = ShardedLayer<double>.Merged(first, ShardedLayer<double>.Merged(second, third));
+        for (int row = 0; row < left.Length; row++)
+        {
+            Assert.Equal((left[row].Max, left[row].TargetLogit), (right[row].Max, right[row].TargetLogit));
+            Expect.Near(left[row].SumOfOthers, right[row].SumOfOthers, 20 * RoundingBounds.DoubleRoundoff * left[row].SumOfOthers, "sum of others");
+        }
+    }
+
+    [Law(Arbitrary = [typeof(ClassIndexProblems)])]
+    public void NoClassesAreTheIdentityOfMerging(LayerProblem problem, int seed)
+    {
+        SoftmaxState<float> none = new(float.NegativeInfinity, 0, float.NegativeInfinity);
+        Assert.All(States<float>(problem, seed).SelectMany(states => states), state =>
+        {
+            Assert.Equal(state, SoftmaxState<float>.Merge(state, none));
+            Assert.Equal(state, SoftmaxState<float>.Merge(none, state));
+        });
+    }
+
+    private static LayerProblem Shardable(LayerProblem problem) => problem.With(options => options with { LabelSmoothing = 0 });
+
+    private static SoftmaxState<T>[][] States<T>(LayerProblem problem, int seed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new ShardedLayer<T>(Shardable(problem).ToBatch<T>(), Chosen.Cuts(problem.Labels.Classes, seed)).Forward();
+
+    private static void CheckShards<T>(LayerProblem problem, int seed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LayerOutcome<T> whole = problem.Evaluate<T>(), sharded = Evaluate<T>(problem, seed);
+        Agreement.Near(problem, whole, sharded);
+        Assert.Equal((whole.Result.Rows, whole.Result.Correct), (sharded.Result.Rows, sharded.Result.Correct));
+    }
+
+    private static LayerOutcome<T> Evaluate<T>(LayerProblem problem, int seed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var outcome = new ShardedLayer<T>(problem.ToBatch<T>(), Chosen.Cuts(problem.Labels.Classes, seed)).Run();
+        return new LayerOutcome<T>(problem)
+        {
+            Result = outcome.Result,
+            Hidden = outcome.HiddenGradient,
+            Weights = outcome.WeightGradient,
+            Bias = outcome.BiasGradient,
+        };
+    }
+}
