@@ -22,6 +22,16 @@ internal static class BitCases
         LossFeatures.IgnoredRows | LossFeatures.ClassWeights,
         LossFeatures.All,
         LossFeatures.All ^ LossFeatures.Accumulates | LossFeatures.SoftTargets,
+        LossFeatures.Filters | LossFeatures.RowWeights,
+        LossFeatures.Filters | LossFeatures.All,
+    ];
+
+    /// <summary>The losses that shards take.</summary>
+    private static readonly LossFeatures[] LossesOfShards =
+    [
+        LossFeatures.None,
+        LossFeatures.Filters | LossFeatures.Bias | LossFeatures.Accumulates,
+        LossFeatures.Filters | (LossFeatures.All ^ LossFeatures.Smoothing),
     ];
 
     /// <summary>Every loss by dot products, by tiles, by tiles in chunks, and with logits computed twice.</summary>
@@ -93,10 +103,24 @@ internal static class BitCases
         new AdamWOptimiser(.1, .3, .95, 1e-3, .2),
     ];
 
+    /// <summary>Shards of few rows, of several strips, of chunks and of logits computed twice, at blocks and elsewhere, of classes enough for several threads.</summary>
+    private static readonly ShardBitCase[] Shards =
+    [
+        new(5, 301, 2100, 700, default),
+        new(1, 40, 513, 100, default),
+        new(60, 161, 1060, 512, default),
+        new(17, 31, 33, 7, default),
+        new(1_030, 33, 1_025, 600, default),
+        new(70, 61, 2600, 1_300, default, Budget: 350_000),
+    ];
+
     public static IReadOnlyList<BitCase> All { get; } =
     [
         .. from shape in EveryLoss from loss in Losses select shape with { Loss = loss },
-        .. from shape in Shapes from loss in new[] { LossFeatures.None, LossFeatures.All } select shape with { Loss = loss },
+        .. from shape in Shapes
+           from loss in new[] { LossFeatures.None, LossFeatures.All, LossFeatures.Filters | LossFeatures.RowWeights }
+           select shape with { Loss = loss },
+        .. from shape in Shards from loss in LossesOfShards select shape with { Loss = loss },
         .. from shape in new[] { (9, 777), (30, 9_001) } from loss in Losses select new LogitBitCase(shape.Item1, shape.Item2, loss),
         .. from shape in new[] { (1, 1), (3, 7), (2, 1_024), (5, 5_003), (47, 20_011) } select new LogitBitCase(shape.Item1, shape.Item2, default),
         .. from shape in new[] { (1, 33, 47), (1, 1, 1), (1, 300, 1_001), (5, 70, 129), (40, 13, 16) }

@@ -15,67 +15,36 @@ internal sealed record LayerBitCase(int Rows, int Features, int Classes, LossFea
 
     public override BitRun Prepare<T>()
     {
-        LayerBitInputs<T> inputs = Inputs<T>();
+        LayerBitData<T> data = Data<T>();
+        CrossEntropyOptions options = data.Options with { MaxWorkspaceBytes = Budget };
         return (offset, threads) =>
         {
             Offsets offsets = new(offset);
-            OutputLayer<T> layer = new(offsets.Place(inputs.Weights).Span, offsets.Place(inputs.Bias).Span);
-            LabeledBatch<T> batch = inputs.Batch(offsets);
-            OutputGradients<T> gradients = new()
-            {
-                Hidden = offsets.Place<T>(Rows * Features).Span,
-                Weights = offsets.Place(inputs.Before).Span,
-                Bias = offsets.Place(inputs.Before[..Classes]).Span,
-            };
+            OutputLayer<T> layer = data.Layer(offsets, ..);
+            LabeledBatch<T> batch = data.Batch(offsets);
+            OutputGradients<T> gradients = data.Gradients(offsets, ..);
             RowResults<T> rows = offsets.RowResults<T>(Rows);
             BitHash hash = new();
-            hash.Add(LinearCrossEntropy.LossAndGradient(layer, batch, gradients, inputs.Options with { MaxDegreeOfParallelism = threads }, rows));
-            hash.Add<T>(gradients.Hidden);
-            hash.Add<T>(gradients.Weights);
-            hash.Add<T>(gradients.Bias);
+            hash.Add(LinearCrossEntropy.LossAndGradient(layer, batch, gradients, options with { MaxDegreeOfParallelism = threads }, rows));
+            hash.Add(gradients);
             hash.Add(rows);
             return hash.Value;
         };
     }
 
-    public LayerBitInputs<T> Inputs<T>()
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        IntegerNumbers numbers = new(Seed);
-        return new()
-        {
-            Hidden = numbers.Signed<T>(Rows * Features),
-            Weights = Array.ConvertAll(numbers.Signed<T>(Classes * Features), weight => weight / T.CreateChecked(4)),
-            Bias = numbers.Signed<T>(Has(LossFeatures.Bias) ? Classes : 0),
-            Targets = numbers.Targets(Rows, Classes, Has(LossFeatures.IgnoredRows) ? -100 : null),
-            SoftTargets = numbers.Positive<T>(Has(LossFeatures.SoftTargets) ? Rows * Classes : 0),
-            RowWeights = numbers.Positive<T>(Has(LossFeatures.RowWeights) ? Rows : 0),
-            Before = numbers.Signed<T>(Classes * Features),
-            Options = Loss.Options(numbers.Positive<double>(Classes)) with { MaxWorkspaceBytes = Budget },
-        };
-    }
-
-    private bool Has(LossFeatures feature) => Loss.HasFlag(feature);
+    public LayerBitData<T> Data<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(Seed, (Rows, Features, Classes), Loss);
 }
 
-/// <summary>The numbers of a case, in the order in which they are drawn.</summary>
-internal sealed record LayerBitInputs<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal static class GradientsBits
 {
-    public required T[] Hidden { get; init; }
-    public required T[] Weights { get; init; }
-    public required T[] Bias { get; init; }
-    public required int[] Targets { get; init; }
-    public required T[] SoftTargets { get; init; }
-    public required T[] RowWeights { get; init; }
-
-    /// <summary>What the gradients of the weights, and of the bias, are added to.</summary>
-    public required T[] Before { get; init; }
-    public required CrossEntropyOptions Options { get; init; }
-
-    public LabeledBatch<T> Batch(Offsets offsets) => SoftTargets.Length == 0
-        ? new(offsets.Place(Hidden).Span, offsets.Place(Targets).Span) { RowWeights = offsets.Place(RowWeights).Span }
-        : new(offsets.Place(Hidden).Span, offsets.Place(SoftTargets).Span, Targets.Length) { RowWeights = offsets.Place(RowWeights).Span };
+    public static void Add<T>(this BitHash hash, OutputGradients<T> gradients)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        hash.Add<T>(gradients.Hidden);
+        hash.Add<T>(gradients.Weights);
+        hash.Add<T>(gradients.Bias);
+    }
 }
 
 internal static class RowResultsBits

@@ -18,12 +18,16 @@ internal enum LossFeatures
     Normalizer = 1 << 10,
     Accumulates = 1 << 11,
     Clipped = 1 << 12,
+    Filters = 1 << 13,
     All = Bias | Smoothing | ClassWeights | Softcap | Scale | ZLoss | RowWeights | IgnoredRows | Accumulates,
 }
 
 internal static class LossFeaturesOptions
 {
-    /// <summary>No value is a power of two where one may round.</summary>
+    /// <summary>
+    /// No value is a power of two where one may round. The filters leave out residuals below about the mean probability: most single ones, and a
+    /// good part of the groups that are left out together.
+    /// </summary>
     public static CrossEntropyOptions Options(this LossFeatures features, ReadOnlyMemory<double> classWeights) => new()
     {
         LabelSmoothing = features.HasFlag(LossFeatures.Smoothing) ? .1 : 0,
@@ -35,5 +39,7 @@ internal static class LossFeaturesOptions
         Normalizer = features.HasFlag(LossFeatures.Normalizer) ? 3.3 : null,
         MaxRowGradientNorm = features.HasFlag(LossFeatures.Clipped) ? 3.7 : null,
         AccumulateGradients = features.HasFlag(LossFeatures.Accumulates),
+        HiddenFilterThreshold = features.HasFlag(LossFeatures.Filters) ? 1.9 / classWeights.Length : 0,
+        WeightFilterThreshold = features.HasFlag(LossFeatures.Filters) ? 1.7 / classWeights.Length : 0,
     };
 }

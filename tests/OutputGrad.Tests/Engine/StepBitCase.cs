@@ -13,17 +13,17 @@ internal sealed record StepBitCase(LayerBitCase Gradient) : BitCase
 
     public override BitRun Prepare<T>()
     {
-        LayerBitInputs<T> inputs = Gradient.Inputs<T>();
+        LayerBitData<T> data = Gradient.Data<T>();
         return (offset, threads) =>
         {
             Offsets offsets = new(offset);
-            Span<T> weights = offsets.Place(inputs.Weights).Span, bias = offsets.Place(inputs.Bias).Span;
-            Span<T> hiddenGradient = offsets.Place<T>(inputs.Hidden.Length).Span;
+            Span<T> weights = offsets.Place(data.Weights).Span, bias = offsets.Place(data.Bias).Span;
+            Span<T> hiddenGradient = offsets.Place<T>(Gradient.Rows * Gradient.Features).Span;
             RowResults<T> rows = offsets.RowResults<T>(Gradient.Rows);
             RecordingUpdate<T> update = new(weights.Length + bias.Length);
-            CrossEntropyOptions options = inputs.Options with { MaxDegreeOfParallelism = threads };
+            CrossEntropyOptions options = data.Options with { MaxDegreeOfParallelism = threads, MaxWorkspaceBytes = Gradient.Budget };
             BitHash hash = new();
-            hash.Add(LinearCrossEntropy.Step(weights, bias, inputs.Batch(offsets), update, hiddenGradient, options, rows));
+            hash.Add(LinearCrossEntropy.Step(weights, bias, data.Batch(offsets), update, hiddenGradient, options, rows));
             hash.Add<T>(hiddenGradient);
             hash.Add<T>(update.Gradient);
             hash.Add<T>(weights);
