@@ -23,14 +23,25 @@ public abstract class Allocations<T>
     [InlineData(4, 50, 600)]
     [InlineData(40, 50, 600)]
     [InlineData(1_100, 5, 7)]
-    public void OneThreadAllocatesNothingInTheLayer(int rows, int features, int classes) =>
-        Assert.Equal(0, LeastOfLayerCalls(rows, features, classes, threads: 1));
+    public void OneThreadAllocatesNothingInTheLayer(int rows, int features, int classes)
+    {
+        Assert.Equal(0, LeastOfLayerCalls(rows, features, classes, new() { LabelSmoothing = .1, MaxDegreeOfParallelism = 1 }));
+        Assert.Equal(0, LeastOfLayerCalls(
+            rows, features, classes, new() { HiddenFilterThreshold = .01, WeightFilterThreshold = .01, MaxDegreeOfParallelism = 1 }));
+    }
+
+    [Theory]
+    [InlineData(4, 50, 600)]
+    [InlineData(40, 50, 600)]
+    public void OneThreadAllocatesNothingInShards(int rows, int features, int classes) =>
+        Assert.Equal(0, LeastOfShardCalls(rows, features, classes, new() { WeightFilterThreshold = .01, MaxDegreeOfParallelism = 1 }));
 
     [Theory]
     [InlineData(4, 1_200, 2_100)]
     [InlineData(130, 257, 513)]
     public void SeveralThreadsAllocateLittleInTheLayer(int rows, int features, int classes) =>
-        Assert.InRange(LeastOfLayerCalls(rows, features, classes, threads: 7), 1, MostOfAParallelCall);
+        Assert.InRange(
+            LeastOfLayerCalls(rows, features, classes, new() { LabelSmoothing = .1, MaxDegreeOfParallelism = 7 }), 1, MostOfAParallelCall);
 
     [Theory]
     [InlineData(4, 50, 600, 256L << 20)]
@@ -54,13 +65,12 @@ public abstract class Allocations<T>
     [Fact]
     public void SeveralThreadsAllocateLittleFromLogits() => Assert.InRange(LeastOfLogitCalls(100, 10_000, threads: 7), 1, MostOfAParallelCall);
 
-    private long LeastOfLayerCalls(int rows, int features, int classes, int threads)
+    private long LeastOfLayerCalls(int rows, int features, int classes, CrossEntropyOptions options)
     {
         T[] hidden = _numbers.Signed<T>(rows * features), weights = _numbers.Signed<T>(classes * features), bias = _numbers.Signed<T>(classes);
         T[] hiddenGradient = new T[hidden.Length], weightGradient = new T[weights.Length], biasGradient = new T[classes], norms = new T[rows];
         int[] targets = _numbers.Targets(rows, classes, ignored: -100);
-        CrossEntropyOptions options = new() { MaxDegreeOfParallelism = threads, LabelSmoothing = .1 };
-        return Least(threads, () => LinearCrossEntropy.LossAndGradient(
+        return Least(options.MaxDegreeOfParallelism, () => LinearCrossEntropy.LossAndGradient(
             new OutputLayer<T>(weights, bias),
             new LabeledBatch<T>(hidden, targets),
             new OutputGradients<T> { Hidden = hiddenGradient, Weights = weightGradient, Bias = biasGradient },
@@ -83,6 +93,28 @@ public abstract class Allocations<T>
             hiddenGradient,
             options,
             new RowResults<T> { GradientNorms = norms }));
+    }
+
+    /// <summary>Both halves of the second half of the classes.</summary>
+    private long LeastOfShardCalls(int rows, int features, int classes, CrossEntropyOptions options)
+    {
+        T[] hidden = _numbers.Signed<T>(rows * features), weights = _numbers.Signed<T>(classes * features), bias = _numbers.Signed<T>(classes);
+        T[] hiddenGradient = new T[hidden.Length], weightGradient = new T[weights.Length], biasGradient = new T[classes];
+        int[] targets = _numbers.Targets(rows, 2 * classes, ignored: -100);
+        SoftmaxState<T>[] states = new SoftmaxState<T>[rows];
+        return Least(options.MaxDegreeOfParallelism, () =>
+        {
+            OutputLayer<T> shard = new(weights, bias);
+            LabeledBatch<T> batch = new(hidden, targets);
+            LinearCrossEntropy.ShardForward(shard, batch, classes, 2 * classes, states, options);
+            for (int n = 0; n < rows; n++)
+            {
+                states[n] = SoftmaxState<T>.Merge(states[n], new(T.Zero, T.One, T.Zero));
+            }
+
+            OutputGradients<T> gradients = new() { Hidden = hiddenGradient, Weights = weightGradient, Bias = biasGradient };
+            return LinearCrossEntropy.ShardBackward(shard, batch, classes, 2 * classes, states, gradients, options);
+        });
     }
 
     private long LeastOfLogitCalls(int rows, int classes, int threads)

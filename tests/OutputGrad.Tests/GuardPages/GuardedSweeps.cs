@@ -40,8 +40,27 @@ public abstract class GuardedSweeps<T>
                 int rows = 1 + (((classes * 7) + (features * 3)) % 50);
                 Announce($"a layer of {rows} rows x {classes} classes x {features} features");
                 LayerBatch<T> batch = new RandomBatches((classes * 64) + features).Layer<T>(rows, classes, features);
+                double threshold = classes % 3 == 0 ? 1.0 / classes : 0;
+                CrossEntropyOptions options = batch.Options with { HiddenFilterThreshold = threshold, WeightFilterThreshold = threshold };
+                batch = batch with { Options = options };
                 calls.CompareLayer(batch, (classes + features) % 2 == 0 ? Edge.Back : Edge.Front);
                 calls.CompareStep(batch, (classes + features) % 2 == 0 ? Edge.Front : Edge.Back);
+            }
+        }
+    }
+
+    [Fact(Explicit = true)]
+    public void Shards()
+    {
+        using var calls = new GuardedCalls<T>();
+        for (int classes = 2; classes <= 50; classes++)
+        {
+            for (int features = 1; features <= 50; features += 3)
+            {
+                int rows = 1 + (((classes * 7) + (features * 3)) % 50), cut = 1 + (features % (classes - 1));
+                Announce($"a layer of {rows} rows x {classes} classes x {features} features cut at class {cut}");
+                LayerBatch<T> batch = new RandomBatches((classes * 64) + features).IndexedLayer<T>(rows, classes, features);
+                calls.CompareShards(batch, cut, (classes + features) % 2 == 0 ? Edge.Back : Edge.Front);
             }
         }
     }

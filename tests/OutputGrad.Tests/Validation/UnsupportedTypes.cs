@@ -31,6 +31,11 @@ public abstract class UnsupportedTypes<T>
             }
         }
 
+        foreach (ShardMethod method in Enum.GetValues<ShardMethod>())
+        {
+            Refused(new ShardCall<T> { Method = method }.Run);
+        }
+
         Refused(() => LinearCrossEntropy.WorkspaceBytes<T>(1, 1, 1));
         Refused(() => OuterProduct.Add(new T[1], new T[1], new T[1], T.One));
         Refused(() => OuterProduct.AddBatch(new T[1], new T[1], 1, new T[1], T.One));
