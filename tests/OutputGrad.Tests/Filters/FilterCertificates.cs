@@ -34,11 +34,11 @@ public abstract class FilterCertificates<T>
     {
         for (int variety = 0; variety < 4; variety++)
         {
-            LayerBatch<T> batch = new RandomBatches(variety).Layer<T>(60, 1_200, 20);
+            LayerBatch<T> batch = Filtering(new RandomBatches(variety).Layer<T>(60, 1_200, 20), 1e-3, 2e-3);
             long least = LeastWorkspace.Of<T>(60, 20, 1_200, batch.Options);
             foreach (long limit in (long[])[least, least * 5 / 4, least * 2, least * 4])
             {
-                FilterComparison<T>.Run(Filtering(batch with { Options = batch.Options with { MaxWorkspaceBytes = limit } }, 1e-3, 2e-3));
+                FilterComparison<T>.Run(batch with { Options = batch.Options with { MaxWorkspaceBytes = limit } });
             }
         }
     }

@@ -35,11 +35,12 @@ public abstract class FilteredResiduals<T>
     {
         foreach (ResidualProbe<T> probe in (ResidualProbe<T>[])[ResidualProbe<T>.Hidden(3, 41, 67), ResidualProbe<T>.Weights(8, 41, 670)])
         {
-            LayerBatch<T> batch = probe.Batch;
+            ResidualProbe<T> filtering = probe.Filtering(.8);
+            LayerBatch<T> batch = filtering.Batch;
             long least = LeastWorkspace.Of<T>(batch.Rows, batch.Features, batch.Classes, batch.Options);
             foreach (long limit in (long[])[least, least * 5 / 4, least * 2])
             {
-                probe.With(options => options with { MaxWorkspaceBytes = limit }).Filtering(.8).Check();
+                filtering.With(options => options with { MaxWorkspaceBytes = limit }).Check();
             }
         }
     }

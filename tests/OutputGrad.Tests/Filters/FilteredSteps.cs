@@ -66,7 +66,7 @@ public abstract class FilteredSteps<T>
         double[] errors = [.. Enumerable.Range(0, classes).Select(v => Enumerable.Range(0, rows).Max(n => bounds.Residual(n, v)))];
         HashSet<int> targets = [.. batch.Targets!];
         bool MustStay(int v) => targets.Contains(v) || largest[v] - errors[v] >= WeightThreshold;
-        bool MayGo(int v) => !targets.Contains(v) && largest[v] + errors[v] < WeightThreshold;
+        bool MayGo(int v) => !targets.Contains(v) && largest[v] + errors[v] < WeightThreshold * (1 - (64 * Near.Roundoff<T>()));
 
         for (int v = 0; v < classes; v++)
         {

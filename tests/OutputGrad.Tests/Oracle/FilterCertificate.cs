@@ -30,7 +30,7 @@ internal sealed class FilterCertificate<T>
     public double Share(int n) => _oracle.Details[n] is null ? 0 : Math.Abs(_oracle.RowWeights[n] / _oracle.Divisor);
 
     /// <summary>Of any element of that row of dL/dH.</summary>
-    public double Hidden(int n) => Share(n) * _hidden;
+    public double Hidden(int n) => Share(n) == 0 ? 0 : Share(n) * _hidden;
 
     /// <summary>Of any element of that column of dL/dW.</summary>
     public double Weight(int d) => Enumerable.Range(0, _batch.Rows)

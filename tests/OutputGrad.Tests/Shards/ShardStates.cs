@@ -123,11 +123,16 @@ public abstract class ShardStates<T>
         double[] logits = row.Logits[classes.First..classes.End];
         double ofLogit = U * ((double.IsPow2(oracle.Options.LogitScale) ? 0 : 2) + (oracle.Options.LogitSoftcap > 0 ? 6 : 0)) * row.LargestLogit;
         double max = logits.Max();
-        double others = logits.Where((_, j) => classes.First + j != target).Sum(z => Math.Exp(z - max));
+        CompensatedSum others = default;
+        foreach (double z in logits.Where((_, j) => classes.First + j != target))
+        {
+            others.Add(Math.Exp(z - max));
+        }
+
         double units = ErrorBounds<T>.Roundoffs + Math.Log2(logits.Length);
         Near.Equal(max, state.Max, ofLogit, $"maximum of row {n}");
         Near.Equal(isHere ? row.Logits[target] : double.NegativeInfinity, state.TargetLogit, ofLogit, $"target's logit of row {n}");
-        Near.Equal(others, state.SumOfOthers, ((units * U) + (2 * ofLogit)) * others, $"sum of others of row {n}");
+        Near.Equal(others.Value, state.SumOfOthers, ((units * U) + (2 * ofLogit)) * others.Value, $"sum of others of row {n}");
     }
 
     private static SoftmaxState<T> State(double max, double sum, double target) =>
