@@ -21,7 +21,7 @@ public abstract class FilterCertificates<T>
     [InlineData(12, 40, 1_100)]
     public void NoElementIsFurtherOffThanItSays(int rows, int classes, int features)
     {
-        for (int variety = 0; variety < 6; variety++)
+        for (int variety = 0; variety < 4; variety++)
         {
             LayerBatch<T> batch = new RandomBatches(rows + classes + variety).Layer<T>(rows, classes, features);
             batch = batch with { Options = batch.Options with { AccumulateGradients = variety % 2 == 1 } };
@@ -32,11 +32,11 @@ public abstract class FilterCertificates<T>
     [Fact]
     public void SoItIsInAnyWorkspace()
     {
-        for (int variety = 0; variety < 4; variety++)
+        for (int variety = 0; variety < 3; variety++)
         {
             LayerBatch<T> batch = Filtering(new RandomBatches(variety).Layer<T>(60, 1_200, 20), 1e-3, 2e-3);
             long least = LeastWorkspace.Of<T>(60, 20, 1_200, batch.Options);
-            foreach (long limit in (long[])[least, least * 5 / 4, least * 2, least * 4])
+            foreach (long limit in (long[])[least, least * 5 / 4, least * 2])
             {
                 FilterComparison<T>.Run(batch with { Options = batch.Options with { MaxWorkspaceBytes = limit } });
             }
@@ -115,11 +115,8 @@ public abstract class FilterCertificates<T>
     }
 
     [Fact]
-    public void AQuarterOfAMillionClassesKeepToIt()
-    {
-        FilterComparison<T>.Run(Filtering(TrainedLayers.Make<T>(3, 250_000, 4), 1.0 / 4096, 1.0 / 4096));
-        FilterComparison<T>.Run(Filtering(TrainedLayers.Make<T>(9, 250_000, 4), 1.0 / 4096, 1.0 / 4096));
-    }
+    public void AQuarterOfAMillionClassesKeepToIt() =>
+        FilterComparison<T>.Run(Filtering(TrainedLayers.Make<T>(8, 250_000, 3), 1.0 / 4096, 1.0 / 4096));
 
     private static LayerBatch<T> Filtering(LayerBatch<T> batch, double hidden, double weight) =>
         batch with { Options = batch.Options with { HiddenFilterThreshold = hidden, WeightFilterThreshold = weight } };

@@ -20,14 +20,11 @@ public abstract class FilteredResiduals<T>
     [Theory]
     [InlineData(5, 1_030)]
     [InlineData(40, 550)]
-    [InlineData(1_050, 20)]
+    [InlineData(1_030, 15)]
     public void SoItIsInLargerShapes(int rows, int classes)
     {
-        foreach (double share in (double[])[.5, .9])
-        {
-            ResidualProbe<T>.Hidden(rows, rows, classes).Filtering(share).Check();
-            ResidualProbe<T>.Weights(classes, rows, classes).Filtering(share).Check();
-        }
+        ResidualProbe<T>.Hidden(rows, rows, classes).Filtering(.9).Check();
+        ResidualProbe<T>.Weights(classes, rows, classes).Filtering(.9).Check();
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public abstract class FilteredSteps<T>
         { 6, 3_001, 33 },
         { 8, 700, 12 },
         { 50, 1_500, 24 },
-        { 1_100, 2_000, 6 },
+        { 1_030, 700, 6 },
     };
 
     [Theory]
@@ -106,7 +106,7 @@ public abstract class FilteredSteps<T>
         Near.SameBits<T>(expectedSecond, second, "second moment");
     }
 
-    /// <summary>Two steps, against the filtered gradient and the same update of the classes that have one.</summary>
+    /// <summary>Two steps, against the filtered gradient and the same update of the classes that a step touches.</summary>
     private static void CheckSteps<TUpdate>(LayerBatch<T> batch, Func<int, TUpdate> updateOfStep, Func<int, TUpdate> expectedUpdateOfStep)
         where TUpdate : struct, IWeightUpdate<T>
     {
@@ -129,15 +129,13 @@ public abstract class FilteredSteps<T>
     private static void UpdateTouched<TUpdate>(LayerBatch<T> layer, LayerOutcome<T> outcome, TUpdate update)
         where TUpdate : struct, IWeightUpdate<T>
     {
-        int features = layer.Features;
-        for (int v = 0; v < layer.Classes; v++)
+        (int classes, int features) = (layer.Classes, layer.Features);
+        StepRecord<T> record = new(layer.Weights.Length + classes);
+        LinearCrossEntropy.Step([.. layer.Weights], [.. layer.Bias!], layer.Labeled(), record, default, layer.Options);
+        foreach (int v in Enumerable.Range(0, classes).Where(v => record.Calls[v * features] > 0))
         {
-            Span<T> gradient = outcome.WeightGradient.AsSpan(v * features, features);
-            if (gradient.IndexOfAnyExcept(T.Zero) >= 0)
-            {
-                update.Update(layer.Weights.AsSpan(v * features, features), gradient, (long)v * features);
-                update.Update(layer.Bias.AsSpan(v, 1), outcome.BiasGradient.AsSpan(v, 1), layer.Weights.Length + v);
-            }
+            update.Update(layer.Weights.AsSpan(v * features, features), outcome.WeightGradient.AsSpan(v * features, features), (long)v * features);
+            update.Update(layer.Bias.AsSpan(v, 1), outcome.BiasGradient.AsSpan(v, 1), layer.Weights.Length + v);
         }
     }
 

@@ -55,7 +55,7 @@ public abstract class GuardedSweeps<T>
         using var calls = new GuardedCalls<T>();
         for (int classes = 2; classes <= 50; classes++)
         {
-            for (int features = 1; features <= 50; features += 3)
+            for (int features = 1; features <= 50; features += 7)
             {
                 int rows = 1 + (((classes * 7) + (features * 3)) % 50), cut = 1 + (features % (classes - 1));
                 Announce($"a layer of {rows} rows x {classes} classes x {features} features cut at class {cut}");

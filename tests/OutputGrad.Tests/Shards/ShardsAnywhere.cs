@@ -11,7 +11,7 @@ public abstract class ShardsAnywhere<T>
     [Fact]
     public void EveryCutOfASmallLayerAgreesWithTheOracle()
     {
-        for (int classes = 2; classes <= 40; classes++)
+        for (int classes = 2; classes <= 30; classes++)
         {
             for (int cut = 1; cut < classes; cut++)
             {
@@ -31,10 +31,10 @@ public abstract class ShardsAnywhere<T>
     [InlineData(9, 60, 1_100)]
     public void ManyShardsOfLargerLayersDo(int rows, int classes, int features)
     {
-        for (int variety = 0; variety < 5; variety++)
+        for (int variety = 0; variety < 3; variety++)
         {
             LayerBatch<T> batch = new RandomBatches(rows + variety).IndexedLayer<T>(rows, classes, features);
-            Compare(batch with { Options = batch.Options with { AccumulateGradients = variety % 2 == 0 } }, Cuts(classes, 1 + (2 * variety), variety));
+            Compare(batch with { Options = batch.Options with { AccumulateGradients = variety % 2 == 0 } }, Cuts(classes, 1 + (3 * variety), variety));
         }
     }
 
@@ -50,7 +50,7 @@ public abstract class ShardsAnywhere<T>
     [Fact]
     public void ShardsInAnyWorkspaceDo()
     {
-        for (int variety = 0; variety < 4; variety++)
+        for (int variety = 0; variety < 2; variety++)
         {
             LayerBatch<T> batch = new RandomBatches(variety).IndexedLayer<T>(60, 1_300, 12);
             long least = LeastWorkspace.Of<T>(60, 12, 1_300, batch.Options);
@@ -61,24 +61,22 @@ public abstract class ShardsAnywhere<T>
         }
     }
 
-    /// <summary>At first no row is sure; then a bias of 80 makes the second row as sure as a float can say, and the others as wrong.</summary>
-    [Fact]
-    public void AQuarterOfAMillionClassesDo()
+    /// <summary>A bias of 80 makes the second row as sure as a float can say, and the others as wrong.</summary>
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(8, 80)]
+    public void AQuarterOfAMillionClassesDo(int rows, int gap)
     {
-        foreach (int rows in (int[])[3, 9])
+        LayerBatch<T> batch = new RandomBatches(5).Layer<T>(rows, 250_000, 2) with
         {
-            LayerBatch<T> batch = new RandomBatches(5).Layer<T>(rows, 250_000, 4) with
-            {
-                Targets = [.. Enumerable.Range(0, rows).Select(n => n * 31_249)],
-                SoftTargets = null,
-                Bias = new T[250_000],
-                Options = new(),
-            };
+            Targets = [.. Enumerable.Range(0, rows).Select(n => n * 31_249)],
+            SoftTargets = null,
+            Bias = new T[250_000],
+            Options = new(),
+        };
+        batch.Bias[31_249] = T.CreateChecked(gap);
 
-            Compare(batch, 70_000, 70_001, 150_016);
-            batch.Bias[31_249] = T.CreateChecked(80);
-            Compare(batch, 70_000, 70_001, 150_016);
-        }
+        Compare(batch, 70_000, 70_001, 150_016);
     }
 
     /// <summary>The three numbers are all that another process gets; made into a state again, ties count as correct and the rest rounds.</summary>

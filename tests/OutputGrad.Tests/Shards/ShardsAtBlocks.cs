@@ -20,28 +20,25 @@ public abstract class ShardsAtBlocks<T>
         { 4, 3_072, 9 },
         { 7, 1_025, 33 },
         { 8, 2_049, 5 },
-        { 45, 2_600, 20 },
-        { 1_060, 1_100, 7 },
+        { 45, 1_600, 20 },
+        { 1_030, 1_030, 3 },
     };
 
     [Theory]
     [MemberData(nameof(Shapes))]
     public void AllHaveTheBitsOfTheWholeLayer(int rows, int classes, int features)
     {
-        for (int variety = 0; variety < 6; variety++)
+        for (int variety = 0; variety < 4; variety++)
         {
             LayerBatch<T> batch = new RandomBatches(rows + variety).IndexedLayer<T>(rows, classes, features);
             batch = batch with { Options = batch.Options with { AccumulateGradients = variety % 2 == 1 } };
             LayerOutcome<T> whole = batch.Run(before: .5);
-            foreach (int[] cuts in CutsOf(classes))
-            {
-                ShardedLayer<T> shards = new(batch, cuts);
-                SoftmaxState<T>[][] states = shards.Forward();
-                SoftmaxState<T>[] merged = states.Aggregate(ShardedLayer<T>.Merged);
-                LayerOutcome<T> sharded = ShardedLayer<T>.Joined(shards.Backward(merged, before: .5));
+            LayerOutcome<T>[] sharded = [.. CutsOf(classes).Select(cuts => new ShardedLayer<T>(batch, cuts).Run(before: .5))];
 
-                SameBits(whole, sharded, $"{batch.Shape} cut at {string.Join(", ", cuts)}, {batch.Options}");
-                LayerComparison.CompareShards(batch, sharded, before: .5);
+            Assert.All(sharded, outcome => SameBits(whole, outcome, $"{batch.Shape}, {batch.Options}"));
+            if (variety == 0)
+            {
+                LayerComparison.CompareShards(batch, sharded[0], before: .5);
             }
         }
     }
@@ -51,13 +48,13 @@ public abstract class ShardsAtBlocks<T>
     public void NoOrderOfMergingChangesABit(int rows, int classes, int features)
     {
         LayerBatch<T> batch = new RandomBatches(rows).IndexedLayer<T>(rows, classes, features);
-        ShardedLayer<T> shards = new(batch, CutsOf(classes)[^1]);
+        ShardedLayer<T> shards = new(batch, CutsOf(classes)[0]);
         SoftmaxState<T>[][] states = shards.Forward();
         LayerOutcome<T> whole = batch.Run();
 
         SameBits(whole, Backward(states.Reverse().Aggregate(ShardedLayer<T>.Merged)), "merged backwards");
         SameBits(whole, Backward(states.Reverse().Aggregate((right, left) => ShardedLayer<T>.Merged(left, right))), "merged from the right");
-        for (int seed = 0; seed < 4; seed++)
+        for (int seed = 0; seed < 3; seed++)
         {
             SameBits(whole, Backward(MergedInPairs([.. states], new Random(seed))), $"merged in any pairs, seed {seed}");
         }
@@ -80,19 +77,21 @@ public abstract class ShardsAtBlocks<T>
             LayerOutcome<T> sharded = ShardedLayer<T>.Joined(parts);
 
             SameBits(whole, sharded, $"filtered, cut at {string.Join(", ", cuts)}");
-            FilterComparison<T>.CompareGradients(batch, batch.Unfiltered().Run(), sharded);
 
             // Each mass is summed over classes in its own order.
             double rounding = classes * Near.Roundoff<T>() * sharded.Result.FilteredMass;
             Assert.InRange(whole.Result.FilteredMass, parts.Max(part => part.Result.FilteredMass) - rounding, sharded.Result.FilteredMass + rounding);
         }
+
+        LayerOutcome<T> all = new ShardedLayer<T>(batch, CutsOf(classes)[0]).Run();
+        FilterComparison<T>.CompareGradients(batch, batch.Unfiltered().Run(), all);
     }
 
-    /// <summary>All multiples of a block, and some of them.</summary>
+    /// <summary>All multiples of a block, some of them, and none.</summary>
     private static int[][] CutsOf(int classes)
     {
         int[] all = [.. Enumerable.Range(1, (classes - 1) / Block).Select(block => block * Block)];
-        return [[], [all[0]], [all[^1]], all];
+        return [all, [all[0]], [all[^1]], []];
     }
 
     private static SoftmaxState<T>[] MergedInPairs(List<SoftmaxState<T>[]> states, Random random)
