@@ -18,7 +18,7 @@ if (args is ["compare", .. string[] rest])
     ];
 
     // Two minutes, less what making data takes, and the fewest rounds where even they exceed a case's share.
-    return ComparisonCommand.Run(rest, comparisons, defaultSeconds: 90, $"OpenBLAS: {OpenBlas.Description}");
+    return ComparisonCommand.Run(rest, comparisons, defaultSeconds: 80, $"OpenBLAS: {OpenBlas.Description}");
 }
 
 if (!OpenBlas.IsAvailable)

@@ -17,7 +17,7 @@ internal sealed class StreamingComparison : IComparison
 
     public IEnumerable<ComparisonCase> Cases =>
     [
-        new(OneRow.ToString(), "float", 5, Gradient),
+        new(OneRow.ToString(), "float", 3, Gradient),
         new(OneRow.ToString(), "float", 2, budget => Step(OneRow, budget)),
         new(FourRows.ToString(), "float", 2, budget => Step(FourRows, budget)),
     ];

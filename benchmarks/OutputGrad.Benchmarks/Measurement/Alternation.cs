@@ -19,7 +19,7 @@ internal static class Alternation
     // calls that often and rests that long; a call so long that its loops were replaced while it ran needs one round only.
     private const int WarmUpRounds = 3;
     private const int WarmUpCalls = 30;
-    private const double LongCallSeconds = 0.5;
+    private const double LongCallSeconds = 0.4;
     private static readonly TimeSpan WarmUpTime = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan WarmUpRest = TimeSpan.FromMilliseconds(150);
 
