@@ -175,6 +175,7 @@ internal static class Checks
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType<T>();
+        Options(options);
         string? unsupported = batch.HasSoftTargets ? "soft targets"
             : options.LabelSmoothing != 0 ? nameof(options.LabelSmoothing)
             : options.MaxRowGradientNorm is not null ? nameof(options.MaxRowGradientNorm)

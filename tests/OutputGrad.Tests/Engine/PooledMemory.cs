@@ -33,7 +33,7 @@ public abstract class PooledMemory<T>
 
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         long gradientBytes = (long)weights.Length * Unsafe.SizeOf<T>();
-        long most = Math.Min(2 * limit, gradientBytes / 2); // the pool's arrays are powers of two
+        long most = Math.Min(2 * limit, gradientBytes * 3 / 4); // the pool's arrays are powers of two
         Assert.InRange(pool.RentedBytes, 1, most);
         Assert.InRange(allocated, 0, most);
     }

@@ -55,7 +55,7 @@ public sealed class RandomBatches(int seed)
         {
             Targets = batch.Targets ?? Targets(rows, classes, batch.Options.IgnoreIndex),
             SoftTargets = null,
-            Options = batch.Options with { LabelSmoothing = 0 },
+            Options = batch.Options with { LabelSmoothing = 0, MaxRowGradientNorm = null },
         };
     }
 

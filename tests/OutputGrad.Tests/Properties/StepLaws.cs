@@ -49,7 +49,10 @@ public class StepLaws
         double[] weights = Lost(step.Weights, after.Weights), bias = Lost(step.Bias, after.Bias);
 
         LayerSlopes.CheckWeights(step, weights, index => Rounding(step.Weights[index], after.Weights[index]));
-        LayerSlopes.CheckBias(step, bias, index => Rounding(step.Bias[index], after.Bias[index]));
+        if (step.Bias.Length > 0)
+        {
+            LayerSlopes.CheckBias(step, bias, index => Rounding(step.Bias[index], after.Bias[index]));
+        }
     }
 
     /// <summary>A step refuses to accumulate.</summary>
