@@ -25,7 +25,7 @@ public abstract class FilterCertificates<T>
         {
             LayerBatch<T> batch = new RandomBatches(rows + classes + variety).Layer<T>(rows, classes, features);
             batch = batch with { Options = batch.Options with { AccumulateGradients = variety % 2 == 1 } };
-            FilterComparison<T>.Run(Filtering(batch, (1 + variety) / (2.0 * classes), (7 - variety) / (3.0 * classes)), before: .5);
+            FilterComparison<T>.Run(batch.Filtered((1 + variety) / (2.0 * classes), (7 - variety) / (3.0 * classes)), before: .5);
         }
     }
 
@@ -34,7 +34,7 @@ public abstract class FilterCertificates<T>
     {
         for (int variety = 0; variety < 3; variety++)
         {
-            LayerBatch<T> batch = Filtering(new RandomBatches(variety).Layer<T>(60, 1_200, 20), 1e-3, 2e-3);
+            LayerBatch<T> batch = new RandomBatches(variety).Layer<T>(60, 1_200, 20).Filtered(1e-3, 2e-3);
             long least = LeastWorkspace.Of<T>(60, 20, 1_200, batch.Options);
             foreach (long limit in (long[])[least, least * 5 / 4, least * 2])
             {
@@ -57,17 +57,14 @@ public abstract class FilterCertificates<T>
         const int Features = 10;
         var random = new RandomBatches(rows);
         LayerBatch<T> batch = random.Layer<T>(rows, classes, Features);
-        batch = Filtering(
-            batch with
-            {
-                Weights = [.. Enumerable.Range(0, classes * Features).Select(i => T.CreateChecked(i % Features % 3 == 0 ? -1.5 : 1.5))],
-                Bias = random.Grid<T>(classes, 1 / 64.0, 3),
-                Targets = [.. Enumerable.Range(0, rows).Select(n => n * 37 % classes)],
-                SoftTargets = null,
-                Options = new(),
-            },
-            1.5 / classes,
-            0);
+        batch = (batch with
+        {
+            Weights = [.. Enumerable.Range(0, classes * Features).Select(i => T.CreateChecked(i % Features % 3 == 0 ? -1.5 : 1.5))],
+            Bias = random.Grid<T>(classes, 1 / 64.0, 3),
+            Targets = [.. Enumerable.Range(0, rows).Select(n => n * 37 % classes)],
+            SoftTargets = null,
+            Options = new(),
+        }).Filtered(1.5 / classes, 0);
         LayerOutcome<T> filtered = FilterComparison<T>.Run(batch);
         T[] exact = batch.Unfiltered().Run().HiddenGradient;
         FilterCertificate<T> certificate = new(batch, batch.Oracle(), filtered.Result.FilteredMass);
@@ -85,7 +82,7 @@ public abstract class FilterCertificates<T>
         foreach (int rows in (int[])[5, 30])
         {
             LayerBatch<T> batch = TrainedLayers.Make<T>(rows, 600, 12) with { Options = new() { AccumulateGradients = true } };
-            LayerOutcome<T> outcome = FilterComparison<T>.Run(Filtering(batch, .002, .002), before: .5);
+            LayerOutcome<T> outcome = FilterComparison<T>.Run(batch.Filtered(.002, .002), before: .5);
 
             Assert.True(outcome.Result.FilteredMass > 0);
             Assert.Contains(T.CreateChecked(.5), outcome.WeightGradient);
@@ -100,7 +97,7 @@ public abstract class FilterCertificates<T>
         {
             LayerBatch<T> batch = TrainedLayers.Make<T>(rows, 600, 12);
             LayerOutcome<T> exact = batch.Run();
-            LayerOutcome<T> hidden = Filtering(batch, .002, 0).Run(), weights = Filtering(batch, 0, .003).Run(), both = Filtering(batch, .002, .003).Run();
+            LayerOutcome<T> hidden = batch.Filtered(.002, 0).Run(), weights = batch.Filtered(0, .003).Run(), both = batch.Filtered(.002, .003).Run();
 
             Near.SameBits<T>(exact.WeightGradient, hidden.WeightGradient, "weight gradient");
             Near.SameBits<T>(exact.BiasGradient, hidden.BiasGradient, "bias gradient");
@@ -116,10 +113,7 @@ public abstract class FilterCertificates<T>
 
     [Fact]
     public void AQuarterOfAMillionClassesKeepToIt() =>
-        FilterComparison<T>.Run(Filtering(TrainedLayers.Make<T>(8, 250_000, 3), 1.0 / 4096, 1.0 / 4096));
-
-    private static LayerBatch<T> Filtering(LayerBatch<T> batch, double hidden, double weight) =>
-        batch with { Options = batch.Options with { HiddenFilterThreshold = hidden, WeightFilterThreshold = weight } };
+        FilterComparison<T>.Run(TrainedLayers.Make<T>(8, 250_000, 3).Filtered(1.0 / 4096, 1.0 / 4096));
 }
 
 public sealed class FilterCertificatesInFloat : FilterCertificates<float>;

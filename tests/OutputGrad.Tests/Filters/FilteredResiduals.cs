@@ -55,10 +55,10 @@ public abstract class FilteredResiduals<T>
                     {
                         Targets = [.. Enumerable.Range(0, rows).Select(n => n % 3 * 9)],
                         SoftTargets = null,
-                        Options = new() { HiddenFilterThreshold = threshold, WeightFilterThreshold = threshold },
+                        Options = new(),
                     };
 
-                    T[] exact = probe.Residuals(batch.Unfiltered().Run()), left = probe.Residuals(batch.Run());
+                    T[] exact = probe.Residuals(batch.Run()), left = probe.Residuals(batch.Filtered(threshold, threshold).Run());
 
                     Assert.All(Enumerable.Range(0, rows), n => Assert.Equal(exact[(n * 50) + (n % 3 * 9)], left[(n * 50) + (n % 3 * 9)]));
                     Assert.All(Enumerable.Range(0, rows), n => Assert.All(left[((n * 50) + 24)..((n + 1) * 50)], g => Assert.Equal(T.Zero, g)));
@@ -76,10 +76,7 @@ public abstract class FilteredResiduals<T>
             LayerBatch<T> batch = new RandomBatches(rows).Layer<T>(rows, 70, 12);
             LayerOutcome<T> exact = batch.Run();
 
-            LayerOutcome<T> filtered = (batch with
-            {
-                Options = batch.Options with { HiddenFilterThreshold = double.Epsilon, WeightFilterThreshold = double.Epsilon },
-            }).Run();
+            LayerOutcome<T> filtered = batch.Filtered(double.Epsilon, double.Epsilon).Run();
 
             Assert.Equal(exact.Result, filtered.Result);
             Assert.Equal(exact.HiddenGradient, filtered.HiddenGradient);

@@ -14,10 +14,7 @@ public abstract class FilteredWork<T>
     [Fact]
     public void MostClassesOfATrainedModelAreLeftOutOfTheWeightGradient()
     {
-        LayerBatch<T> batch = TrainedLayers.Make<T>(Rows, Classes, Features) with
-        {
-            Options = new() { HiddenFilterThreshold = Threshold, WeightFilterThreshold = Threshold },
-        };
+        LayerBatch<T> batch = TrainedLayers.Make<T>(Rows, Classes, Features).Filtered(Threshold, Threshold);
         CrossEntropyOracle oracle = batch.Oracle();
         int likely = oracle.Details.Sum(row => row!.Probabilities.Count(p => p > Threshold));
         int certain = oracle.Details.Zip(batch.Targets!, (row, target) => row!.Probabilities[target] > .5 ? 1 : 0).Sum();
@@ -56,17 +53,16 @@ public abstract class FilteredWork<T>
         foreach (int rows in (int[])[4, 20])
         {
             LayerBatch<T> batch = new RandomBatches(1).Layer<T>(rows, 70, 9);
-            CrossEntropyOptions filtering = batch.Options with { HiddenFilterThreshold = .5, WeightFilterThreshold = .5 };
 
             Assert.Equal(
                 LinearCrossEntropy.Loss(batch.Layer(), batch.Labeled(), batch.Options),
-                LinearCrossEntropy.Loss(batch.Layer(), batch.Labeled(), filtering));
+                LinearCrossEntropy.Loss(batch.Layer(), batch.Labeled(), batch.Filtered(.5, .5).Options));
         }
     }
 
     /// <summary>
-    /// log1p and -1 / (1 + e^gap) to 16 unit roundoffs at every gap, as without a filter; what is left out is as large as what stays, and no less than
-    /// a thousandth larger.
+    /// log1p and -1 / (1 + e^gap) to 16 unit roundoffs at every gap, as without a filter; what is left out is as large as what stays, by no more than
+    /// a thousandth.
     /// </summary>
     [Fact]
     public void TheTrueClassKeepsItsDigitsHoweverSureItsRowIs()
@@ -81,13 +77,13 @@ public abstract class FilteredWork<T>
                 {
                     Features = 2,
                     Hidden = [.. Enumerable.Range(0, 2 * rows).Select(i => T.CreateChecked(i % 2 == 0 ? gap : 0))],
-                    Weights = LinearOracle.Identity<T>(2),
+                    Weights = [T.One, T.Zero, T.Zero, T.One],
                     Targets = new int[rows],
-                    Options = new() { Reduction = Reduction.Sum, HiddenFilterThreshold = .01, WeightFilterThreshold = .01 },
+                    Options = new() { Reduction = Reduction.Sum },
                 };
                 double residual = 1 / (1 + Math.Exp(gap));
 
-                LayerOutcome<T> outcome = batch.Run();
+                LayerOutcome<T> outcome = batch.Filtered(.01, .01).Run();
 
                 Near.Equal(-residual, outcome.HiddenGradient[0], roundoffs * residual, $"gradient of the true class at gap {gap}");
                 Assert.Equal(T.Zero, outcome.HiddenGradient[1]);
@@ -102,10 +98,7 @@ public abstract class FilteredWork<T>
     {
         foreach (int rows in (int[])[4, 20])
         {
-            LayerBatch<T> batch = TrainedLayers.Make<T>(rows, 600, 12) with
-            {
-                Options = new() { HiddenFilterThreshold = .01, WeightFilterThreshold = .01 },
-            };
+            LayerBatch<T> batch = TrainedLayers.Make<T>(rows, 600, 12).Filtered(.01, .01);
             LayerOutcome<T> clean = batch.Unfiltered().Run();
             batch.Hidden[(2 * 12) + 3] = T.NaN;
 

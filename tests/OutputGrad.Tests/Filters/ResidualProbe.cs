@@ -45,7 +45,7 @@ internal sealed record ResidualProbe<T>(LayerBatch<T> Batch, bool OfHidden)
         ];
         Array.Sort(sizes);
         double threshold = share > 1 ? share * (1 + sizes[^1]) : sizes[(int)(share * (sizes.Length - 1))];
-        return With(options => OfHidden ? options with { HiddenFilterThreshold = threshold } : options with { WeightFilterThreshold = threshold });
+        return this with { Batch = OfHidden ? Batch.Filtered(threshold, 0) : Batch.Filtered(0, threshold) };
     }
 
     /// <summary>The residuals that a gradient shows, row by row.</summary>

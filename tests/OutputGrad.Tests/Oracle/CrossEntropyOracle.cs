@@ -84,6 +84,9 @@ public sealed class CrossEntropyOracle
     public OracleRow?[] Details { get; }
     public double[] RowWeights { get; }
 
+    /// <summary>|row weight / divisor|; 0 for a row that does not count.</summary>
+    public double Share(int n) => Details[n] is null ? 0 : Math.Abs(RowWeights[n] / Divisor);
+
     /// <summary>What the gradient filter looks at: an element of the reduced gradient but for the row's weight over the divisor.</summary>
     public double Residual(int n, int j) =>
         Details[n] is not { } row ? 0 : row.Gradient[j] + (Options.ZLoss == 0 ? 0 : row.ZGradient[j] * (Divisor / ZDivisor));

@@ -26,16 +26,13 @@ internal sealed class FilterCertificate<T>
         _weight = Math.Min(mass, batch.Options.WeightFilterThreshold);
     }
 
-    /// <summary>s_n; 0 for a row that does not count.</summary>
-    public double Share(int n) => _oracle.Details[n] is null ? 0 : Math.Abs(_oracle.RowWeights[n] / _oracle.Divisor);
-
     /// <summary>Of any element of that row of dL/dH.</summary>
-    public double Hidden(int n) => Share(n) == 0 ? 0 : Share(n) * _hidden;
+    public double Hidden(int n) => _oracle.Share(n) == 0 ? 0 : _oracle.Share(n) * _hidden;
 
     /// <summary>Of any element of that column of dL/dW.</summary>
     public double Weight(int d) => Enumerable.Range(0, _batch.Rows)
-        .Sum(n => Share(n) == 0 ? 0 : Share(n) * _weight * Math.Abs(double.CreateChecked(_batch.Hidden[(n * _batch.Features) + d])));
+        .Sum(n => _oracle.Share(n) == 0 ? 0 : _oracle.Share(n) * _weight * Math.Abs(double.CreateChecked(_batch.Hidden[(n * _batch.Features) + d])));
 
     /// <summary>Of any element of dL/db.</summary>
-    public double Bias() => Enumerable.Range(0, _batch.Rows).Sum(n => Share(n) * _weight);
+    public double Bias() => Enumerable.Range(0, _batch.Rows).Sum(n => _oracle.Share(n) * _weight);
 }

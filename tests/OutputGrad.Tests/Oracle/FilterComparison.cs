@@ -12,7 +12,8 @@ namespace OutputGrad.Tests.Oracle;
 /// </code>
 /// and neither more than <see cref="FilterCertificate{T}"/> says. Both sides sum the same residuals of type T, each in a chain of at most k fused
 /// multiply-adds: rounding adds 2 (k + 2) u times the sum of all |g| |W| or |g| |h|, and <see cref="ErrorBounds{T}"/> for what the oracle's residuals
-/// differ from those.
+/// differ from those. Below the normal range roundings are absolute, half of the smallest number each: a sum has k of them, and a residual some in
+/// its exponential, which the target's sum, the slope of the z-loss and the scale multiply, and one when it is reduced.
 /// </remarks>
 internal sealed class FilterComparison<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -24,6 +25,7 @@ internal sealed class FilterComparison<T>
     private readonly CrossEntropyOracle _oracle;
     private readonly ErrorBounds<T> _bounds;
     private readonly double _roundoff = Near.Roundoff<T>();
+    private readonly double _smallest = double.CreateChecked(T.Epsilon);
 
     /// <summary>What the sums over rows begin with.</summary>
     private readonly double _before;
@@ -68,9 +70,9 @@ internal sealed class FilterComparison<T>
         FilterCertificate<T> certificate = new(_batch, _oracle, mass * (1 + (_roundoff * ErrorBounds<T>.Roundoffs)));
         double[] hidden = Magnitudes(_batch.Hidden), weights = Magnitudes(_batch.Weights), terms = Array.ConvertAll(_oracle.Gradient, Math.Abs);
         double ofHidden = _batch.Options.HiddenFilterThreshold, ofWeights = _batch.Options.WeightFilterThreshold, ofBias = certificate.Bias();
-        double[] fromHidden = Removable(certificate, ofHidden), fromWeights = Removable(certificate, ofWeights);
+        double[] fromHidden = Removable(ofHidden), fromWeights = Removable(ofWeights);
         double[] byColumn = [.. Enumerable.Range(0, features).Select(certificate.Weight)];
-        double byClasses = ofHidden == 0 ? 0 : 2 * (classes + 2) * _roundoff, byRows = ofWeights == 0 ? 0 : 2 * (rows + 2) * _roundoff;
+        int byClasses = ofHidden == 0 ? 0 : classes + 2, byRows = ofWeights == 0 ? 0 : rows + 2;
 
         Within(
             (exact.HiddenGradient, filtered.HiddenGradient, "dL/dH"),
@@ -99,27 +101,27 @@ internal sealed class FilterComparison<T>
         }
     }
 
-    private static double[] Rounding(double[] terms, double before, double roundoffs) => Array.ConvertAll(terms, sum => (sum + before) * roundoffs);
+    private double[] Rounding(double[] terms, double before, int additions) =>
+        Array.ConvertAll(terms, sum => additions * ((2 * _roundoff * (sum + before)) + _smallest));
 
     /// <summary>|g| where the entry may be left out, 0 where it must stay.</summary>
     private double Removable(int n, int v, double threshold)
     {
-        (double residual, double error) = (Math.Abs(_oracle.Residual(n, v)), _bounds.Residual(n, v));
-        return residual - error < threshold && v != _batch.Targets?[n] ? residual + error : 0;
+        if (_oracle.Share(n) == 0 || v == _batch.Targets?[n])
+        {
+            return 0;
+        }
+
+        OracleRow row = _oracle.Details[n]!;
+        double ofZLoss = _batch.Options.ZLoss == 0 ? 0 : 2 * _batch.Options.ZLoss * Math.Abs(row.LogSumExp * _oracle.Divisor / _oracle.ZDivisor);
+        double underflow = 4 * _smallest * (((row.TargetSum + ofZLoss) * _batch.Options.LogitScale) + (1 / _oracle.Share(n)));
+        (double residual, double error) = (Math.Abs(_oracle.Residual(n, v)), _bounds.Residual(n, v) + underflow);
+        return residual - error < threshold ? residual + error : 0;
     }
 
     /// <summary>The same of all entries, as the reduced gradient has them.</summary>
-    private double[] Removable(FilterCertificate<T> certificate, double threshold)
-    {
-        double[] removable = new double[_batch.Rows * _batch.Classes];
-        for (int i = 0; i < removable.Length; i++)
-        {
-            (int n, int v) = Math.DivRem(i, _batch.Classes);
-            removable[i] = certificate.Share(n) == 0 ? 0 : certificate.Share(n) * Removable(n, v, threshold);
-        }
-
-        return removable;
-    }
+    private double[] Removable(double threshold) =>
+        [.. from n in Enumerable.Range(0, _batch.Rows) from v in Enumerable.Range(0, _batch.Classes) select _oracle.Share(n) * Removable(n, v, threshold)];
 
     private static double[] Magnitudes(T[] values) => Array.ConvertAll(Near.Doubles<T>(values), Math.Abs);
 }

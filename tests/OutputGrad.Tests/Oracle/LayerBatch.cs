@@ -25,7 +25,11 @@ public sealed record LayerBatch<T>
     public string Shape => $"{Rows} rows x {Classes} classes x {Features} features, {(Bias is null ? "no " : "")}bias";
 
     /// <summary>The same without a gradient filter.</summary>
-    public LayerBatch<T> Unfiltered() => this with { Options = Options with { HiddenFilterThreshold = 0, WeightFilterThreshold = 0 } };
+    public LayerBatch<T> Unfiltered() => Filtered(0, 0);
+
+    /// <summary>With these thresholds.</summary>
+    public LayerBatch<T> Filtered(double hidden, double weights) =>
+        this with { Options = Options with { HiddenFilterThreshold = hidden, WeightFilterThreshold = weights } };
 
     public CrossEntropyOracle Oracle() => new(
         LinearOracle.Logits(Near.Doubles<T>(Hidden), Near.Doubles<T>(Weights), Bias is null ? null : Near.Doubles<T>(Bias), Rows, Classes, Features),

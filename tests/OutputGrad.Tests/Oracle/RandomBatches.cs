@@ -46,7 +46,7 @@ public sealed class RandomBatches(int seed)
         };
     }
 
-    /// <summary>What shards of the classes take: class indices, and options without smoothing.</summary>
+    /// <summary>What shards of the classes take: class indices, and options without smoothing and clipping.</summary>
     public LayerBatch<T> IndexedLayer<T>(int rows, int classes, int features)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

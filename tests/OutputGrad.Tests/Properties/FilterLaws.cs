@@ -36,9 +36,9 @@ public class FilterLaws
         FilterCertificate<double> certificate = new(batch, oracle, filtered.Result.FilteredMass);
 
         double reached = 0, rounding = 0;
-        foreach (int row in equal.Labels.CountedRows().Where(row => certificate.Share(row) > 0))
+        foreach (int row in equal.Labels.CountedRows().Where(row => oracle.Share(row) > 0))
         {
-            double error = Math.Abs(exact.Hidden[row * equal.Features] - filtered.Hidden[row * equal.Features]) / (0.25 * certificate.Share(row));
+            double error = Math.Abs(exact.Hidden[row * equal.Features] - filtered.Hidden[row * equal.Features]) / (0.25 * oracle.Share(row));
             double residuals = Enumerable.Range(0, equal.Labels.Classes).Sum(label => Math.Abs(oracle.Residual(row, label)));
             rounding = Math.Max(rounding, 2 * (equal.Labels.Classes + 2 + ErrorBounds<double>.Roundoffs) * RoundingBounds.DoubleRoundoff * residuals);
             reached = Math.Max(reached, error);

@@ -106,8 +106,7 @@ public abstract class ShardsAnywhere<T>
         {
             for (int variety = 0; variety < 4; variety++)
             {
-                LayerBatch<T> batch = new RandomBatches(variety).IndexedLayer<T>(rows, 300, 12);
-                batch = batch with { Options = batch.Options with { HiddenFilterThreshold = 1.0 / 300, WeightFilterThreshold = .8 / 300 } };
+                LayerBatch<T> batch = new RandomBatches(variety).IndexedLayer<T>(rows, 300, 12).Filtered(1.0 / 300, .8 / 300);
                 ShardedLayer<T> filtering = new(batch, 3, 150), exact = new(batch.Unfiltered(), 3, 150);
                 SoftmaxState<T>[] merged = filtering.Forward().Aggregate(ShardedLayer<T>.Merged);
                 LayerOutcome<T>[] filtered = filtering.Backward(merged), unfiltered = exact.Backward(merged);
@@ -125,7 +124,7 @@ public abstract class ShardsAnywhere<T>
         for (int i = 0; i < exact.HiddenGradient.Length; i++)
         {
             int n = i / shard.Features;
-            double rounding = 2 * (shard.Classes + 2) * Near.Roundoff<T>() * certificate.Share(n) * 2 * 5;
+            double rounding = 2 * (shard.Classes + 2) * Near.Roundoff<T>() * oracle.Share(n) * 2 * 5;
             Near.Equal(double.CreateChecked(exact.HiddenGradient[i]), filtered.HiddenGradient[i], certificate.Hidden(n) + rounding, $"part of dL/dH[{i}]");
         }
     }

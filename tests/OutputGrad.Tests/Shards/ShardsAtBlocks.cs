@@ -66,8 +66,7 @@ public abstract class ShardsAtBlocks<T>
     [MemberData(nameof(Shapes))]
     public void FiltersLeaveOutTheSame(int rows, int classes, int features)
     {
-        LayerBatch<T> batch = new RandomBatches(rows).IndexedLayer<T>(rows, classes, features);
-        batch = batch with { Options = batch.Options with { HiddenFilterThreshold = .7 / classes, WeightFilterThreshold = 1.5 / classes } };
+        LayerBatch<T> batch = new RandomBatches(rows).IndexedLayer<T>(rows, classes, features).Filtered(.7 / classes, 1.5 / classes);
         LayerOutcome<T> whole = batch.Run();
         Assert.True(whole.Result.FilteredMass > 0);
         foreach (int[] cuts in CutsOf(classes))
