@@ -65,7 +65,8 @@ public sealed record CrossEntropyOptions
     /// <summary>
     /// Rows whose <see cref="RowResults{T}.GradientNorms"/> is larger are scaled down to it before they are summed into dL/dW and dL/db, as differentially
     /// private training needs it (M. Abadi et al., "Deep Learning with Differential Privacy", 2016, algorithm 1). dL/dH and losses are not clipped. Positive. A
-    /// layer's option: from logits nothing is summed over rows, and it has no effect.
+    /// layer's option: from logits nothing is summed over rows, and it has no effect. A layer without bias has no gradient of a bias in its norms, also
+    /// where dL/db is asked for.
     /// </summary>
     public double? MaxRowGradientNorm { get; init; }
 

@@ -41,7 +41,7 @@ public static class SoftmaxCrossEntropy
     /// <returns>The reduced loss and the counts.</returns>
     /// <exception cref="ArgumentException">A length does not match, or an output overlaps something. Nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
-    /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported here.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static CrossEntropyResult Loss<T>(
         ReadOnlySpan<T> logits,
         ReadOnlySpan<int> targets,
@@ -62,7 +62,7 @@ public static class SoftmaxCrossEntropy
     /// <returns>The reduced loss and the counts.</returns>
     /// <exception cref="ArgumentException">A length does not match, or an output overlaps something. Nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The row count or an option is out of range. Nothing has been written.</exception>
-    /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported here.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static CrossEntropyResult Loss<T>(
         ReadOnlySpan<T> logits,
         ReadOnlySpan<T> targetProbabilities,
@@ -87,7 +87,7 @@ public static class SoftmaxCrossEntropy
     /// <returns>The reduced loss and the counts.</returns>
     /// <exception cref="ArgumentException">A length does not match, or an output overlaps something. Nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
-    /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported here.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static CrossEntropyResult LossAndGradient<T>(
         ReadOnlySpan<T> logits,
         ReadOnlySpan<int> targets,
@@ -113,7 +113,7 @@ public static class SoftmaxCrossEntropy
     /// <returns>The reduced loss and the counts.</returns>
     /// <exception cref="ArgumentException">A length does not match, or an output overlaps something. Nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The row count or an option is out of range. Nothing has been written.</exception>
-    /// <exception cref="NotSupportedException">T is neither float nor double, or an option is not supported here.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static CrossEntropyResult LossAndGradient<T>(
         ReadOnlySpan<T> logits,
         ReadOnlySpan<T> targetProbabilities,

@@ -56,7 +56,8 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
     /// </returns>
     public static SoftmaxState<T> Merge(SoftmaxState<T> left, SoftmaxState<T> right)
     {
-        bool leftIsLargest = T.IsNaN(left.Max) || left.Max > right.Max || (left.Max == right.Max && (uint)left.LargestClass <= (uint)right.LargestClass);
+        bool isTie = left.Max == right.Max || (T.IsNaN(left.Max) && T.IsNaN(right.Max));
+        bool leftIsLargest = isTie ? left.LargestClass <= right.LargestClass : T.IsNaN(left.Max) || left.Max > right.Max;
         (SoftmaxState<T> largest, SoftmaxState<T> other) = leftIsLargest ? (left, right) : (right, left);
         T target = T.IsNegativeInfinity(left.TargetLogit) ? right.TargetLogit : left.TargetLogit;
         return new(largest.Max, largest.Sum + (WeightBelow(largest.Max, other.Max) * other.Sum), target, largest.LargestClass);

@@ -50,7 +50,7 @@ internal readonly unsafe struct FewRowsPlan<T>
         }
 
         // more workers where their memory fits too; how the work is done must not depend on how many do it
-        long scratch = (plan with { Workers = 2 }).Bytes - plan.Bytes;
+        long scratch = (plan with { Workers = 2 }).Bytes - plan.Bytes + (2 * Workspace.Alignment);
         plan = plan with { Workers = (int)Math.Min(1 + (room / scratch), LayerPlan<T>.WorkersFor(rows, features, classes, options)) };
         return true;
     }

@@ -76,8 +76,8 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
                 Update = Update,
                 Terms = terms,
                 Accumulates = _options.AccumulateGradients,
-                HiddenThreshold = _options.HiddenFilterThreshold,
-                WeightThreshold = _options.WeightFilterThreshold,
+                HiddenThreshold = Gradients.Hidden.IsEmpty ? 0 : _options.HiddenFilterThreshold,
+                WeightThreshold = Gradients.Weights.IsEmpty && Gradients.Bias.IsEmpty && !Update.IsWanted ? 0 : _options.WeightFilterThreshold,
                 MaxRowNorm = _options.MaxRowGradientNorm ?? double.PositiveInfinity,
                 Batch = new()
                 {

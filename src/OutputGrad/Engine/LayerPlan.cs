@@ -7,7 +7,7 @@ namespace OutputGrad.Engine;
 /// With all logits of a chunk stored, the pass takes 6 operations per row, feature and class. Where not even a narrow chunk's logits fit, they
 /// are computed again for the gradient: 8 operations, and nothing that grows with the classes but a few numbers per block.
 /// The rows of a chunk are a chain of additions in dL/dW. So that a step of an optimiser makes the same bits as a gradient does, rows are chosen
-/// such that both fit.
+/// such that both fit, where both can. A step in several chunks holds the state of all rows.
 /// </remarks>
 internal readonly unsafe struct LayerPlan<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -62,7 +62,7 @@ internal readonly unsafe struct LayerPlan<T>
     private long BlockGradientBytes => (long)Math.Min(Chunk<T>.BlockClasses, Shape.Classes) * Shape.Features * sizeof(T);
 
     /// <summary>The least that an update with the same rows takes.</summary>
-    public LayerPlan<T> LeastForUpdate => this with { Updates = true, StoredBlocks = 1 };
+    private LayerPlan<T> LeastForUpdate => this with { Updates = true, StoredBlocks = 1 };
 
     /// <param name="rows">The rows that count, at least one.</param>
     /// <param name="features">At least one.</param>
@@ -79,14 +79,15 @@ internal readonly unsafe struct LayerPlan<T>
             Filters = options.HiddenFilterThreshold > 0 || options.WeightFilterThreshold > 0,
         };
         long limit = LimitOf(options);
-        if (!TryFit(rows, shape, limit - (limit / WorkersShare), out plan))
-        {
-            // not even one row: then the pool's limit is no reason to refuse what the caller allows, and an update may be refused where a gradient is not
-            return plan.Bytes <= options.MaxWorkspaceBytes;
-        }
+        long forRows = limit - (limit / WorkersShare);
 
-        plan = plan.WithWorkers(rows, options);
-        return true;
+        // an update may be refused where a gradient is not; and the pool's limit is no reason to refuse what the caller allows
+        bool fits = TryFit(rows, shape, forRows, forUpdate: true, out plan)
+            || TryFit(rows, shape, limit, forUpdate: true, out plan)
+            || TryFit(rows, shape, forRows, forUpdate: false, out plan)
+            || plan.Bytes <= options.MaxWorkspaceBytes;
+        plan = fits ? plan.WithWorkers(rows, options) : plan;
+        return fits;
     }
 
     /// <summary>The same rows for a step of an optimiser.</summary>
@@ -101,15 +102,22 @@ internal readonly unsafe struct LayerPlan<T>
             plan = plan with { StoredBlocks = plan.BlocksPerSweep };
         }
 
-        long limit = LimitOf(options);
-        while (plan.Bytes > limit && plan.StoredBlocks > 1)
+        while (plan.Bytes > LimitOf(options) && plan.StoredBlocks > 1)
         {
             plan = plan with { StoredBlocks = Math.Min(plan.StoredBlocks - 1, SweptBlocks) };
         }
 
-        bool fits = plan.Bytes <= limit;
+        bool fits = plan.Bytes <= options.MaxWorkspaceBytes;
         plan = fits ? plan.WithWorkers(rows, options) : plan;
         return fits;
+    }
+
+    /// <summary>The least that any update takes.</summary>
+    public long LeastUpdateBytes(int rows)
+    {
+        Chunk<T> shape = Shape;
+        shape.Rows = Math.Min(rows, Chunk<T>.Lanes);
+        return Balanced(rows, shape, storedBlocks: 1).LeastForUpdate.Bytes;
     }
 
     /// <summary>The same rows for a part of the classes, whose logits are not stored.</summary>
@@ -126,16 +134,16 @@ internal readonly unsafe struct LayerPlan<T>
     /// The rows that fit beside one worker. How many more there are must not change the rows, because the rows of a chunk are a chain of
     /// additions; so a share of the limit is left to them.
     /// </summary>
-    private static bool TryFit(int rows, Chunk<T> shape, long limit, out LayerPlan<T> plan)
+    private static bool TryFit(int rows, Chunk<T> shape, long limit, bool forUpdate, out LayerPlan<T> plan)
     {
-        if (TryFit(rows, shape, shape.Blocks, FewestStoredRows, limit, out plan))
+        if (TryFit(rows, shape, shape.Blocks, FewestStoredRows, limit, forUpdate, out plan))
         {
             return true;
         }
 
         for (int blocks = Math.Min(shape.Blocks, SweptBlocks); blocks > 0; blocks--)
         {
-            if (TryFit(rows, shape, blocks, Chunk<T>.Lanes, limit, out plan))
+            if (TryFit(rows, shape, blocks, Chunk<T>.Lanes, limit, forUpdate, out plan))
             {
                 return true;
             }
@@ -144,17 +152,19 @@ internal readonly unsafe struct LayerPlan<T>
         return false;
     }
 
-    private static bool TryFit(int rows, Chunk<T> shape, int storedBlocks, int fewestRows, long limit, out LayerPlan<T> plan)
+    private static bool TryFit(int rows, Chunk<T> shape, int storedBlocks, int fewestRows, long limit, bool forUpdate, out LayerPlan<T> plan)
     {
         int fewest = Math.Min(rows, fewestRows);
         plan = Balanced(rows, shape, storedBlocks);
-        while (!(plan.Bytes <= limit && plan.LeastForUpdate.Bytes <= limit) && shape.Rows > fewest)
+        while (!Fits(plan) && shape.Rows > fewest)
         {
             shape.Rows = Math.Max(fewest, (shape.Strips - 1) * Chunk<T>.Lanes);
             plan = Balanced(rows, shape, storedBlocks);
         }
 
-        return plan.Bytes <= limit && plan.LeastForUpdate.Bytes <= limit;
+        return Fits(plan);
+
+        bool Fits(LayerPlan<T> plan) => plan.Bytes <= limit && (!forUpdate || plan.LeastForUpdate.Bytes <= limit);
     }
 
     /// <summary>As many chunks as rows at a time make, but even ones.</summary>
@@ -169,7 +179,7 @@ internal readonly unsafe struct LayerPlan<T>
     private LayerPlan<T> WithWorkers(int rows, CrossEntropyOptions options)
     {
         long scratch = new WorkerScratch<T>(null, Shape, 0).Elements * sizeof(T);
-        long room = 1 + ((LimitOf(options) - Bytes) / scratch);
+        long room = 1 + Math.Max(0, (LimitOf(options) - Bytes) / scratch);
         return this with { Workers = (int)Math.Min(room, WorkersFor(rows, Shape.Features, Shape.Classes, options)) };
     }
 

@@ -36,7 +36,7 @@ internal readonly struct LayerRun<T>
         LayerPlan<T> plan = default;
         bool fits = TryFit(rows, features, classes, options, out LayerRun<T> run)
             && (run._plan.Shape.Rows == 0 || run._plan.TryForUpdate(rows, options, out plan));
-        return !fits ? throw Checks.Workspace(run.Least(run._plan.LeastForUpdate.Bytes), options.MaxWorkspaceBytes, features, classes)
+        return !fits ? throw Checks.Workspace(run.Least(run._plan.LeastUpdateBytes(rows)), options.MaxWorkspaceBytes, features, classes)
             : plan.Shape.Rows == 0 ? run
             : new(null, plan);
     }

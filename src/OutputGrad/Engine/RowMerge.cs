@@ -55,6 +55,7 @@ internal static unsafe class RowMerge
         row.Factors = new(layer.Terms, target, softmax, row.Weight);
         row.Unreduced = layer.WantsNorms ? RowFactors.Unreduced(layer.Terms, target, softmax, row.Weight) : default;
         row.Reduction = Math.Abs(row.Weight / layer.Terms.TargetDivisor);
+        row.LeastReduction = layer.Terms.ZLoss == 0 ? row.Reduction : Math.Min(row.Reduction, Math.Abs(row.Weight / layer.Terms.RowDivisor));
     }
 
     private static void Merge<T>(in LayerMemory<T> layer, in Chunk<T> chunk, ref RowState row, nint first)

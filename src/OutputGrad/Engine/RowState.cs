@@ -31,6 +31,9 @@ internal struct RowState
     /// <summary>|row weight / divisor|: what a residual is multiplied by beyond what the filters look at.</summary>
     public double Reduction;
 
+    /// <summary>The same with the larger divisor, where the z-loss has another one: what keeps either term from being taken for too small.</summary>
+    public double LeastReduction;
+
     /// <summary>The sum of the residuals' magnitudes that were left out of dL/dH, and out of dL/dW.</summary>
     public double HiddenMass;
     public double WeightMass;

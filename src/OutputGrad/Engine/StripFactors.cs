@@ -47,9 +47,13 @@ internal readonly unsafe struct StripFactors<T>
         new Span<T>(HiddenThreshold, 2 * Chunk<T>.Lanes).Fill(T.PositiveInfinity);
         for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
         {
-            double reduction = chunk.RowsOf(strip)[lane].Reduction * rounding;
-            HiddenThreshold[lane] = T.CreateTruncating(layer.HiddenThreshold * reduction);
-            WeightThreshold[lane] = T.CreateTruncating(layer.WeightThreshold * reduction);
+            // the residuals of a row without weight are 0 or NaN, and only NaN is kept
+            RowState row = chunk.RowsOf(strip)[lane];
+            if (row.Weight != 0)
+            {
+                HiddenThreshold[lane] = T.CreateTruncating(layer.HiddenThreshold * row.LeastReduction * rounding);
+                WeightThreshold[lane] = T.CreateTruncating(layer.WeightThreshold * row.LeastReduction * rounding);
+            }
         }
     }
 }
