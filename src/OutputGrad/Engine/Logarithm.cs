@@ -12,8 +12,6 @@ namespace OutputGrad.Engine;
 internal static class Logarithm
 {
     private const int MantissaBits = 52;
-    private const long MantissaMask = (1L << MantissaBits) - 1;
-    private const int ExponentOfHalf = 1022;
     private const double SmallestNormal = 2.2250738585072014e-308;
     private const double HalfSqrtOf2 = 0.70710678118654752;
 
@@ -29,17 +27,12 @@ internal static class Logarithm
             return x == 0 ? double.NegativeInfinity : x > 0 ? x : double.NaN;
         }
 
-        // a subnormal number is brought among the normal ones first
+        // a subnormal number is brought among the normal ones first; no branch on f, which would be guessed wrong as often as right
         int k = x < SmallestNormal ? -54 : 0;
         long bits = BitConverter.DoubleToInt64Bits(x < SmallestNormal ? x * (1L << 54) : x);
-        k += (int)(bits >> MantissaBits) - ExponentOfHalf;
-        double f = BitConverter.Int64BitsToDouble((bits & MantissaMask) | ((long)ExponentOfHalf << MantissaBits));
-        if (f < HalfSqrtOf2)
-        {
-            f *= 2;
-            k--;
-        }
-
+        long exponent = (bits - BitConverter.DoubleToInt64Bits(HalfSqrtOf2)) >> MantissaBits;
+        k += (int)exponent;
+        double f = BitConverter.Int64BitsToDouble(bits - (exponent << MantissaBits));
         return (k * Ln2High) + ((k * Ln2Low) + LogOfOnePlus(f - 1));
     }
 
