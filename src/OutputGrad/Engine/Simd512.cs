@@ -44,8 +44,7 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
         : Vector512.MultiplyAddEstimate(left.AsDouble(), right.AsDouble(), addend.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Larger(Vector512<T> value, Vector512<T> other) =>
-        Vector512.ConditionalSelect(Vector512.GreaterThan(value, other), value, other);
+    public static Vector512<T> Larger(Vector512<T> value, Vector512<T> other) => Vector512.MaxNative(value, other); // as in SimdNative
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> SelectLarger(Vector512<T> value, Vector512<T> other, Vector512<T> ifLarger, Vector512<T> otherwise) =>

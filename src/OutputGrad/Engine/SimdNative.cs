@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace OutputGrad.Engine;
 
@@ -46,8 +47,9 @@ internal readonly unsafe struct SimdNative<T> : ISimd<Vector<T>, T>
         : Vector.MultiplyAddEstimate(left.As<T, double>(), right.As<T, double>(), addend.As<T, double>()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<T> Larger(Vector<T> value, Vector<T> other) =>
-        Vector.ConditionalSelect(Vector.GreaterThan(value, other), value, other);
+    public static Vector<T> Larger(Vector<T> value, Vector<T> other) => X86Base.IsSupported
+        ? Vector.MaxNative(value, other) // one instruction, which is defined as this very comparison; that of Arm treats NaN otherwise
+        : Vector.ConditionalSelect(Vector.GreaterThan(value, other), value, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> SelectLarger(Vector<T> value, Vector<T> other, Vector<T> ifLarger, Vector<T> otherwise) =>
