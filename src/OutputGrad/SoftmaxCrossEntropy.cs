@@ -148,7 +148,6 @@ public static class SoftmaxCrossEntropy
         {
             LogitsPass<T> pass = new()
             {
-                Rows = batch.Rows,
                 Batch = new()
                 {
                     Rows = batch.Rows,

@@ -11,8 +11,6 @@ namespace OutputGrad.Engine;
 internal unsafe struct LogitsPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>How many rows of logits there are.</summary>
-    public required int Rows;
     public required BatchMemory<T> Batch;
     public required T* Logits;
     public required T* Gradient;
@@ -52,7 +50,7 @@ internal unsafe struct LogitsPass<T>
     public readonly CrossEntropyResult Sum()
     {
         LossSums sums = default;
-        foreach (ref readonly RowLoss row in new ReadOnlySpan<RowLoss>(Losses, Rows))
+        foreach (ref readonly RowLoss row in new ReadOnlySpan<RowLoss>(Losses, Batch.Rows))
         {
             sums.AddRow(row);
         }
@@ -78,15 +76,14 @@ internal unsafe struct LogitsPass<T>
     private readonly T* DenseTarget(int worker) => Exponentials(worker) + (2L * Classes);
 
     /// <summary>Computes a row that counts.</summary>
-    /// <param name="row">Which row of the batch.</param>
-    /// <param name="slot">Which row of the logits.</param>
+    /// <param name="row">Which row.</param>
     /// <param name="worker">Whose scratch.</param>
-    public readonly void Count<TSimd, TVector>(int row, int slot, int worker)
+    public readonly void Count<TSimd, TVector>(int row, int worker)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
-        T* exponentials = Gradient == null ? Exponentials(worker) : Gradient + ((long)slot * Classes);
-        T* logits = Transform<TSimd, TVector>(Logits + ((long)slot * Classes), exponentials, Slopes(worker));
+        T* exponentials = Gradient == null ? Exponentials(worker) : Gradient + ((long)row * Classes);
+        T* logits = Transform<TSimd, TVector>(Logits + ((long)row * Classes), exponentials, Slopes(worker));
         RowTarget target = Batch.HasSoftTargets ? SoftTarget(row, DenseTarget(worker)) : Terms.TargetAt(Batch.Targets[row], Batch.ClassWeight(Batch.Targets[row]));
         T* denseTarget = Batch.HasSoftTargets && !ModifiesSoftTargets ? Batch.TargetProbabilities + ((long)row * Classes) : DenseTarget(worker);
         T max = SoftmaxRow<TSimd, TVector, T>.Largest(logits, Classes);
@@ -106,7 +103,7 @@ internal unsafe struct LogitsPass<T>
         double logSumExp = softmax.LogSumExp;
         double crossEntropy = target.CrossEntropy(softmax, denseGap);
         double rowWeight = Batch.RowWeight(row);
-        Losses[slot] = new(rowWeight, crossEntropy, logSumExp, target.Class >= 0 && prediction == target.Class);
+        Losses[row] = new(rowWeight, crossEntropy, logSumExp, target.Class >= 0 && prediction == target.Class);
         Outputs.Count(row, Terms.Loss(crossEntropy, logSumExp), logSumExp, prediction);
         if (Outputs.GradientNorms != null)
         {

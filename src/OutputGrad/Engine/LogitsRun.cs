@@ -48,7 +48,7 @@ internal unsafe struct LogitsRun<T>
         {
             if (run->_pass.Batch.Counts(row, run->_pass.Terms))
             {
-                run->_pass.Count<TSimd, TVector>(row, slot: row, worker);
+                run->_pass.Count<TSimd, TVector>(row, worker);
             }
             else
             {
