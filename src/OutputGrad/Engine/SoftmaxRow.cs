@@ -9,8 +9,9 @@ namespace OutputGrad.Engine;
 /// </summary>
 /// <remarks>
 /// The sum has a fixed shape at every vector width. A row is cut into groups of 64 bytes; element i goes to lane i mod lanes, and every 1024
-/// elements the lanes are added to a double in order, the ragged end first and then the group with the true class. Where a vector holds fewer lanes, the elements are gone over
-/// once for each part of the lanes. So the bits depend on no hardware, and the error stays at a few ulp at any length.
+/// elements the lanes are added to a double in order, the ragged end first and then the group with the true class. Where a vector holds fewer
+/// lanes, the elements are gone over once for each part of the lanes. So the bits depend on no hardware, and the error stays at a few ulp at any
+/// length.
 /// The ragged end is done as the last 64 bytes of the row, of which those that belong to whole groups are not added again: copying it into a padded
 /// vector costs as much as 500 elements, because a load that gathers several fresh stores waits for all stores before it.
 /// </remarks>
@@ -185,20 +186,41 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
         return Exponential<TSimd, TVector, T>.Exp(TSimd.Subtract(TSimd.Add(TSimd.Load(logits), mask), TSimd.Broadcast(max)));
     }
 
-    /// <summary>Whole vectors from i on, before the end. A method of its own so that its constants stay in registers.</summary>
+    /// <summary>Whole vectors from i on, before the end.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void AddWhole(T* logits, int i, int end, T max, T* destination, ref TVector sum)
     {
         TVector largest = TSimd.Broadcast(max);
         TVector total = sum;
-        for (; i < end; i += Chunk<T>.Lanes)
+        Exponential<TSimd, TVector, T>.Constants constants = new();
+        int group = Chunk<T>.Lanes;
+        for (; i + (3 * group) < end; i += 4 * group)
         {
-            TVector exponential = Exponential<TSimd, TVector, T>.Exp(TSimd.Subtract(TSimd.Load(logits + i), largest));
-            TSimd.Store(exponential, destination + i);
-            total = TSimd.Add(total, exponential);
+            // four loads before the first store: a load waits for an earlier store whose address is the same modulo 4096, as if it were the same
+            TVector first = TSimd.Subtract(TSimd.Load(logits + i), largest);
+            TVector second = TSimd.Subtract(TSimd.Load(logits + i + group), largest);
+            TVector third = TSimd.Subtract(TSimd.Load(logits + i + (2 * group)), largest);
+            TVector fourth = TSimd.Subtract(TSimd.Load(logits + i + (3 * group)), largest);
+            total = TSimd.Add(total, Write(first, constants, destination + i));
+            total = TSimd.Add(total, Write(second, constants, destination + i + group));
+            total = TSimd.Add(total, Write(third, constants, destination + i + (2 * group)));
+            total = TSimd.Add(total, Write(fourth, constants, destination + i + (3 * group)));
+        }
+
+        for (; i < end; i += group)
+        {
+            total = TSimd.Add(total, Write(TSimd.Subtract(TSimd.Load(logits + i), largest), constants, destination + i));
         }
 
         sum = total;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Write(TVector x, in Exponential<TSimd, TVector, T>.Constants constants, T* destination)
+    {
+        TVector exponential = Exponential<TSimd, TVector, T>.Exp(x, constants);
+        TSimd.Store(exponential, destination);
+        return exponential;
     }
 
     /// <summary>The lanes' sum, in four chains.</summary>

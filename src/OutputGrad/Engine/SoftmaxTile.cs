@@ -128,6 +128,7 @@ internal static unsafe class SoftmaxTile<TSimd, TVector, T>
         static RowFactors Unreduced(in RowState row) => row.Unreduced;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Transform(in LayerMemory<T> layer, int block, int classes, T* logits, T* transformed, T* slopes)
     {
         T* bias = layer.Bias == null ? null : layer.Bias + (block * Chunk<T>.BlockClasses);
@@ -219,9 +220,10 @@ internal static unsafe class SoftmaxTile<TSimd, TVector, T>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Exponentials(T* logits, int classes, BlockStatistics<T> statistics)
     {
+        Exponential<TSimd, TVector, T>.Constants constants = new();
         for (int lane = 0; lane < Chunk<T>.Lanes; lane += TSimd.Count)
         {
             TVector max = TSimd.Load(statistics.Max + lane);
@@ -232,7 +234,7 @@ internal static unsafe class SoftmaxTile<TSimd, TVector, T>
                 T* logit = logits + lane + (start * Chunk<T>.Lanes);
                 for (int v = Math.Min(SumBlock, classes - start); v > 0; v--, logit += Chunk<T>.Lanes)
                 {
-                    TVector exponential = Exponential<TSimd, TVector, T>.Exp(TSimd.Subtract(TSimd.Load(logit), max));
+                    TVector exponential = Exponential<TSimd, TVector, T>.Exp(TSimd.Subtract(TSimd.Load(logit), max), constants);
                     TSimd.Store(exponential, logit);
                     part = TSimd.Add(part, exponential);
                 }
