@@ -70,8 +70,9 @@ public abstract class ElementaryFunctions<T>
     public void ExpOfSpecialValues()
     {
         T[] x = new T[64], y = new T[64];
-        T[] special = [T.Zero, -T.Zero, -T.Epsilon, T.NegativeInfinity, Least, T.CreateChecked(Lowest * 1.01), T.NaN, -T.NaN];
-        T[] expected = [T.One, T.One, T.One, T.Zero, T.Zero, T.Zero, T.NaN, T.NaN];
+        T[] below = [T.CreateChecked(Lowest), T.CreateChecked(Lowest * 1.001), T.CreateChecked(Lowest * 1.01), T.CreateChecked(Lowest * 1.02)];
+        T[] special = [T.Zero, -T.Zero, -T.Epsilon, T.NegativeInfinity, Least, .. below, T.NaN, -T.NaN];
+        T[] expected = [T.One, T.One, T.One, T.Zero, T.Zero, .. below.Select(_ => T.Zero), T.NaN, T.NaN];
         for (int i = 0; i < special.Length; i++)
         {
             Array.Fill(x, special[i]);
