@@ -60,6 +60,12 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
 
     private readonly int Panels => Engine.Panels.Count(WeightProduct<TSimd, TVector, T>.Vectors(_chunk));
 
+    /// <summary>The panels of hidden vectors that dL/dW takes, none where it is not wanted.</summary>
+    private readonly int WeightPanels => _layer.WeightGradient == null && !_plan.Updates ? 0 : Panels;
+
+    /// <summary>The panels of dL/dH, none where it is not wanted.</summary>
+    private readonly int HiddenPanels => _layer.HiddenGradient == null ? 0 : Panels;
+
     /// <summary>How many panels of features one item of <see cref="MultiplyHidden"/> takes: it reads the residuals once for all of them.</summary>
     private readonly int HiddenItems => Math.Min(Panels, _plan.Workers == 1 ? 1 : 4 * _plan.Workers);
 
@@ -90,7 +96,7 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
                 FindSoftmax(pass, workers, ref sums);
                 if (pass->_layer.WantsGradient)
                 {
-                    Workers.Run(workers, pass, pass->Panels, &PackRows);
+                    Workers.Run(workers, pass, pass->WeightPanels, &PackRows);
                     for (int block = 0; block < pass->_chunk.Blocks; block += pass->_plan.BlocksPerSweep)
                     {
                         pass->StartSweep(block);
@@ -98,7 +104,7 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
                         Update(pass, workers);
                     }
 
-                    Workers.Run(workers, pass, pass->Panels, &UnpackHidden);
+                    Workers.Run(workers, pass, pass->HiddenPanels, &UnpackHidden);
                     pass->_filteredMass = Math.Max(pass->_filteredMass, ChunkRows.LargestMass(pass->_chunk));
                 }
 
@@ -127,10 +133,10 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
                 pass->SelectChunk(chunk);
                 pass->_result = chunk == 0 ? TileResult.Overwrites : TileResult.Adds;
                 Workers.Run(workers, pass, pass->_chunk.Groups, &PackColumns);
-                Workers.Run(workers, pass, pass->Panels, &PackRows);
-                Workers.Run(workers, pass, block == 0 ? 0 : pass->Panels, &PackHidden);
+                Workers.Run(workers, pass, pass->WeightPanels, &PackRows);
+                Workers.Run(workers, pass, block == 0 ? 0 : pass->HiddenPanels, &PackHidden);
                 AddGradients(pass, workers);
-                Workers.Run(workers, pass, pass->Panels, &UnpackHidden);
+                Workers.Run(workers, pass, pass->HiddenPanels, &UnpackHidden);
             }
 
             Update(pass, workers);
@@ -232,10 +238,7 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
     private static void PackRows(void* state, int item, int worker)
     {
         LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
-        if (pass->_layer.WeightGradient != null || pass->_plan.Updates)
-        {
-            WeightProduct<TSimd, TVector, T>.PackRows(pass->_layer, pass->_chunk, item);
-        }
+        WeightProduct<TSimd, TVector, T>.PackRows(pass->_layer, pass->_chunk, item);
     }
 
     private static void Forward(void* state, int item, int worker)
@@ -335,18 +338,12 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
     private static void PackHidden(void* state, int item, int worker)
     {
         LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
-        if (pass->_layer.HiddenGradient != null)
-        {
-            HiddenProduct<TSimd, TVector, T>.Pack(pass->_layer, pass->_chunk, item);
-        }
+        HiddenProduct<TSimd, TVector, T>.Pack(pass->_layer, pass->_chunk, item);
     }
 
     private static void UnpackHidden(void* state, int item, int worker)
     {
         LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
-        if (pass->_layer.HiddenGradient != null)
-        {
-            HiddenProduct<TSimd, TVector, T>.Unpack(pass->_layer, pass->_chunk, item);
-        }
+        HiddenProduct<TSimd, TVector, T>.Unpack(pass->_layer, pass->_chunk, item);
     }
 }
