@@ -1,80 +1,119 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace OutputGrad.Engine;
 
-/// <summary>A few rows of a matrix times one or two vectors.</summary>
+/// <summary>Z^T[v, n] = sum over d of W[v, d] h[n, d] for few rows n, whose lanes would be empty: vectors run along the features instead.</summary>
 /// <remarks>
-/// The sum has the same shape at every vector width: 64 bytes of lanes, element d in lane d mod lanes, then the upper half of the lanes is added to
-/// the lower until one is left, then the ragged end. Where a vector holds fewer lanes, the rows are gone over once for each part of them, from the nearest cache.
+/// The register tile with a vector of W in place of the broadcast number:
+/// <code>
+/// C[v, n][lane] = sum over steps of 64 bytes of features of W[v, step + lane] h[n, step + lane]
+/// </code>
+/// and then the sum over the lanes. It has the same shape at every vector width: 64 bytes of lanes, element d in lane d mod lanes, then the upper half of
+/// the lanes is added to the lower until one is left, then the ragged end. Where a vector holds fewer lanes, the rows are gone over once for each
+/// part of them.
 /// </remarks>
 internal static unsafe class DotProducts<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The most rows at a time: with two vectors as many chains as hide the latency of an addition.</summary>
-    public const int Rows = 4;
+    private static int Lanes => Chunk<T>.Lanes;
 
-    /// <param name="matrix">The first of the rows.</param>
-    /// <param name="stride">From one to the next, which is their length too.</param>
-    /// <param name="rows">How many, 1 to <see cref="Rows"/>.</param>
-    /// <param name="first">A vector as long as the rows.</param>
-    /// <param name="second">Another one, of two.</param>
-    /// <param name="firstResults">A result for each row, <see cref="Chunk{T}.Lanes"/> apart.</param>
-    /// <param name="secondResults">And with the second vector.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<TRows>(T* matrix, int stride, int rows, T* first, T* second, T* firstResults, T* secondResults)
-        where TRows : IRowsAtATime
+    /// <summary>
+    /// Copies the whole steps of the hidden vectors into <see cref="Chunk{T}.HiddenColumns"/>, the vector side of the tile:
+    /// [panel of up to 3 rows][part of 64 bytes][step][row][lane].
+    /// </summary>
+    public static void Pack(in LayerMemory<T> layer, in Chunk<T> chunk)
     {
-        int laneCount = Chunk<T>.Lanes;
-        int whole = stride & -laneCount;
-        T* lanes = stackalloc T[2 * Rows * laneCount];
-
-        // a row that is not there is the last one again
-        T* row1 = matrix + ((nint)Math.Min(1, rows - 1) * stride);
-        T* row2 = matrix + ((nint)Math.Min(2, rows - 1) * stride);
-        T* row3 = matrix + ((nint)Math.Min(3, rows - 1) * stride);
-        for (int lane = 0; lane < laneCount; lane += TSimd.Count)
+        T* destination = chunk.HiddenColumns;
+        for (int panel = 0; panel < Panels.Count(chunk.Rows); panel++)
         {
-            TVector first0 = TSimd.Broadcast(T.Zero), first1 = first0, first2 = first0, first3 = first0;
-            TVector second0 = first0, second1 = first0, second2 = first0, second3 = first0;
-            for (int d = lane; d < whole; d += laneCount)
+            int end = Panels.Start(panel + 1, chunk.Rows);
+            for (int part = 0; part < Lanes; part += TSimd.Count)
             {
-                TVector v = TSimd.Load(first + d);
-                TVector w = TRows.AreTwo ? TSimd.Load(second + d) : v;
-                TVector row = TSimd.Load(matrix + d);
-                first0 = TSimd.MultiplyAdd(row, v, first0);
-                second0 = TRows.AreTwo ? TSimd.MultiplyAdd(row, w, second0) : second0;
-                row = TSimd.Load(row1 + d);
-                first1 = TSimd.MultiplyAdd(row, v, first1);
-                second1 = TRows.AreTwo ? TSimd.MultiplyAdd(row, w, second1) : second1;
-                row = TSimd.Load(row2 + d);
-                first2 = TSimd.MultiplyAdd(row, v, first2);
-                second2 = TRows.AreTwo ? TSimd.MultiplyAdd(row, w, second2) : second2;
-                row = TSimd.Load(row3 + d);
-                first3 = TSimd.MultiplyAdd(row, v, first3);
-                second3 = TRows.AreTwo ? TSimd.MultiplyAdd(row, w, second3) : second3;
+                for (int d = part; d < WholeFeatures(layer); d += Lanes)
+                {
+                    for (int n = Panels.Start(panel, chunk.Rows); n < end; n++, destination += TSimd.Count)
+                    {
+                        TSimd.Store(TSimd.Load(layer.HiddenRow(chunk.RowStates[n].Source) + d), destination);
+                    }
+                }
             }
-
-            TSimd.Store(first0, lanes + lane);
-            TSimd.Store(first1, lanes + laneCount + lane);
-            TSimd.Store(first2, lanes + (2 * laneCount) + lane);
-            TSimd.Store(first3, lanes + (3 * laneCount) + lane);
-            TSimd.Store(second0, lanes + (4 * laneCount) + lane);
-            TSimd.Store(second1, lanes + (5 * laneCount) + lane);
-            TSimd.Store(second2, lanes + (6 * laneCount) + lane);
-            TSimd.Store(second3, lanes + (7 * laneCount) + lane);
         }
+    }
 
-        for (int row = 0; row < rows; row++, matrix += stride)
+    /// <summary>The logits of a block of classes.</summary>
+    /// <param name="layer">Where the weights are.</param>
+    /// <param name="chunk">Where the packed rows are.</param>
+    /// <param name="block">The classes.</param>
+    /// <param name="logits">A strip.</param>
+    /// <param name="scratch">For tiles and the edge of the classes.</param>
+    public static void Multiply(in LayerMemory<T> layer, in Chunk<T> chunk, int block, T* logits, WorkerScratch<T> scratch)
+    {
+        int classes = chunk.ClassesOf(block);
+        int panels = Panels.Count(chunk.Rows);
+        for (int v = 0; v < classes; v += TSimd.TileHeight)
         {
-            T* end = matrix + whole;
-            firstResults[row * laneCount] = Sum(lanes + (row * laneCount)) + RaggedEnd(end, first + whole, stride - whole);
-            if (TRows.AreTwo)
+            T* weights = layer.WeightRow((block * Chunk<T>.BlockClasses) + v);
+            int live = Math.Min(TSimd.TileHeight, classes - v);
+            for (int panel = 0; panel < panels; panel++)
             {
-                secondResults[row * laneCount] = Sum(lanes + ((Rows + row) * laneCount)) + RaggedEnd(end, second + whole, stride - whole);
+                int n = Panels.Start(panel, chunk.Rows);
+                int width = Panels.Width(panel, chunk.Rows);
+                MultiplyLanes(layer, chunk, weights, live, (n, width), scratch);
+                for (int column = 0; column < width; column++)
+                {
+                    T* hidden = layer.HiddenRow(chunk.RowStates[n + column].Source);
+                    for (int row = 0; row < live; row++)
+                    {
+                        T sum = Sum(scratch.Tile + (((row * Chunk<T>.GroupStrips) + column) * Lanes));
+                        T* end = weights + ((nint)row * layer.Features);
+                        logits[((v + row) * Lanes) + n + column] = sum + RaggedEnd(end, hidden, WholeFeatures(layer), layer.Features);
+                    }
+                }
+            }
+        }
+    }
+
+    private static int WholeFeatures(in LayerMemory<T> layer) => layer.Features & -Lanes;
+
+    /// <summary>
+    /// A tile's height of classes times a panel of rows: 64 bytes of lanes for each. Meanwhile the panel's share of the next classes' weights is
+    /// brought nearer, in the order in which they lie: a tile reads 8 of their rows at a time, which memory delivers at two thirds of its pace.
+    /// </summary>
+    private static void MultiplyLanes(
+        in LayerMemory<T> layer, in Chunk<T> chunk, T* weights, int live, (int First, int Count) rows, WorkerScratch<T> scratch)
+    {
+        int whole = WholeFeatures(layer);
+        int aheadBytes = Chunk<T>.Divide(rows.Count * TSimd.TileHeight, chunk.Rows) * Workspace.Alignment;
+        for (int d = 0; d == 0 || d < whole; d += Chunk<T>.DepthBlock)
+        {
+            int depth = Math.Min(Chunk<T>.DepthBlock, whole - d);
+            bool isWhole = live == TSimd.TileHeight;
+            T* a = isWhole ? weights + d : PanelCopy<TSimd, TVector, T>.PadRows(weights + d, layer.Features, live, depth, scratch.EdgeWeights);
+            TileOperands<T> tile = new()
+            {
+                ARow = isWhole ? layer.Features : depth,
+                ADepth = Lanes,
+                ARun = Lanes,
+                Runs = depth / Lanes,
+                RunLength = 1,
+                Next = (byte*)(weights + ((nint)TSimd.TileHeight * (layer.Features + d)) + ((nint)TSimd.TileHeight * depth * rows.First / chunk.Rows)),
+                NextBytes = aheadBytes,
+                CRow = Chunk<T>.GroupStrips * Lanes,
+                CSecond = Lanes,
+                CThird = 2 * Lanes,
+                Result = d == 0 ? TileResult.Overwrites : TileResult.Adds,
+            };
+            for (int part = 0; part < Lanes; part += TSimd.Count)
+            {
+                // a panel's parts follow one another, each with all its steps
+                nint step = (nint)rows.Count * TSimd.Count;
+                tile.A = a + part;
+                tile.B = chunk.HiddenColumns + ((nint)rows.First * whole) + (((((nint)part / TSimd.Count * whole) + d) / Lanes) * step);
+                tile.C = scratch.Tile + part;
+                RegisterTile<TSimd, TVector, T>.MultiplyLanes(tile, rows.Count);
             }
         }
     }
@@ -89,10 +128,10 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
         return typeof(T) == typeof(float) ? sum[0] + sum[2] + (sum[1] + sum[3]) : sum[0] + sum[1];
     }
 
-    private static T RaggedEnd(T* row, T* vector, int count)
+    private static T RaggedEnd(T* row, T* vector, int first, int end)
     {
         T sum = T.Zero;
-        for (int d = 0; d < count; d++)
+        for (int d = first; d < end; d++)
         {
             sum = T.MultiplyAddEstimate(row[d], vector[d], sum);
         }

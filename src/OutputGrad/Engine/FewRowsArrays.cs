@@ -8,16 +8,19 @@ internal unsafe struct FewRowsArrays<T>
 {
     public required Chunk<T> Chunk;
 
-    /// <summary>The hidden gradient of each block of classes: blocks x rows x features.</summary>
+    /// <summary>The <see cref="HiddenSums{TSimd, TVector, T}"/> of every block.</summary>
     public required T* HiddenSums;
 
     /// <summary>The <see cref="WorkerScratch{T}"/> of every worker.</summary>
     public required T* Scratch;
 
-    /// <summary>For every worker the gradient of classes that are updated together.</summary>
-    public required T* Updated;
+    /// <summary>For every worker the gradient of classes that are written or updated together, and that of a block's biases.</summary>
+    public required T* WeightRows;
+    public required T* Biases;
 
-    public readonly T* HiddenSum(int block, int row) => HiddenSums + ((((nint)block * Chunk.Rows) + row) * Chunk.Features);
+    public readonly T* HiddenSumsOf(int block) => HiddenSums + (block * Chunk.Rows * (nint)Chunk.PaddedFeatures);
 
-    public readonly T* UpdatedRows(int worker) => Updated + ((nint)worker * Survivors<T>.Together * Chunk.Features);
+    public readonly T* WeightRowsOf(int worker) => WeightRows + ((nint)worker * Survivors<T>.Together * Chunk.Features);
+
+    public readonly T* BiasesOf(int worker) => Biases + ((nint)worker * Chunk<T>.BlockClasses);
 }

@@ -1,23 +1,22 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace OutputGrad.Engine;
 
 /// <summary>
-/// The layer's loss and gradients for fewer rows than make a register tile worth while. The weights are read twice and dL/dW, or the weights, are
-/// written once; nothing else is large, so that memory sets the pace.
+/// The layer's loss and gradients for fewer rows than make tiles of rows worth while. Memory sets the pace, and the weights come from it once: what dL/dH
+/// needs of a block is summed while the block is in the cache, before the softmax is known.
 /// </summary>
 /// <remarks>
 /// <code>
-/// for each block of 512 classes:     z[v, n] = sum over d of W[v, d] h[n, d], exponentials, sums          DotProducts, SoftmaxTile
+/// for each block of 512 classes:     z[v, n] = sum over d of W[v, d] h[n, d], exponentials E, sums        DotProducts, SoftmaxTile
+///                                    sum over v of E[v, n] W[v, d]                                        HiddenSums
 /// merge                                                                                                   RowMerge
 /// for each block:                    residuals                                                            SoftmaxTile
-///                                    dH[n, d] = sum over v of g[v, n] W[v, d], the blocks summed apart    RankUpdate
-/// for each block:                    dW[v, d] = sum over n of g[v, n] h[n, d]                             RankUpdate
-/// for each row:                      dH, the blocks in order
+///                                    dW[v, d] = sum over n of g[v, n] h[n, d], or the update with it      WeightProduct
+/// for each row:                      dH = the blocks' sums, each times one number, and g_y W_y
 /// </code>
-/// An update takes dW slice by slice as soon as dH has read the weights. A gradient is written apart, because stores past the caches and loads
-/// that take turns slow each other down.
+/// A residual is its exponential times one number per row and block, except at the true class. Where it is more (see <see cref="HiddenFollows"/>), dH
+/// is summed after the merge, from the residuals.
 /// The rows are one strip of a <see cref="Chunk{T}"/>, some of whose lanes stay empty; softmax, options and filters are the same as with many rows.
 /// </remarks>
 internal unsafe struct FewRowsPass<TSimd, TVector, T>
@@ -25,23 +24,17 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Together = Survivors<T>.Together;
-
-    /// <summary>Classes whose weights are updated as soon as dH has them: 64 rows of 1024 features are 256 KiB and still in the second-level cache.</summary>
-    private const int UpdatedClasses = 64;
-
     /// <summary>A larger gradient leaves the caches before anyone reads it; then it need not be read into them to be written.</summary>
     private const long CachedBytes = 8L << 20;
 
     private LayerMemory<T> _layer;
     private FewRowsArrays<T> _arrays;
     private Chunk<T> _chunk;
-    private RankUpdateWrite _write;
 
     public static CrossEntropyResult Run(in LayerMemory<T> layer, in FewRowsPlan<T> plan)
     {
         using Workspace workspace = new(plan.Bytes);
-        FewRowsPass<TSimd, TVector, T> pass = new() { _layer = layer, _write = WriteOf(layer) };
+        FewRowsPass<TSimd, TVector, T> pass = new() { _layer = layer };
         plan.Layout(workspace.Start, out pass._arrays);
         pass._chunk = pass._arrays.Chunk;
         pass.TakeRows();
@@ -53,9 +46,13 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
             return sums.Over(layer.Terms);
         }
 
+        int hiddenRows = layer.HiddenGradient == null ? 0 : pass._chunk.Rows;
+        pass.PackRows();
+
+        // by the weights as they were
+        Workers.Run(workers, &pass, pass.HiddenFollows ? 0 : hiddenRows, &SumHidden);
         Workers.Run(workers, &pass, pass._chunk.Blocks, &Backward);
-        Workers.Run(workers, &pass, layer.Update.IsWanted || !layer.WantsParameterGradient ? 0 : pass._chunk.Blocks, &MultiplyWeights);
-        Workers.Run(workers, &pass, layer.HiddenGradient == null ? 0 : pass._chunk.Rows, &SumHidden);
+        Workers.Run(workers, &pass, pass.HiddenFollows ? hiddenRows : 0, &SumHidden);
         if (layer.Filters)
         {
             ChunkRows.AddMasses(pass._chunk, strip: 0, firstBlock: 0, pass._chunk.Blocks);
@@ -64,23 +61,15 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         return sums.Over(layer.Terms) with { FilteredMass = ChunkRows.LargestMass(pass._chunk) };
     }
 
-    private static RankUpdateWrite WriteOf(in LayerMemory<T> layer)
-    {
-        long bytes = (long)layer.Classes * layer.Features * sizeof(T);
-        bool canAlign = ((nint)layer.WeightGradient & (sizeof(T) - 1)) == 0;
-        return layer.Accumulates ? RankUpdateWrite.Adds
-            : bytes > CachedBytes && canAlign && !layer.Update.IsWanted ? RankUpdateWrite.PassesCaches
-            : RankUpdateWrite.Overwrites;
-    }
+    /// <summary>Whether dH needs the residuals themselves.</summary>
+    private readonly bool HiddenFollows => _layer.HasDenseTargets || _layer.IsCapped || _layer.HiddenThreshold > 0 || _layer.MergedStates != null;
+
+    /// <summary>Whether the gradient is large enough to go past the caches, and in whole elements of a vector.</summary>
+    private readonly bool PassesCaches => !_layer.Accumulates
+        && (long)_layer.Classes * _layer.Features * sizeof(T) > CachedBytes
+        && ((nint)_layer.WeightGradient & (sizeof(T) - 1)) == 0;
 
     private readonly WorkerScratch<T> ScratchOf(int worker) => new(_arrays.Scratch, _chunk, worker);
-
-    private readonly T* Hidden(int n) => _layer.HiddenRow(_chunk.RowStates[n].Source);
-
-    private readonly T* Weights(int block, int v) => _layer.WeightRow((block * Chunk<T>.BlockClasses) + v);
-
-    /// <summary>A class's logits, and then residuals, of all rows.</summary>
-    private readonly T* Line(int block, int v) => _chunk.Block(block) + ((nint)v * Chunk<T>.Lanes);
 
     private void TakeRows()
     {
@@ -89,6 +78,15 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         // what is left is rows that do not count
         Chunk<T> none = _chunk;
         ChunkRows.Take(_layer, ref none, row, most: 1);
+        DotProducts<TSimd, TVector, T>.Pack(_layer, _chunk);
+    }
+
+    private readonly void PackRows()
+    {
+        for (int panel = 0; panel < Panels.Count(WeightProduct<TSimd, TVector, T>.Vectors(_chunk)) && _layer.WantsParameterGradient; panel++)
+        {
+            WeightProduct<TSimd, TVector, T>.PackRows(_layer, _chunk, panel);
+        }
     }
 
     private static void FindSoftmax(FewRowsPass<TSimd, TVector, T>* pass, Workers? workers, ref LossSums sums)
@@ -118,38 +116,16 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     private static void Forward(void* state, int block, int worker)
     {
         FewRowsPass<TSimd, TVector, T>* pass = (FewRowsPass<TSimd, TVector, T>*)state;
-        int classes = pass->_chunk.ClassesOf(block);
         T* logits = pass->_chunk.Block(block);
         new Span<T>(logits, (int)pass->_chunk.StripStride(block)).Clear();
-        int rows;
-        for (int v = 0; v < classes; v += rows)
-        {
-            rows = Math.Min(DotProducts<TSimd, TVector, T>.Rows, classes - v);
-            pass->MultiplyLogits(block, v, rows);
-        }
-
+        DotProducts<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, logits, pass->ScratchOf(worker));
         SoftmaxTile<TSimd, TVector, T>.Forward(pass->_layer, pass->_chunk, block, strip: 0, logits, pass->ScratchOf(worker));
-    }
-
-    /// <summary>The logits of a few classes of a block.</summary>
-    private readonly void MultiplyLogits(int block, int first, int classes)
-    {
-        T* weights = Weights(block, first);
-        T* logits = Line(block, first);
-        int n = 0;
-        for (; n + 1 < _chunk.Rows; n += 2)
+        if (pass->_layer.HiddenGradient != null && !pass->HiddenFollows)
         {
-            DotProducts<TSimd, TVector, T>.Multiply<TwoRows>(
-                weights, _layer.Features, classes, Hidden(n), Hidden(n + 1), logits + n, logits + n + 1);
-        }
-
-        if (n < _chunk.Rows)
-        {
-            DotProducts<TSimd, TVector, T>.Multiply<OneRow>(weights, _layer.Features, classes, Hidden(n), null, logits + n, null);
+            HiddenSums<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, pass->_arrays.HiddenSumsOf(block));
         }
     }
 
-    /// <summary>Residuals and dH of a block; and its update, slice by slice, while the weights are in the cache.</summary>
     private static void Backward(void* state, int block, int worker)
     {
         FewRowsPass<TSimd, TVector, T>* pass = (FewRowsPass<TSimd, TVector, T>*)state;
@@ -159,210 +135,98 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
             RowMerge.Weigh(pass->_chunk, block, strip: 0);
         }
 
-        SoftmaxTile<TSimd, TVector, T>.Residuals(pass->_layer, pass->_chunk, block, strip: 0, pass->ScratchOf(worker));
-        if (pass->_layer.HiddenGradient != null)
+        if (pass->HiddenFollows || pass->_layer.WantsParameterGradient)
         {
-            new Span<T>(pass->_arrays.HiddenSum(block, 0), pass->_chunk.Rows * pass->_layer.Features).Clear();
+            SoftmaxTile<TSimd, TVector, T>.Residuals(pass->_layer, pass->_chunk, block, strip: 0, pass->ScratchOf(worker));
         }
 
-        int classes = pass->_chunk.ClassesOf(block);
-        int slice = pass->_layer.Update.IsWanted ? UpdatedClasses : classes;
-        for (int first = 0; first < classes; first += slice)
+        if (pass->_layer.HiddenGradient != null && pass->HiddenFollows)
         {
-            int end = Math.Min(first + slice, classes);
-            if (pass->_layer.HiddenGradient != null)
-            {
-                pass->MultiplyHidden(block, first, end);
-            }
+            HiddenSums<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, pass->_arrays.HiddenSumsOf(block));
+        }
 
-            if (pass->_layer.Update.IsWanted)
+        if (pass->_layer.Update.IsWanted)
+        {
+            pass->UpdateWeights(block, worker);
+        }
+        else
+        {
+            pass->WriteGradients(block, worker);
+        }
+    }
+
+    /// <summary>Moves a block's weights and biases, those of which some row survives.</summary>
+    private readonly void UpdateWeights(int block, int worker)
+    {
+        LayerMemory<T> layer = _layer;
+        int firstClass = block * Chunk<T>.BlockClasses;
+        if (layer.Bias != null)
+        {
+            layer.BiasGradient = _arrays.BiasesOf(worker) - firstClass;
+            WeightProduct<TSimd, TVector, T>.SumRows(layer, _chunk, block, TileResult.Overwrites, ScratchOf(worker));
+        }
+
+        T* rows = _arrays.WeightRowsOf(worker);
+        for (int v = 0; v < _chunk.ClassesOf(block); v += Survivors<T>.Together)
+        {
+            T* weights = layer.WeightRow(firstClass + v);
+            if (WeightProduct<TSimd, TVector, T>.MultiplyTogether(layer, _chunk, block, v, rows, TileResult.Overwrites, soon: weights, ScratchOf(worker)))
             {
-                pass->MultiplyWeights(block, first, end, worker);
+                int count = Math.Min(Survivors<T>.Together, _chunk.ClassesOf(block) - v);
+                layer.UpdateClasses(firstClass + v, count, rows, layer.BiasGradient + firstClass + v);
             }
         }
     }
 
-    private static void MultiplyWeights(void* state, int block, int worker)
+    /// <summary>A block's dW and db.</summary>
+    private readonly void WriteGradients(int block, int worker)
     {
-        FewRowsPass<TSimd, TVector, T>* pass = (FewRowsPass<TSimd, TVector, T>*)state;
-        pass->MultiplyWeights(block, 0, pass->_chunk.ClassesOf(block), worker);
-        if (pass->_write == RankUpdateWrite.PassesCaches)
+        TileResult result = _layer.Accumulates ? TileResult.Adds : TileResult.Overwrites;
+        if (_layer.BiasGradient != null)
+        {
+            WeightProduct<TSimd, TVector, T>.SumRows(_layer, _chunk, block, result, ScratchOf(worker));
+        }
+
+        for (int v = 0; v < _chunk.ClassesOf(block) && _layer.WeightGradient != null; v += Survivors<T>.Together)
+        {
+            T* gradient = _layer.WeightGradientRow((block * Chunk<T>.BlockClasses) + v);
+            T* rows = PassesCaches ? _arrays.WeightRowsOf(worker) : gradient;
+            int count = Math.Min(Survivors<T>.Together, _chunk.ClassesOf(block) - v) * _layer.Features;
+            bool survives = WeightProduct<TSimd, TVector, T>.MultiplyTogether(_layer, _chunk, block, v, rows, result, soon: null, ScratchOf(worker));
+            if (!survives && !_layer.Accumulates)
+            {
+                new Span<T>(gradient, count).Clear();
+            }
+            else if (survives && PassesCaches)
+            {
+                PanelCopy<TSimd, TVector, T>.PastCaches(rows, gradient, count);
+            }
+        }
+
+        if (PassesCaches)
         {
             // such stores are not ordered with later ones; who sees the call return must see them
             Interlocked.MemoryBarrier();
         }
     }
 
-    /// <summary>What the classes of a block from the first to the end, those that survive, add to its part of dH.</summary>
-    private readonly void MultiplyHidden(int block, int first, int end)
-    {
-        ReadOnlySpan<ushort> list = default;
-        if (_layer.HiddenThreshold > 0)
-        {
-            ushort* classes = _chunk.Survivors.Classes(block, strip: 0, lane: 0);
-            list = new ReadOnlySpan<ushort>(classes + 1, classes[0]);
-            int from = CountBelow(list, first);
-            list = list[from..CountBelow(list, end)];
-            (first, end) = (0, list.Length);
-        }
-
-        T** rows = stackalloc T*[RankUpdate<TSimd, TVector, T>.Rows];
-        T** factors = stackalloc T*[RankUpdate<TSimd, TVector, T>.Rows];
-        int count;
-        for (int i = first; i < end; i += count)
-        {
-            count = Math.Min(RankUpdate<TSimd, TVector, T>.Rows, end - i);
-            for (int k = 0; k < count; k++)
-            {
-                int v = _layer.HiddenThreshold > 0 ? list[i + k] : i + k;
-                rows[k] = Weights(block, v);
-                factors[k] = Line(block, v);
-            }
-
-            int n = 0;
-            for (; n + 1 < _chunk.Rows; n += 2)
-            {
-                RankUpdate<TSimd, TVector, T>.AddRows<TwoRows>(
-                    rows, factors, count, (n, n + 1), _arrays.HiddenSum(block, n), _arrays.HiddenSum(block, n + 1), _layer.Features);
-            }
-
-            if (n < _chunk.Rows)
-            {
-                RankUpdate<TSimd, TVector, T>.AddRows<OneRow>(rows, factors, count, (n, n), _arrays.HiddenSum(block, n), null, _layer.Features);
-            }
-        }
-
-        static int CountBelow(ReadOnlySpan<ushort> ascending, int bound)
-        {
-            int count = 0;
-            while (count < ascending.Length && ascending[count] < bound)
-            {
-                count++;
-            }
-
-            return count;
-        }
-    }
-
-    /// <summary>dW and db of some classes of a block over the rows that survive, or the update with them.</summary>
-    private readonly void MultiplyWeights(int block, int first, int end, int worker)
-    {
-        ClipResiduals(block, first, end);
-        for (int v = first; v < end; v += Together)
-        {
-            MultiplyWeights(block, v, _arrays.UpdatedRows(worker));
-        }
-    }
-
-    private readonly void ClipResiduals(int block, int first, int end)
-    {
-        for (int n = 0; n < _chunk.Rows; n++)
-        {
-            T clip = T.CreateTruncating(_chunk.RowStates[n].Clip);
-            for (int v = first; v < end && clip != T.One; v++)
-            {
-                Line(block, v)[n] *= clip;
-            }
-        }
-    }
-
-    /// <summary>Of 8 classes, which survive together.</summary>
-    private readonly void MultiplyWeights(int block, int first, T* gradient)
-    {
-        int firstClass = (block * Chunk<T>.BlockClasses) + first;
-        int classes = Math.Min(Together, _chunk.ClassesOf(block) - first);
-        ushort* rows = stackalloc ushort[_chunk.PaddedRows];
-        int count = ListRows(block, first, rows);
-        T** hidden = stackalloc T*[_chunk.Rows];
-        for (int i = 0; i < count; i++)
-        {
-            hidden[i] = Hidden(rows[i]);
-        }
-
-        T* factors = stackalloc T[_chunk.Rows];
-        T* bias = stackalloc T[Together];
-        for (int v = 0; v < classes && count > 0; v++)
-        {
-            bias[v] = T.Zero;
-            for (int i = 0; i < count; i++)
-            {
-                factors[i] = Line(block, first + v)[rows[i]];
-                bias[v] += factors[i];
-            }
-
-            if (_layer.Update.IsWanted || _layer.WeightGradient != null)
-            {
-                T* row = _layer.Update.IsWanted ? gradient + ((nint)v * _layer.Features) : _layer.WeightGradientRow(firstClass + v);
-                RankUpdate<TSimd, TVector, T>.Write(factors, hidden, count, row, _layer.Features, _write);
-            }
-        }
-
-        if (_layer.Update.IsWanted)
-        {
-            _layer.UpdateClasses(firstClass, count == 0 ? 0 : classes, gradient, bias);
-        }
-        else if (count == 0)
-        {
-            ClearClasses(firstClass, classes);
-        }
-        else if (_layer.BiasGradient != null)
-        {
-            WriteBias(bias, firstClass, classes);
-        }
-    }
-
-    private readonly int ListRows(int block, int v, ushort* rows)
-    {
-        if (_layer.WeightThreshold > 0)
-        {
-            return _chunk.Survivors.ListRows(block, v, strips: 1, rows);
-        }
-
-        for (int n = 0; n < _chunk.Rows; n++)
-        {
-            rows[n] = (ushort)n;
-        }
-
-        return _chunk.Rows;
-    }
-
-    /// <summary>The gradient of classes that the filter left out.</summary>
-    private readonly void ClearClasses(int first, int count)
-    {
-        if (_layer.Accumulates)
-        {
-            return;
-        }
-
-        if (_layer.WeightGradient != null)
-        {
-            new Span<T>(_layer.WeightGradientRow(first), count * _layer.Features).Clear();
-        }
-
-        if (_layer.BiasGradient != null)
-        {
-            new Span<T>(_layer.BiasGradient + first, count).Clear();
-        }
-    }
-
-    private readonly void WriteBias(T* bias, int first, int count)
-    {
-        for (int v = 0; v < count; v++)
-        {
-            T* gradient = _layer.BiasGradient + first + v;
-            *gradient = _layer.Accumulates ? *gradient + bias[v] : bias[v];
-        }
-    }
-
     private static void SumHidden(void* state, int n, int worker)
     {
         FewRowsPass<TSimd, TVector, T>* pass = (FewRowsPass<TSimd, TVector, T>*)state;
-        int features = pass->_layer.Features;
-        Span<T> gradient = new(pass->_layer.HiddenGradient + ((nint)pass->_chunk.RowStates[n].Source * features), features);
-        gradient.Clear();
-        for (int block = 0; block < pass->_chunk.Blocks; block++)
+        LayerMemory<T> layer = pass->_layer;
+        Chunk<T> chunk = pass->_chunk;
+        RowState row = chunk.RowStates[n];
+        T* gradient = layer.HiddenGradient + ((nint)row.Source * layer.Features);
+        new Span<T>(gradient, layer.Features).Clear();
+        for (int block = 0; block < chunk.Blocks; block++)
         {
-            TensorPrimitives.Add(gradient, new ReadOnlySpan<T>(pass->_arrays.HiddenSum(block, n), features), gradient);
+            T factor = pass->HiddenFollows ? T.One : chunk.Sum[chunk.At(block, strip: 0) + n] * T.CreateTruncating(row.Factors.Exponential);
+            HiddenSums<TSimd, TVector, T>.AddTo(chunk, pass->_arrays.HiddenSumsOf(block), n, factor, gradient);
+        }
+
+        if (!pass->HiddenFollows)
+        {
+            HiddenSums<TSimd, TVector, T>.AddRow(layer.WeightRow(row.Target), T.CreateTruncating(row.Factors.AtTarget), gradient, layer.Features);
         }
     }
 }

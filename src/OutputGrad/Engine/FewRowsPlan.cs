@@ -7,9 +7,11 @@ internal readonly unsafe struct FewRowsPlan<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// The most rows for which dot products beat a register tile whose lanes are mostly empty: see docs/design.md.
+    /// As many rows in any case; with more, the sums over the lanes, one per row and class, pay where so many features are summed for each: see
+    /// docs/design.md.
     /// </summary>
-    private const int MostRows = 7;
+    private const int CertainRows = 4;
+    private const int FeaturesPerRow = 20;
 
     /// <summary>The sizes of the only chunk, without memory.</summary>
     public required Chunk<T> Shape { get; init; }
@@ -26,7 +28,7 @@ internal readonly unsafe struct FewRowsPlan<T>
     /// <param name="plan">The plan, also where it does not fit; the default for too many rows.</param>
     public static bool TryFit(int rows, int features, int classes, CrossEntropyOptions options, out FewRowsPlan<T> plan)
     {
-        if (rows > MostRows)
+        if (rows > Math.Min(Chunk<T>.Lanes, Math.Max(CertainRows, features / FeaturesPerRow)))
         {
             plan = default;
             return false;
@@ -62,6 +64,8 @@ internal readonly unsafe struct FewRowsPlan<T>
         Chunk<T> chunk = Shape;
         long statistics = (long)chunk.Blocks * chunk.PaddedRows;
         chunk.Logits = cursor.Take<T>(chunk.Blocks * chunk.BlockStride);
+        chunk.HiddenColumns = cursor.Take<T>((long)chunk.Rows * chunk.Features);
+        chunk.HiddenRows = cursor.Take<T>(chunk.PaddedFeatures * chunk.PaddedRows);
         chunk.Max = cursor.Take<T>(statistics);
         chunk.Sum = cursor.Take<T>(statistics);
         chunk.ArgMax = cursor.Take<T>(statistics);
@@ -72,9 +76,10 @@ internal readonly unsafe struct FewRowsPlan<T>
         arrays = new()
         {
             Chunk = chunk,
-            HiddenSums = cursor.Take<T>((long)chunk.Blocks * chunk.Rows * chunk.Features),
+            HiddenSums = cursor.Take<T>(chunk.Blocks * chunk.Rows * chunk.PaddedFeatures),
             Scratch = cursor.Take<T>(Workers * new WorkerScratch<T>(null, Shape, 0).Elements),
-            Updated = cursor.Take<T>((long)Workers * Survivors<T>.Together * chunk.Features),
+            WeightRows = cursor.Take<T>((long)Workers * Survivors<T>.Together * chunk.Features),
+            Biases = cursor.Take<T>((long)Workers * Chunk<T>.BlockClasses),
         };
         return cursor.Bytes;
     }

@@ -74,7 +74,7 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
                     tile.C = logits + Column(start) + ((nint)v * Chunk<T>.Lanes);
                     if (v + TSimd.TileHeight > classes)
                     {
-                        tile.A = PadRows(tile.A, layer.Features, classes - v, depth, scratch.EdgeWeights);
+                        tile.A = PanelCopy<TSimd, TVector, T>.PadRows(tile.A, layer.Features, classes - v, depth, scratch.EdgeWeights);
                         tile.ARow = depth;
                     }
 
@@ -104,16 +104,4 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
 
     private static int GroupVectors(in Chunk<T> chunk, int group) =>
         Math.Min(Chunk<T>.GroupStrips, chunk.Strips - (group * Chunk<T>.GroupStrips)) * Chunk<T>.Lanes / TSimd.Count;
-
-    /// <summary>The last rows of a block of weights with zeros below them, so that the full tile may read them.</summary>
-    private static T* PadRows(T* rows, int stride, int count, int depth, T* padded)
-    {
-        new Span<T>(padded, TSimd.TileHeight * depth).Clear();
-        for (int row = 0; row < count; row++)
-        {
-            new ReadOnlySpan<T>(rows + ((nint)row * stride), depth).CopyTo(new Span<T>(padded + ((nint)row * depth), depth));
-        }
-
-        return padded;
-    }
 }

@@ -18,5 +18,12 @@ internal static class Panels
         return panel == panels ? vectors : (panel * Widest) - (startsLastTwo ? 1 : 0);
     }
 
+    /// <summary>The panel that a vector is in.</summary>
+    public static int Of(int vector, int vectors)
+    {
+        int panel = vector / Widest;
+        return vector < Start(panel + 1, vectors) ? panel : panel + 1;
+    }
+
     public static int Width(int panel, int vectors) => Start(panel + 1, vectors) - Start(panel, vectors);
 }

@@ -21,53 +21,64 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged
 {
+    /// <param name="operands">What is multiplied.</param>
+    /// <param name="vectors">The tile's width, 1 to 3 vectors.</param>
     public static void Multiply(in TileOperands<T> operands, int vectors)
     {
         if (operands.Depths == null)
         {
-            Multiply<EveryDepth<T>>(operands, vectors);
+            Multiply<BroadcastFactor<TSimd, TVector, T>, EveryDepth<T>>(operands, vectors);
         }
         else
         {
-            Multiply<ListedDepths<T>>(operands, vectors);
+            Multiply<BroadcastFactor<TSimd, TVector, T>, ListedDepths<T>>(operands, vectors);
         }
     }
 
-    private static void Multiply<TDepths>(in TileOperands<T> operands, int vectors)
+    /// <summary>The same with a vector of a at every depth and row, lane by lane: C[i, j..] = sum over k of a(i, k..) B[k, j..].</summary>
+    /// <param name="operands">What is multiplied.</param>
+    /// <param name="vectors">The tile's width, 1 to 3 vectors.</param>
+    public static void MultiplyLanes(in TileOperands<T> operands, int vectors) =>
+        Multiply<LanewiseFactor<TSimd, TVector, T>, EveryDepthAhead<T>>(operands, vectors);
+
+    private static void Multiply<TFactor, TDepths>(in TileOperands<T> operands, int vectors)
+        where TFactor : ITileFactor<TVector, T>
         where TDepths : ITileDepths<T>
     {
         switch (vectors)
         {
             case 1:
-                Multiply<TileRow1<TSimd, TVector, T>, TDepths>(operands);
+                Multiply<TileRow1<TSimd, TVector, T>, TFactor, TDepths>(operands);
                 break;
             case 2:
-                Multiply<TileRow2<TSimd, TVector, T>, TDepths>(operands);
+                Multiply<TileRow2<TSimd, TVector, T>, TFactor, TDepths>(operands);
                 break;
             default:
-                Multiply<TileRow3<TSimd, TVector, T>, TDepths>(operands);
+                Multiply<TileRow3<TSimd, TVector, T>, TFactor, TDepths>(operands);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply<TRow, TDepths>(in TileOperands<T> operands)
+    private static void Multiply<TRow, TFactor, TDepths>(in TileOperands<T> operands)
         where TRow : unmanaged, ITileRow<TRow, TVector, T>
+        where TFactor : ITileFactor<TVector, T>
         where TDepths : ITileDepths<T>
     {
         if (TSimd.TileHeight == 8)
         {
-            Multiply8<TRow, TDepths>(operands);
+            Multiply8<TRow, TFactor, TDepths>(operands);
         }
         else
         {
-            Multiply4<TRow, TDepths>(operands);
+            Multiply4<TRow, TFactor, TDepths>(operands);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply8<TRow, TDepths>(in TileOperands<T> operands)
+    private static void Multiply8<TRow, TFactor, TDepths>(in TileOperands<T> operands)
         where TRow : unmanaged, ITileRow<TRow, TVector, T>
+        where TFactor : ITileFactor<TVector, T>
         where TDepths : ITileDepths<T>
     {
         TRow c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
@@ -84,14 +95,14 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
             for (int k = operands.RunLength; k > 0; k--)
             {
                 TRow vectors = TRow.Load(b);
-                c0 = TRow.MultiplyAdd(TSimd.Broadcast(upper[0]), vectors, c0);
-                c1 = TRow.MultiplyAdd(TSimd.Broadcast(upper[row]), vectors, c1);
-                c2 = TRow.MultiplyAdd(TSimd.Broadcast(upper[2 * row]), vectors, c2);
-                c3 = TRow.MultiplyAdd(TSimd.Broadcast(upper[row3]), vectors, c3);
-                c4 = TRow.MultiplyAdd(TSimd.Broadcast(lower[0]), vectors, c4);
-                c5 = TRow.MultiplyAdd(TSimd.Broadcast(lower[row]), vectors, c5);
-                c6 = TRow.MultiplyAdd(TSimd.Broadcast(lower[2 * row]), vectors, c6);
-                c7 = TRow.MultiplyAdd(TSimd.Broadcast(lower[row3]), vectors, c7);
+                c0 = TRow.MultiplyAdd(TFactor.Load(upper), vectors, c0);
+                c1 = TRow.MultiplyAdd(TFactor.Load(upper + row), vectors, c1);
+                c2 = TRow.MultiplyAdd(TFactor.Load(upper + (2 * row)), vectors, c2);
+                c3 = TRow.MultiplyAdd(TFactor.Load(upper + row3), vectors, c3);
+                c4 = TRow.MultiplyAdd(TFactor.Load(lower), vectors, c4);
+                c5 = TRow.MultiplyAdd(TFactor.Load(lower + row), vectors, c5);
+                c6 = TRow.MultiplyAdd(TFactor.Load(lower + (2 * row)), vectors, c6);
+                c7 = TRow.MultiplyAdd(TFactor.Load(lower + row3), vectors, c7);
                 upper += depth;
                 lower += depth;
                 b += TRow.Width;
@@ -112,8 +123,9 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply4<TRow, TDepths>(in TileOperands<T> operands)
+    private static void Multiply4<TRow, TFactor, TDepths>(in TileOperands<T> operands)
         where TRow : unmanaged, ITileRow<TRow, TVector, T>
+        where TFactor : ITileFactor<TVector, T>
         where TDepths : ITileDepths<T>
     {
         TRow c0 = default, c1 = default, c2 = default, c3 = default;
@@ -129,10 +141,10 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
             for (int k = operands.RunLength; k > 0; k--)
             {
                 TRow vectors = TRow.Load(b);
-                c0 = TRow.MultiplyAdd(TSimd.Broadcast(a[0]), vectors, c0);
-                c1 = TRow.MultiplyAdd(TSimd.Broadcast(a[row]), vectors, c1);
-                c2 = TRow.MultiplyAdd(TSimd.Broadcast(a[2 * row]), vectors, c2);
-                c3 = TRow.MultiplyAdd(TSimd.Broadcast(a[row3]), vectors, c3);
+                c0 = TRow.MultiplyAdd(TFactor.Load(a), vectors, c0);
+                c1 = TRow.MultiplyAdd(TFactor.Load(a + row), vectors, c1);
+                c2 = TRow.MultiplyAdd(TFactor.Load(a + (2 * row)), vectors, c2);
+                c3 = TRow.MultiplyAdd(TFactor.Load(a + row3), vectors, c3);
                 a += depth;
                 b += TRow.Width;
             }

@@ -33,3 +33,12 @@ internal readonly unsafe struct ListedDepths<T> : ITileDepths<T>
         b = operands.B + ((nint)depth * operands.BDepth);
     }
 }
+
+/// <summary>All of them, and with each a part of what is needed next is brought nearer.</summary>
+internal readonly unsafe struct EveryDepthAhead<T> : ITileDepths<T>
+    where T : unmanaged
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StartRun(in TileOperands<T> operands, int run, ref T* a, ref T* b) =>
+        Prefetch.Bytes(operands.Next + (run * operands.NextBytes), operands.NextBytes);
+}

@@ -22,6 +22,10 @@ internal unsafe struct TileOperands<T>
     public ushort* Depths;
     public nint BDepth;
 
+    /// <summary>With a vector at every depth: what is needed soon, so many bytes of it brought nearer with every run.</summary>
+    public byte* Next;
+    public nint NextBytes;
+
     /// <summary>The result: row i at C + i CRow, its second and third vector so far from the first.</summary>
     public T* C;
     public nint CRow;

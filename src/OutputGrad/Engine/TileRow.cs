@@ -13,6 +13,9 @@ internal unsafe interface ITileRow<TSelf, TVector, T>
 
     static abstract TSelf Load(T* source);
 
+    /// <summary>Each vector full of one of the numbers that stand side by side.</summary>
+    static abstract TSelf Broadcast(T* source);
+
     /// <summary>factor * vectors + sum, in every vector.</summary>
     static abstract TSelf MultiplyAdd(TVector factor, TSelf vectors, TSelf sum);
 
@@ -35,6 +38,9 @@ internal readonly unsafe struct TileRow1<TSimd, TVector, T> : ITileRow<TileRow1<
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TileRow1<TSimd, TVector, T> Load(T* source) => new(TSimd.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TileRow1<TSimd, TVector, T> Broadcast(T* source) => new(TSimd.Broadcast(source[0]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TileRow1<TSimd, TVector, T> MultiplyAdd(TVector factor, TileRow1<TSimd, TVector, T> vectors, TileRow1<TSimd, TVector, T> sum) =>
@@ -62,6 +68,9 @@ internal readonly unsafe struct TileRow2<TSimd, TVector, T> : ITileRow<TileRow2<
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TileRow2<TSimd, TVector, T> Load(T* source) => new(TSimd.Load(source), TSimd.Load(source + TSimd.Count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TileRow2<TSimd, TVector, T> Broadcast(T* source) => new(TSimd.Broadcast(source[0]), TSimd.Broadcast(source[1]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TileRow2<TSimd, TVector, T> MultiplyAdd(TVector factor, TileRow2<TSimd, TVector, T> vectors, TileRow2<TSimd, TVector, T> sum) =>
@@ -98,6 +107,10 @@ internal readonly unsafe struct TileRow3<TSimd, TVector, T> : ITileRow<TileRow3<
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TileRow3<TSimd, TVector, T> Load(T* source) =>
         new(TSimd.Load(source), TSimd.Load(source + TSimd.Count), TSimd.Load(source + (2 * TSimd.Count)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TileRow3<TSimd, TVector, T> Broadcast(T* source) =>
+        new(TSimd.Broadcast(source[0]), TSimd.Broadcast(source[1]), TSimd.Broadcast(source[2]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TileRow3<TSimd, TVector, T> MultiplyAdd(TVector factor, TileRow3<TSimd, TVector, T> vectors, TileRow3<TSimd, TVector, T> sum) =>

@@ -45,45 +45,58 @@ internal static unsafe class WeightProduct<TSimd, TVector, T>
     /// <param name="scratch">For the edges of classes and features.</param>
     public static void Multiply(in LayerMemory<T> layer, in Chunk<T> chunk, int block, int slice, TileResult result, WorkerScratch<T> scratch)
     {
-        TileOperands<T> tile = new()
-        {
-            ARow = Chunk<T>.Lanes,
-            ADepth = 1,
-            ARun = chunk.StripStride(block),
-            Runs = chunk.Strips,
-            RunLength = Chunk<T>.Lanes,
-            CSecond = TSimd.Count,
-            CThird = 2 * TSimd.Count,
-            Result = result,
-        };
         int first = slice * SliceClasses;
         int end = Math.Min(first + SliceClasses, chunk.ClassesOf(block));
         if (layer.WeightThreshold == 0)
         {
-            Multiply(layer, chunk, block, first, end, tile, scratch);
+            T* rows = layer.WeightGradientRow((block * Chunk<T>.BlockClasses) + first);
+            Multiply(chunk, (block, first, end), Tile(chunk, block, result), rows, rows, scratch);
             return;
         }
 
-        ushort* rows = stackalloc ushort[chunk.PaddedRows];
-        tile.Depths = rows;
-        tile.RunLength = 1;
         for (int v = first; v < end; v += Survivors<T>.Together)
         {
-            int groupEnd = Math.Min(v + Survivors<T>.Together, end);
-            tile.Runs = chunk.Survivors.ListRows(block, v, chunk.Strips, rows);
-            if (tile.Runs > 0)
+            T* gradient = layer.WeightGradientRow((block * Chunk<T>.BlockClasses) + v);
+            ref bool touched = ref chunk.Survivors.Touched(block, v);
+            TileResult written = layer.Update.IsWanted && !touched ? TileResult.Overwrites : result;
+            if (MultiplyTogether(layer, chunk, block, v, gradient, written, soon: gradient, scratch))
             {
-                ref bool touched = ref chunk.Survivors.Touched(block, v);
-                tile.Result = layer.Update.IsWanted && !touched ? TileResult.Overwrites : result;
                 touched = true;
-                Multiply(layer, chunk, block, v, groupEnd, tile, scratch);
             }
             else if (result == TileResult.Overwrites && !layer.Update.IsWanted)
             {
-                T* gradient = layer.WeightGradientRow((block * Chunk<T>.BlockClasses) + v);
-                new Span<T>(gradient, (groupEnd - v) * layer.Features).Clear();
+                new Span<T>(gradient, Math.Min(Survivors<T>.Together, end - v) * layer.Features).Clear();
             }
         }
+    }
+
+    /// <summary>The 8 classes from one on that a filter leaves or takes together; false where it leaves no row of them, and nothing is written.</summary>
+    /// <param name="layer">Whether a filter is at work.</param>
+    /// <param name="chunk">Where the residuals and the panels of hidden vectors are.</param>
+    /// <param name="block">The block of the classes.</param>
+    /// <param name="first">The first of them, counted from the block's first.</param>
+    /// <param name="gradient">Where their gradient goes.</param>
+    /// <param name="result">Whether it is added to.</param>
+    /// <param name="soon">Rows like the gradient's that are needed next; null where none are.</param>
+    /// <param name="scratch">For the edges of classes and features.</param>
+    public static bool MultiplyTogether(
+        in LayerMemory<T> layer, in Chunk<T> chunk, int block, int first, T* gradient, TileResult result, T* soon, WorkerScratch<T> scratch)
+    {
+        TileOperands<T> tile = Tile(chunk, block, result);
+        if (layer.WeightThreshold > 0)
+        {
+            ushort* rows = stackalloc ushort[chunk.PaddedRows];
+            tile.Depths = rows;
+            tile.Runs = chunk.Survivors.ListRows(block, first, chunk.Strips, rows);
+            tile.RunLength = 1;
+        }
+
+        if (tile.Runs > 0)
+        {
+            Multiply(chunk, (block, first, Math.Min(first + Survivors<T>.Together, chunk.ClassesOf(block))), tile, gradient, soon, scratch);
+        }
+
+        return tile.Runs > 0;
     }
 
     /// <summary>
@@ -148,9 +161,22 @@ internal static unsafe class WeightProduct<TSimd, TVector, T>
     private static void UpdateClasses(in LayerMemory<T> layer, int first, int count) =>
         layer.UpdateClasses(first, count, layer.WeightGradientRow(first), layer.BiasGradient + first);
 
-    /// <summary>Some classes of a block, panel of features by panel.</summary>
+    /// <summary>Without its depth side: all rows, strip by strip; those of the only strip where there is one.</summary>
+    private static TileOperands<T> Tile(in Chunk<T> chunk, int block, TileResult result) => new()
+    {
+        ARow = Chunk<T>.Lanes,
+        ADepth = 1,
+        ARun = chunk.StripStride(block),
+        Runs = chunk.Strips,
+        RunLength = Math.Min(Chunk<T>.Lanes, chunk.Rows),
+        CSecond = TSimd.Count,
+        CThird = 2 * TSimd.Count,
+        Result = result,
+    };
+
+    /// <summary>Some classes of a block, panel of features by panel; the gradient is that of the first of them.</summary>
     private static void Multiply(
-        in LayerMemory<T> layer, in Chunk<T> chunk, int block, int first, int end, TileOperands<T> tile, WorkerScratch<T> scratch)
+        in Chunk<T> chunk, (int Block, int First, int End) classes, TileOperands<T> tile, T* gradient, T* soon, WorkerScratch<T> scratch)
     {
         TileResult result = tile.Result;
         for (int panel = 0; panel < Panels.Count(Vectors(chunk)); panel++)
@@ -158,22 +184,27 @@ internal static unsafe class WeightProduct<TSimd, TVector, T>
             int vectors = Panels.Width(panel, Vectors(chunk));
             int start = Panels.Start(panel, Vectors(chunk)) * TSimd.Count;
             int width = vectors * TSimd.Count;
-            int live = Math.Min(width, layer.Features - start);
+            int live = Math.Min(width, chunk.Features - start);
             tile.B = chunk.HiddenRows + ((nint)start * chunk.PaddedRows);
             tile.BDepth = width;
-            for (int v = first; v < end; v += TSimd.TileHeight)
+            for (int v = classes.First; v < classes.End; v += TSimd.TileHeight)
             {
-                T* gradient = layer.WeightGradientRow((block * Chunk<T>.BlockClasses) + v) + start;
-                int rows = Math.Min(TSimd.TileHeight, end - v);
+                T* row = gradient + ((nint)(v - classes.First) * chunk.Features) + start;
+                int rows = Math.Min(TSimd.TileHeight, classes.End - v);
                 bool isWhole = rows == TSimd.TileHeight && live == width;
-                tile.A = chunk.Block(block) + ((nint)v * Chunk<T>.Lanes);
-                tile.C = isWhole ? gradient : scratch.Tile;
-                tile.CRow = isWhole ? layer.Features : width;
+                tile.A = chunk.Block(classes.Block) + ((nint)v * Chunk<T>.Lanes);
+                tile.C = isWhole ? row : scratch.Tile;
+                tile.CRow = isWhole ? chunk.Features : width;
                 tile.Result = isWhole ? result : TileResult.Overwrites;
+                for (int i = 0; i < rows && soon != null; i++)
+                {
+                    Prefetch.Bytes(soon + (row - gradient) + ((nint)i * chunk.Features), live * sizeof(T));
+                }
+
                 RegisterTile<TSimd, TVector, T>.Multiply(tile, vectors);
                 if (!isWhole)
                 {
-                    PanelCopy<TSimd, TVector, T>.WriteLive(scratch.Tile, width, rows, live, gradient, layer.Features, result);
+                    PanelCopy<TSimd, TVector, T>.WriteLive(scratch.Tile, width, rows, live, row, chunk.Features, result);
                 }
             }
         }

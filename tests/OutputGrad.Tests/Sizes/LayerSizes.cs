@@ -22,6 +22,11 @@ public abstract class LayerSizes<T>
     public void EveryFeatureCount() =>
         Sweep(70, (features, variety) => (1 + ((features + (variety * 5)) % 19), 1 + (((features * 7) + (variety * 11)) % 37), features));
 
+    /// <summary>Rows so few beside their features that they go by dot products, up to where they no longer do.</summary>
+    [Fact]
+    public void EveryNumberOfFewRows() =>
+        Sweep(18, (rows, variety) => (rows, 1 + (((rows * 7) + (variety * 13)) % 41), (20 * rows) + (variety * 7)));
+
     [Theory]
     [InlineData(130, 1030, 33)]
     [InlineData(257, 513, 65)]
@@ -29,6 +34,7 @@ public abstract class LayerSizes<T>
     [InlineData(700, 10, 40)]
     [InlineData(33, 129, 256)]
     [InlineData(5, 20, 1100)]
+    [InlineData(13, 1030, 301)]
     [InlineData(1100, 40, 9)]
     [InlineData(2, 1, 4099)]
     public void LargerShapes(int rows, int classes, int features)

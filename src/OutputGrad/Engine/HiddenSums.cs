@@ -1,0 +1,191 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace OutputGrad.Engine;
+
+/// <summary>
+/// dH[n, d] = sum over v of a[v, n] W[v, d] for few rows n, block of classes by block: four classes at a time are added to sums that stay in the
+/// nearest cache.
+/// </summary>
+/// <remarks>
+/// <code>
+/// sums of a block     [panel of up to 3 rows][vector of features][row][lane]
+/// </code>
+/// so that what a vector of W is multiplied into stands side by side. Every sum is one chain of fused multiply-adds over the classes in order. Panels
+/// do not cross the 8 rows for which a filter decides together.
+/// </remarks>
+internal static unsafe class HiddenSums<TSimd, TVector, T>
+    where TSimd : ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int RowsTogether = Survivors<T>.Together;
+
+    /// <summary>Rows of W at a time: streams enough to keep memory busy, and with three rows of the batch 12 factors in registers.</summary>
+    private const int ClassesTogether = 4;
+
+    /// <summary>The sums of a block, over the classes that survive where a filter is at work.</summary>
+    /// <param name="layer">Where the weights are.</param>
+    /// <param name="chunk">Where a is, in place of the logits.</param>
+    /// <param name="block">The classes.</param>
+    /// <param name="sums">Rows x <see cref="Chunk{T}.PaddedFeatures"/>.</param>
+    public static void Multiply(in LayerMemory<T> layer, in Chunk<T> chunk, int block, T* sums)
+    {
+        new Span<T>(sums, chunk.Rows * (int)chunk.PaddedFeatures).Clear();
+        ushort* every = stackalloc ushort[1 + Chunk<T>.BlockClasses];
+        *every = (ushort)chunk.ClassesOf(block);
+        for (int v = 0; v < *every; v++)
+        {
+            every[1 + v] = (ushort)v;
+        }
+
+        for (int first = 0; first < chunk.Rows; first += RowsTogether)
+        {
+            ushort* classes = layer.HiddenThreshold > 0 ? chunk.Survivors.Classes(block, strip: 0, first) : every;
+            int rows = Math.Min(RowsTogether, chunk.Rows - first);
+            int count;
+            for (int i = 0; i < *classes; i += count)
+            {
+                count = Math.Min(ClassesTogether, *classes - i);
+                for (int panel = 0; panel < Panels.Count(rows); panel++)
+                {
+                    int n = first + Panels.Start(panel, rows);
+                    Add(layer, chunk, block, new(classes + 1 + i, count), (n, Panels.Width(panel, rows)), sums + (n * chunk.PaddedFeatures));
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds factor times a block's sums of a row to a gradient.</summary>
+    /// <param name="chunk">The sizes.</param>
+    /// <param name="sums">The block's sums.</param>
+    /// <param name="row">Which row.</param>
+    /// <param name="factor">What they are multiplied by.</param>
+    /// <param name="gradient">As long as there are features.</param>
+    public static void AddTo(in Chunk<T> chunk, T* sums, int row, T factor, T* gradient)
+    {
+        int first = row / RowsTogether * RowsTogether;
+        int rows = Math.Min(RowsTogether, chunk.Rows - first);
+        int panel = Panels.Of(row - first, rows);
+        int start = first + Panels.Start(panel, rows);
+        int width = Panels.Width(panel, rows) * TSimd.Count;
+        sums += (start * chunk.PaddedFeatures) + ((row - start) * TSimd.Count);
+        TVector factors = TSimd.Broadcast(factor);
+        int d = 0;
+        for (; d <= chunk.Features - TSimd.Count; d += TSimd.Count, sums += width)
+        {
+            TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(sums), factors, TSimd.Load(gradient + d)), gradient + d);
+        }
+
+        AddScalars(sums, factor, gradient + d, chunk.Features - d);
+    }
+
+    /// <summary>gradient[d] += factor row[d], for a whole row of features.</summary>
+    public static void AddRow(T* row, T factor, T* gradient, int features)
+    {
+        TVector factors = TSimd.Broadcast(factor);
+        int d = 0;
+        for (; d <= features - TSimd.Count; d += TSimd.Count)
+        {
+            TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(row + d), factors, TSimd.Load(gradient + d)), gradient + d);
+        }
+
+        AddScalars(row + d, factor, gradient + d, features - d);
+    }
+
+    private static void Add(
+        in LayerMemory<T> layer, in Chunk<T> chunk, int block, ReadOnlySpan<ushort> classes, (int First, int Count) rows, T* sums)
+    {
+        T** weights = stackalloc T*[ClassesTogether];
+        T** factors = stackalloc T*[ClassesTogether];
+        for (int i = 0; i < classes.Length; i++)
+        {
+            weights[i] = layer.WeightRow((block * Chunk<T>.BlockClasses) + classes[i]);
+            factors[i] = chunk.Block(block) + ((nint)classes[i] * Chunk<T>.Lanes) + rows.First;
+        }
+
+        switch (rows.Count)
+        {
+            case 1:
+                Add<TileRow1<TSimd, TVector, T>>(weights, factors, classes.Length, sums, layer.Features);
+                break;
+            case 2:
+                Add<TileRow2<TSimd, TVector, T>>(weights, factors, classes.Length, sums, layer.Features);
+                break;
+            default:
+                Add<TileRow3<TSimd, TVector, T>>(weights, factors, classes.Length, sums, layer.Features);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TRow>(T** weights, T** factors, int count, T* sums, int features)
+        where TRow : unmanaged, ITileRow<TRow, TVector, T>
+    {
+        int d = 0;
+        if (count == ClassesTogether)
+        {
+            d = AddFour<TRow>(weights, factors, sums, features);
+        }
+        else
+        {
+            for (int i = 0; i < count; i++)
+            {
+                d = AddOne<TRow>(weights[i], factors[i], sums, features);
+            }
+        }
+
+        T* end = sums + ((nint)d / TSimd.Count * TRow.Width);
+        for (int i = 0; i < count && d < features; i++)
+        {
+            for (int row = 0; row < TRow.Width / TSimd.Count; row++)
+            {
+                AddScalars(weights[i] + d, factors[i][row], end + (row * TSimd.Count), features - d);
+            }
+        }
+    }
+
+    /// <summary>Whole vectors of four classes; returns the features that they are.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static int AddFour<TRow>(T** weights, T** factors, T* sums, int features)
+        where TRow : unmanaged, ITileRow<TRow, TVector, T>
+    {
+        T* weights0 = weights[0], weights1 = weights[1], weights2 = weights[2], weights3 = weights[3];
+        TRow factors0 = TRow.Broadcast(factors[0]), factors1 = TRow.Broadcast(factors[1]);
+        TRow factors2 = TRow.Broadcast(factors[2]), factors3 = TRow.Broadcast(factors[3]);
+        int d = 0;
+        for (; d <= features - TSimd.Count; d += TSimd.Count, sums += TRow.Width)
+        {
+            TRow sum = TRow.MultiplyAdd(TSimd.Load(weights0 + d), factors0, TRow.Load(sums));
+            sum = TRow.MultiplyAdd(TSimd.Load(weights1 + d), factors1, sum);
+            sum = TRow.MultiplyAdd(TSimd.Load(weights2 + d), factors2, sum);
+            sum = TRow.MultiplyAdd(TSimd.Load(weights3 + d), factors3, sum);
+            TRow.Store(sum, sums, TSimd.Count, 2 * TSimd.Count);
+        }
+
+        return d;
+    }
+
+    /// <summary>Whole vectors of one class.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static int AddOne<TRow>(T* weights, T* factors, T* sums, int features)
+        where TRow : unmanaged, ITileRow<TRow, TVector, T>
+    {
+        TRow factor = TRow.Broadcast(factors);
+        int d = 0;
+        for (; d <= features - TSimd.Count; d += TSimd.Count, sums += TRow.Width)
+        {
+            TRow.Store(TRow.MultiplyAdd(TSimd.Load(weights + d), factor, TRow.Load(sums)), sums, TSimd.Count, 2 * TSimd.Count);
+        }
+
+        return d;
+    }
+
+    private static void AddScalars(T* row, T factor, T* sums, int count)
+    {
+        for (int d = 0; d < count; d++)
+        {
+            sums[d] = T.MultiplyAddEstimate(row[d], factor, sums[d]);
+        }
+    }
+}
