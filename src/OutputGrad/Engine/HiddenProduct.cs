@@ -18,6 +18,9 @@ internal static unsafe class HiddenProduct<TSimd, TVector, T>
 
         // what few weights survive is read where it is, except past the end of a row
         bool isCopied = !isFiltered || start + width > layer.Features;
+
+        // the next panel's weights, pieces of rows that no hardware foresees, come while this one's tiles run; those of one strip are too few for that
+        bool isPrefetched = isCopied && chunk.Strips > 1;
         TileOperands<T> tile = new()
         {
             ARow = 1,
@@ -39,6 +42,11 @@ internal static unsafe class HiddenProduct<TSimd, TVector, T>
 
         for (int strip = 0; strip < chunk.Strips; strip++)
         {
+            for (int v = strip; v < chunk.ClassesOf(block) && isPrefetched; v += chunk.Strips)
+            {
+                Prefetch.Bytes(layer.WeightRow((block * Chunk<T>.BlockClasses) + v) + start + width, width * sizeof(T));
+            }
+
             for (int lane = 0; lane < Chunk<T>.Lanes; lane += TSimd.TileHeight)
             {
                 if (isFiltered)

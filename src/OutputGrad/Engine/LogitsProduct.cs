@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace OutputGrad.Engine;
 
@@ -95,10 +97,19 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
         T* row3 = layer.HiddenRow(chunk.RowStates[row + 3].Source);
         for (int d = 0; d < layer.Features; d++, destination += stride)
         {
-            destination[0] = row0[d];
-            destination[1] = row1[d];
-            destination[2] = row2[d];
-            destination[3] = row3[d];
+            // one store for four numbers
+            if (typeof(T) == typeof(float))
+            {
+                float single = Unsafe.BitCast<T, float>(row0[d]);
+                Vector128.Create(single, Unsafe.BitCast<T, float>(row1[d]), Unsafe.BitCast<T, float>(row2[d]), Unsafe.BitCast<T, float>(row3[d]))
+                    .Store((float*)destination);
+            }
+            else
+            {
+                double twice = Unsafe.BitCast<T, double>(row0[d]);
+                Vector256.Create(twice, Unsafe.BitCast<T, double>(row1[d]), Unsafe.BitCast<T, double>(row2[d]), Unsafe.BitCast<T, double>(row3[d]))
+                    .Store((double*)destination);
+            }
         }
     }
 
