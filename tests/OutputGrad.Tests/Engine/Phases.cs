@@ -139,7 +139,7 @@ public sealed unsafe class Phases
     [Fact]
     public void AllProcessorsWhereNothingLimitsThem() => Assert.Equal(Environment.ProcessorCount, Workers.Count(1e6, -1));
 
-    private static InvalidOperationException Thrown(Workers? workers, Record* record, delegate*<void*, int, int, void> body)
+    private static InvalidOperationException Thrown(Workers? workers, Record* record, delegate*<Record*, int, int, void> body)
     {
         try
         {
@@ -153,9 +153,8 @@ public sealed unsafe class Phases
         throw new InvalidOperationException("Nothing was thrown.");
     }
 
-    private static void CountRun(void* state, int item, int worker)
+    private static void CountRun(Record* record, int item, int worker)
     {
-        Record* record = (Record*)state;
         int bit = 1 << worker;
         if ((Interlocked.Or(ref record->BusyWorkers, bit) & bit) != 0)
         {
@@ -168,9 +167,9 @@ public sealed unsafe class Phases
         Interlocked.Increment(ref record->Finished);
     }
 
-    private static void FinishEven(void* state, int item, int worker) => Finish((Record*)state, item, parity: 0);
+    private static void FinishEven(Record* record, int item, int worker) => Finish(record, item, parity: 0);
 
-    private static void FinishOdd(void* state, int item, int worker) => Finish((Record*)state, item, parity: 1);
+    private static void FinishOdd(Record* record, int item, int worker) => Finish(record, item, parity: 1);
 
     private static void Finish(Record* record, int item, int parity)
     {
@@ -183,9 +182,8 @@ public sealed unsafe class Phases
         Interlocked.Increment(ref record->Finished);
     }
 
-    private static void Fail(void* state, int item, int worker)
+    private static void Fail(Record* record, int item, int worker)
     {
-        Record* record = (Record*)state;
         Interlocked.Increment(ref record->Runs[item]);
         if (item == record->FailingItem)
         {
@@ -193,5 +191,5 @@ public sealed unsafe class Phases
         }
     }
 
-    private static void FailAlways(void* state, int item, int worker) => throw new InvalidOperationException($"item {item}");
+    private static void FailAlways(Record* record, int item, int worker) => throw new InvalidOperationException($"item {item}");
 }

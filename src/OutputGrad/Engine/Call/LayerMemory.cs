@@ -6,6 +6,9 @@ namespace OutputGrad.Engine;
 internal unsafe struct LayerMemory<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Larger weights have left the second-level cache before they are read again.</summary>
+    private const int CachedBytes = 1 << 20;
+
     public required int Features;
     public required T* Weights;
     public required T* Bias;
@@ -36,6 +39,9 @@ internal unsafe struct LayerMemory<T>
 
     /// <summary>Whether the gradients of weights and bias are added to what is there.</summary>
     public required bool Accumulates;
+
+    /// <summary>Whether it pays to bring weights and their gradient nearer before they are needed.</summary>
+    public readonly bool IsLarge => (long)Classes * Features * sizeof(T) > CachedBytes;
 
     public readonly bool Filters => HiddenThreshold > 0 || WeightThreshold > 0;
 

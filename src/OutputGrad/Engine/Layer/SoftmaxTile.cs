@@ -7,7 +7,7 @@ namespace OutputGrad.Engine;
 /// The softmax of one strip of rows over one block of classes, one lane per row: all of the loss's options live here.
 /// </summary>
 /// <remarks>
-/// Forward, from logits z to what the merge over blocks needs:
+/// From logits z to what the merge over blocks needs; from there on it is <see cref="ResidualTile{TSimd, TVector, T}"/>:
 /// <code>
 /// z = cap tanh(scale (z + bias) / cap)            where any of them is asked for
 /// m = max z over the block, and where it stands
@@ -15,11 +15,6 @@ namespace OutputGrad.Engine;
 /// z_y is taken out: its place becomes -infinity
 /// E = exp(z - m), stored over z; their sum
 /// </code>
-/// Backward, once the whole row's softmax is known (see <see cref="RowFactors"/>), with w = exp(m - the row's m):
-/// <code>
-/// G = E w Exponential - a TargetWeight, and AtTarget at y; times the softcap's slope; 0 in padding
-/// </code>
-/// A softcap needs the logits again for its slope; they stay where they are and backward makes the exponentials anew.
 /// Sums run over 32 classes in one accumulator and over those in a second: a chain of 48 roundings instead of 512.
 /// </remarks>
 internal static unsafe class SoftmaxTile<TSimd, TVector, T>
@@ -55,81 +50,9 @@ internal static unsafe class SoftmaxTile<TSimd, TVector, T>
         Exponentials(exponentials, classes, statistics);
     }
 
-    /// <summary>From exponentials (under a softcap: logits) to residuals. May work in place.</summary>
-    private static void Backward(
-        in LayerMemory<T> layer, in Chunk<T> chunk, int block, int strip, T* from, StripFactors<T> factors, T* to, WorkerScratch<T> scratch)
-    {
-        int classes = chunk.ClassesOf(block);
-        BlockStatistics<T> statistics = new(chunk, block, strip);
-        T* weights = statistics.Sum;
-        if (layer.IsCapped)
-        {
-            Transform(layer, block, classes, from, scratch.Work, scratch.Slopes);
-            from = scratch.Work;
-            statistics.Sum = scratch.Tile;
-            Exponentials(from, classes, statistics);
-        }
-
-        Scale(from, classes, weights, factors.Exponential, to);
-        if (layer.HasDenseTargets)
-        {
-            FillDenseTargets(layer, chunk, block, strip, scratch.DenseTargets);
-            SubtractTargets(to, scratch.DenseTargets, classes, factors.TargetWeight);
-        }
-
-        PutTargets(chunk, block, strip, factors, to);
-        if (layer.IsCapped)
-        {
-            for (int i = 0; i < classes * Chunk<T>.Lanes; i += TSimd.Count)
-            {
-                TSimd.Store(TSimd.Multiply(TSimd.Load(to + i), TSimd.Load(scratch.Slopes + i)), to + i);
-            }
-        }
-
-        ClearPadding(chunk, strip, classes, to);
-    }
-
-    /// <summary>From exponentials to the residuals that the gradients are made of, in place, and what the filters leave of them.</summary>
-    public static void Residuals(in LayerMemory<T> layer, in Chunk<T> chunk, int block, int strip, WorkerScratch<T> scratch)
-    {
-        T* room = stackalloc T[StripFactors<T>.Elements];
-        StripFactors<T> factors = new(room, chunk, strip, &Reduced);
-        T* residuals = chunk.Block(block) + (strip * chunk.StripStride(block));
-        Backward(layer, chunk, block, strip, residuals, factors, residuals, scratch);
-        if (layer.Filters)
-        {
-            factors.SetThresholds(layer, chunk, strip);
-            GradientFilter<TSimd, TVector, T>.Mark(layer, chunk, block, strip, residuals, factors);
-        }
-
-        static RowFactors Reduced(in RowState row) => row.Factors;
-    }
-
-    /// <summary>Adds the squares of a block's residuals before the divisors to each row's sum, in double: the square of a small float is none.</summary>
-    public static void AddSquares(in LayerMemory<T> layer, in Chunk<T> chunk, int block, int strip, WorkerScratch<T> scratch)
-    {
-        T* room = stackalloc T[StripFactors<T>.Elements];
-        StripFactors<T> factors = new(room, chunk, strip, &Unreduced);
-        T* exponentials = chunk.Block(block) + (strip * chunk.StripStride(block));
-        T* residuals = scratch.Panel;
-        Backward(layer, chunk, block, strip, exponentials, factors, residuals, scratch);
-        for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
-        {
-            double sum = 0;
-            for (int v = 0; v < chunk.ClassesOf(block); v++)
-            {
-                double residual = double.CreateTruncating(residuals[(v * Chunk<T>.Lanes) + lane]);
-                sum += residual * residual;
-            }
-
-            chunk.RowsOf(strip)[lane].NormSquares += sum;
-        }
-
-        static RowFactors Unreduced(in RowState row) => row.Unreduced;
-    }
-
+    /// <summary>The logits that the softmax sees, and under a softcap its slopes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Transform(in LayerMemory<T> layer, int block, int classes, T* logits, T* transformed, T* slopes)
+    public static void Transform(in LayerMemory<T> layer, int block, int classes, T* logits, T* transformed, T* slopes)
     {
         T* bias = layer.Bias == null ? null : layer.Bias + (block * Chunk<T>.BlockClasses);
         TVector scale = TSimd.Broadcast(T.CreateTruncating(layer.Terms.LogitScale));
@@ -220,8 +143,9 @@ internal static unsafe class SoftmaxTile<TSimd, TVector, T>
         }
     }
 
+    /// <summary>From logits to exponentials below the block's maxima, in place, and their sums.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Exponentials(T* logits, int classes, BlockStatistics<T> statistics)
+    public static void Exponentials(T* logits, int classes, BlockStatistics<T> statistics)
     {
         Exponential<TSimd, TVector, T>.Constants constants = new();
         for (int lane = 0; lane < Chunk<T>.Lanes; lane += TSimd.Count)
@@ -278,7 +202,7 @@ internal static unsafe class SoftmaxTile<TSimd, TVector, T>
     }
 
     /// <summary>The dense part of the targets' weights, in the layout of the logits: soft targets turned classes-major, or what smoothing spreads.</summary>
-    private static void FillDenseTargets(in LayerMemory<T> layer, in Chunk<T> chunk, int block, int strip, T* weights)
+    public static void FillDenseTargets(in LayerMemory<T> layer, in Chunk<T> chunk, int block, int strip, T* weights)
     {
         int first = block * Chunk<T>.BlockClasses;
         double smoothing = layer.Terms.Smoothing;
@@ -301,53 +225,4 @@ internal static unsafe class SoftmaxTile<TSimd, TVector, T>
         }
     }
 
-    /// <summary>to = from * (weight * factor), the last two per row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scale(T* from, int classes, T* weights, T* factors, T* to)
-    {
-        for (int lane = 0; lane < Chunk<T>.Lanes; lane += TSimd.Count)
-        {
-            TVector factor = TSimd.Multiply(TSimd.Load(weights + lane), TSimd.Load(factors + lane));
-            for (int i = lane; i < classes * Chunk<T>.Lanes; i += Chunk<T>.Lanes)
-            {
-                TSimd.Store(TSimd.Multiply(TSimd.Load(from + i), factor), to + i);
-            }
-        }
-    }
-
-    private static void SubtractTargets(T* residuals, T* weights, int classes, T* factors)
-    {
-        for (int lane = 0; lane < Chunk<T>.Lanes; lane += TSimd.Count)
-        {
-            TVector factor = TSimd.Subtract(TSimd.Broadcast(T.Zero), TSimd.Load(factors + lane));
-            for (int i = lane; i < classes * Chunk<T>.Lanes; i += Chunk<T>.Lanes)
-            {
-                TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(weights + i), factor, TSimd.Load(residuals + i)), residuals + i);
-            }
-        }
-    }
-
-    private static void PutTargets(in Chunk<T> chunk, int block, int strip, StripFactors<T> factors, T* residuals)
-    {
-        int first = block * Chunk<T>.BlockClasses;
-        for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
-        {
-            int v = chunk.RowsOf(strip)[lane].Target - first;
-            if ((uint)v < (uint)chunk.ClassesOf(block))
-            {
-                residuals[(v * Chunk<T>.Lanes) + lane] = factors.AtTarget[lane];
-            }
-        }
-    }
-
-    private static void ClearPadding(in Chunk<T> chunk, int strip, int classes, T* residuals)
-    {
-        for (int lane = chunk.LiveRows(strip); lane < Chunk<T>.Lanes; lane++)
-        {
-            for (int v = 0; v < classes; v++)
-            {
-                residuals[(v * Chunk<T>.Lanes) + lane] = T.Zero;
-            }
-        }
-    }
 }

@@ -29,7 +29,7 @@ internal unsafe struct LogitsRun<T>
         run._pass.Scratch = (T*)(workspace.Start + losses);
         run._pass.Prepare(workers);
         int items = Chunk<T>.Divide(pass.Batch.Rows, run._rowsPerItem);
-        delegate*<void*, int, int, void> body = Vector512.IsHardwareAccelerated
+        delegate*<LogitsRun<T>*, int, int, void> body = Vector512.IsHardwareAccelerated
             ? &RunItem<Simd512<T>, Vector512<T>>
             : &RunItem<SimdNative<T>, Vector<T>>;
         using Workers? helpers = Workers.Start(workers, &run);
@@ -37,11 +37,10 @@ internal unsafe struct LogitsRun<T>
         return run._pass.Sum();
     }
 
-    private static void RunItem<TSimd, TVector>(void* state, int item, int worker)
+    private static void RunItem<TSimd, TVector>(LogitsRun<T>* run, int item, int worker)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
-        LogitsRun<T>* run = (LogitsRun<T>*)state;
         int first = item * run->_rowsPerItem;
         int end = first + Math.Min(run->_rowsPerItem, run->_pass.Batch.Rows - first);
         for (int row = first; row < end; row++)

@@ -46,11 +46,12 @@ internal sealed unsafe class Workers : IThreadPoolWorkItem, IDisposable
     public static Workers? Start(int count, void* state) => count == 1 ? null : new(count, state);
 
     /// <summary>Runs body(state, item, worker) for every item from 0 on; no two at a time have the same worker.</summary>
-    public static void Run(Workers? workers, void* state, int items, delegate*<void*, int, int, void> body)
+    public static void Run<TState>(Workers? workers, TState* state, int items, delegate*<TState*, int, int, void> body)
+        where TState : unmanaged
     {
         if (workers is not null)
         {
-            workers.Run(items, body);
+            workers.Run(items, (delegate*<void*, int, int, void>)body);
             return;
         }
 

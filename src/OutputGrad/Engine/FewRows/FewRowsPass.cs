@@ -11,7 +11,7 @@ namespace OutputGrad.Engine;
 /// for each block of 512 classes:     z[v, n] = sum over d of W[v, d] h[n, d], exponentials E, sums        DotProducts, SoftmaxTile
 ///                                    sum over v of E[v, n] W[v, d]                                        HiddenSums
 /// merge                                                                                                   RowMerge
-/// for each block:                    residuals                                                            SoftmaxTile
+/// for each block:                    residuals                                                            ResidualTile
 ///                                    dW[v, d] = sum over n of g[v, n] h[n, d], or the update with it      WeightProduct
 /// for each row:                      dH = the blocks' sums, each times one number, and g_y W_y
 /// </code>
@@ -83,9 +83,9 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
 
     private readonly void PackRows()
     {
-        for (int panel = 0; panel < Panels.Count(WeightProduct<TSimd, TVector, T>.Vectors(_chunk)) && _layer.WantsParameterGradient; panel++)
+        for (int i = 0; i < FeaturePanel<TSimd, TVector, T>.CountOf(_chunk.Features) && _layer.WantsParameterGradient; i++)
         {
-            WeightProduct<TSimd, TVector, T>.PackRows(_layer, _chunk, panel);
+            WeightProduct<TSimd, TVector, T>.PackRows(_layer, _chunk, new(_chunk.Features, i));
         }
     }
 
@@ -106,16 +106,15 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         {
             for (int block = 0; block < pass->_chunk.Blocks; block++)
             {
-                SoftmaxTile<TSimd, TVector, T>.AddSquares(pass->_layer, pass->_chunk, block, strip: 0, pass->ScratchOf(worker: 0));
+                ResidualTile<TSimd, TVector, T>.AddSquares(pass->_layer, pass->_chunk, block, strip: 0, pass->ScratchOf(worker: 0));
             }
 
             ChunkRows.SettleNorms(pass->_layer, pass->_chunk);
         }
     }
 
-    private static void Forward(void* state, int block, int worker)
+    private static void Forward(FewRowsPass<TSimd, TVector, T>* pass, int block, int worker)
     {
-        FewRowsPass<TSimd, TVector, T>* pass = (FewRowsPass<TSimd, TVector, T>*)state;
         T* logits = pass->_chunk.Block(block);
         new Span<T>(logits, (int)pass->_chunk.StripStride(block)).Clear();
         DotProducts<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, logits, pass->ScratchOf(worker));
@@ -126,18 +125,17 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         }
     }
 
-    private static void Backward(void* state, int block, int worker)
+    private static void Backward(FewRowsPass<TSimd, TVector, T>* pass, int block, int worker)
     {
-        FewRowsPass<TSimd, TVector, T>* pass = (FewRowsPass<TSimd, TVector, T>*)state;
         if (pass->_layer.MergedStates != null)
         {
-            Forward(state, block, worker);
+            Forward(pass, block, worker);
             RowMerge.Weigh(pass->_chunk, block, strip: 0);
         }
 
         if (pass->HiddenFollows || pass->_layer.WantsParameterGradient)
         {
-            SoftmaxTile<TSimd, TVector, T>.Residuals(pass->_layer, pass->_chunk, block, strip: 0, pass->ScratchOf(worker));
+            ResidualTile<TSimd, TVector, T>.Residuals(pass->_layer, pass->_chunk, block, strip: 0, pass->ScratchOf(worker));
         }
 
         if (pass->_layer.HiddenGradient != null && pass->HiddenFollows)
@@ -210,9 +208,8 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         }
     }
 
-    private static void SumHidden(void* state, int n, int worker)
+    private static void SumHidden(FewRowsPass<TSimd, TVector, T>* pass, int n, int worker)
     {
-        FewRowsPass<TSimd, TVector, T>* pass = (FewRowsPass<TSimd, TVector, T>*)state;
         LayerMemory<T> layer = pass->_layer;
         Chunk<T> chunk = pass->_chunk;
         RowState row = chunk.RowStates[n];

@@ -45,38 +45,32 @@ internal unsafe struct OuterProductPass<T>
         using Workers? helpers = Workers.Start(workers, &pass);
         if (Vector512.IsHardwareAccelerated)
         {
-            Workers.Run(helpers, &pass, Panels.Count(pass.Vectors(Vector512<T>.Count)), &AddPanel<Simd512<T>, Vector512<T>>);
+            Workers.Run(helpers, &pass, FeaturePanel<Simd512<T>, Vector512<T>, T>.CountOf(pass.Width), &AddPanel<Simd512<T>, Vector512<T>>);
         }
         else
         {
-            Workers.Run(helpers, &pass, Panels.Count(pass.Vectors(Vector<T>.Count)), &AddPanel<SimdNative<T>, Vector<T>>);
+            Workers.Run(helpers, &pass, FeaturePanel<SimdNative<T>, Vector<T>, T>.CountOf(pass.Width), &AddPanel<SimdNative<T>, Vector<T>>);
         }
     }
 
-    private readonly int Vectors(int count) => Chunk<T>.Divide(Width, count);
-
-    private static void AddPanel<TSimd, TVector>(void* state, int panel, int worker)
+    private static void AddPanel<TSimd, TVector>(OuterProductPass<T>* pass, int item, int worker)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
-        OuterProductPass<T>* pass = (OuterProductPass<T>*)state;
-        int vectors = Panels.Width(panel, pass->Vectors(TSimd.Count));
-        int start = Panels.Start(panel, pass->Vectors(TSimd.Count)) * TSimd.Count;
+        FeaturePanel<TSimd, TVector, T> panel = new(pass->Width, item);
         T* columns = pass->_scratch + (worker * pass->_scratchElements);
         T* edge = columns + pass->PanelElements;
         T* result = edge + pass->EdgeElements;
-        int width = vectors * TSimd.Count;
-        int live = Math.Min(width, pass->Width - start);
         for (int first = 0; first < pass->Rows; first += RunRows)
         {
             int rows = Math.Min(RunRows, pass->Rows - first);
             T* x = pass->X + ((nint)first * pass->Height);
-            PackScaled<TSimd, TVector>(pass->Y + ((nint)first * pass->Width) + start, pass->Width, rows, live, columns, width, pass->Scale);
+            PackScaled<TSimd, TVector>(pass->Y + ((nint)first * pass->Width) + panel.Start, pass->Width, rows, panel, columns, pass->Scale);
             for (int i = 0; i < pass->Height; i += TSimd.TileHeight)
             {
                 int height = Math.Min(TSimd.TileHeight, pass->Height - i);
-                bool isWhole = height == TSimd.TileHeight && live == width;
-                T* destination = pass->Destination + ((nint)i * pass->Width) + start;
+                bool isWhole = height == TSimd.TileHeight && panel.Live == panel.Width;
+                T* destination = pass->Destination + ((nint)i * pass->Width) + panel.Start;
                 TileOperands<T> tile = new()
                 {
                     A = height == TSimd.TileHeight ? x + i : PadColumns<TSimd, TVector>(x + i, pass->Height, rows, height, edge),
@@ -86,31 +80,32 @@ internal unsafe struct OuterProductPass<T>
                     RunLength = rows,
                     B = columns,
                     C = isWhole ? destination : result,
-                    CRow = isWhole ? pass->Width : width,
+                    CRow = isWhole ? pass->Width : panel.Width,
                     CSecond = TSimd.Count,
                     CThird = 2 * TSimd.Count,
                     Result = isWhole ? TileResult.Adds : TileResult.Overwrites,
                 };
-                RegisterTile<TSimd, TVector, T>.Multiply(tile, vectors);
+                RegisterTile<TSimd, TVector, T>.Multiply(tile, panel.Vectors);
                 if (!isWhole)
                 {
-                    PanelCopy<TSimd, TVector, T>.WriteLive(result, width, height, live, destination, pass->Width, TileResult.Adds);
+                    PanelCopy<TSimd, TVector, T>.WriteLive(result, panel.Width, height, panel.Live, destination, pass->Width, TileResult.Adds);
                 }
             }
         }
     }
 
-    private static void PackScaled<TSimd, TVector>(T* source, int stride, int rows, int live, T* panel, int width, T scale)
+    private static void PackScaled<TSimd, TVector>(
+        T* source, int stride, int rows, FeaturePanel<TSimd, TVector, T> panel, T* destination, T scale)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
         TVector factor = TSimd.Broadcast(scale);
-        for (int row = 0; row < rows; row++, source += stride, panel += width)
+        for (int row = 0; row < rows; row++, source += stride, destination += panel.Width)
         {
-            PanelCopy<TSimd, TVector, T>.Row(source, live, panel, width);
-            for (int d = 0; d < width; d += TSimd.Count)
+            PanelCopy<TSimd, TVector, T>.Row(source, panel.Live, destination, panel.Width);
+            for (int d = 0; d < panel.Width; d += TSimd.Count)
             {
-                TSimd.Store(TSimd.Multiply(TSimd.Load(panel + d), factor), panel + d);
+                TSimd.Store(TSimd.Multiply(TSimd.Load(destination + d), factor), destination + d);
             }
         }
     }

@@ -15,23 +15,17 @@ internal static unsafe class WeightProduct<TSimd, TVector, T>
     /// </summary>
     public const int SliceClasses = 64;
 
-    /// <summary>The vectors that the features take; at the narrower widths the padding holds more.</summary>
-    public static int Vectors(in Chunk<T> chunk) => Chunk<T>.Divide(chunk.Features, TSimd.Count);
-
     /// <summary>Copies hidden vectors, scaled where the row's gradient is clipped, into one panel of <see cref="Chunk{T}.HiddenRows"/>.</summary>
-    public static void PackRows(in LayerMemory<T> layer, in Chunk<T> chunk, int panel)
+    public static void PackRows(in LayerMemory<T> layer, in Chunk<T> chunk, FeaturePanel<TSimd, TVector, T> panel)
     {
-        int start = Panels.Start(panel, Vectors(chunk)) * TSimd.Count;
-        int width = Panels.Width(panel, Vectors(chunk)) * TSimd.Count;
-        int live = Math.Min(width, layer.Features - start);
-        T* destination = chunk.HiddenRows + ((nint)start * chunk.PaddedRows);
-        for (int row = 0; row < chunk.PaddedRows; row++, destination += width)
+        T* destination = chunk.HiddenRows + panel.At(chunk.PaddedRows);
+        for (int row = 0; row < chunk.PaddedRows; row++, destination += panel.Width)
         {
-            T* source = row < chunk.Rows ? layer.HiddenRow(chunk.RowStates[row].Source) + start : null;
-            PanelCopy<TSimd, TVector, T>.Row(source, source == null ? 0 : live, destination, width);
+            T* source = row < chunk.Rows ? layer.HiddenRow(chunk.RowStates[row].Source) + panel.Start : null;
+            PanelCopy<TSimd, TVector, T>.Row(source, source == null ? 0 : panel.Live, destination, panel.Width);
             if (source != null && chunk.RowStates[row].Clip != 1)
             {
-                Span<T> copy = new(destination, live);
+                Span<T> copy = new(destination, panel.Live);
                 TensorPrimitives.Multiply(copy, T.CreateTruncating(chunk.RowStates[row].Clip), copy);
             }
         }
@@ -50,7 +44,7 @@ internal static unsafe class WeightProduct<TSimd, TVector, T>
         if (layer.WeightThreshold == 0)
         {
             T* rows = layer.WeightGradientRow((block * Chunk<T>.BlockClasses) + first);
-            Multiply(chunk, (block, first, end), Tile(chunk, block, result), rows, rows, scratch);
+            Multiply(chunk, (block, first, end), Tile(chunk, block, result), rows, layer.IsLarge ? rows : null, scratch);
             return;
         }
 
@@ -93,7 +87,7 @@ internal static unsafe class WeightProduct<TSimd, TVector, T>
 
         if (tile.Runs > 0)
         {
-            Multiply(chunk, (block, first, Math.Min(first + Survivors<T>.Together, chunk.ClassesOf(block))), tile, gradient, soon, scratch);
+            Multiply(chunk, (block, first, Math.Min(first + Survivors<T>.Together, chunk.ClassesOf(block))), tile, gradient, layer.IsLarge ? soon : null, scratch);
         }
 
         return tile.Runs > 0;
@@ -179,32 +173,29 @@ internal static unsafe class WeightProduct<TSimd, TVector, T>
         in Chunk<T> chunk, (int Block, int First, int End) classes, TileOperands<T> tile, T* gradient, T* soon, WorkerScratch<T> scratch)
     {
         TileResult result = tile.Result;
-        for (int panel = 0; panel < Panels.Count(Vectors(chunk)); panel++)
+        for (int i = 0; i < FeaturePanel<TSimd, TVector, T>.CountOf(chunk.Features); i++)
         {
-            int vectors = Panels.Width(panel, Vectors(chunk));
-            int start = Panels.Start(panel, Vectors(chunk)) * TSimd.Count;
-            int width = vectors * TSimd.Count;
-            int live = Math.Min(width, chunk.Features - start);
-            tile.B = chunk.HiddenRows + ((nint)start * chunk.PaddedRows);
-            tile.BDepth = width;
+            FeaturePanel<TSimd, TVector, T> panel = new(chunk.Features, i);
+            tile.B = chunk.HiddenRows + panel.At(chunk.PaddedRows);
+            tile.BDepth = panel.Width;
             for (int v = classes.First; v < classes.End; v += TSimd.TileHeight)
             {
-                T* row = gradient + ((nint)(v - classes.First) * chunk.Features) + start;
+                nint at = ((nint)(v - classes.First) * chunk.Features) + panel.Start;
                 int rows = Math.Min(TSimd.TileHeight, classes.End - v);
-                bool isWhole = rows == TSimd.TileHeight && live == width;
+                bool isWhole = rows == TSimd.TileHeight && panel.Live == panel.Width;
                 tile.A = chunk.Block(classes.Block) + ((nint)v * Chunk<T>.Lanes);
-                tile.C = isWhole ? row : scratch.Tile;
-                tile.CRow = isWhole ? chunk.Features : width;
+                tile.C = isWhole ? gradient + at : scratch.Tile;
+                tile.CRow = isWhole ? chunk.Features : panel.Width;
                 tile.Result = isWhole ? result : TileResult.Overwrites;
-                for (int i = 0; i < rows && soon != null; i++)
+                for (int row = 0; row < rows && soon != null; row++)
                 {
-                    Prefetch.Bytes(soon + (row - gradient) + ((nint)i * chunk.Features), live * sizeof(T));
+                    Prefetch.Bytes(soon + at + ((nint)row * chunk.Features), panel.Live * sizeof(T));
                 }
 
-                RegisterTile<TSimd, TVector, T>.Multiply(tile, vectors);
+                RegisterTile<TSimd, TVector, T>.Multiply(tile, panel.Vectors);
                 if (!isWhole)
                 {
-                    PanelCopy<TSimd, TVector, T>.WriteLive(scratch.Tile, width, rows, live, row, chunk.Features, result);
+                    PanelCopy<TSimd, TVector, T>.WriteLive(scratch.Tile, panel.Width, rows, panel.Live, gradient + at, chunk.Features, result);
                 }
             }
         }

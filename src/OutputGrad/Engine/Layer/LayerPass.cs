@@ -11,7 +11,7 @@ namespace OutputGrad.Engine;
 ///     for each block of classes x group of strips:  logits, then exponentials and the block's maxima and sums     LogitsProduct, SoftmaxTile
 ///     for each strip:                               the blocks' numbers become the rows' losses and factors       RowMerge
 ///     for each sweep over some blocks:
-///         for each block x group:                   residuals in place of the exponentials                        SoftmaxTile
+///         for each block x group:                   residuals in place of the exponentials                        ResidualTile
 ///         for each panel of features:               dL/dH plus these blocks                                       HiddenProduct
 ///         for each slice of classes:                dL/dW of them                                                 WeightProduct
 ///         for each slice of classes:                the optimiser, where there is one                             WeightUpdate
@@ -58,7 +58,7 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
 
     private readonly int SweptGroups => _sweptBlocks * _chunk.Groups;
 
-    private readonly int Panels => Engine.Panels.Count(WeightProduct<TSimd, TVector, T>.Vectors(_chunk));
+    private readonly int Panels => FeaturePanel<TSimd, TVector, T>.CountOf(_chunk.Features);
 
     /// <summary>The panels of hidden vectors that dL/dW takes, none where it is not wanted.</summary>
     private readonly int WeightPanels => _layer.WeightGradient == null && !_plan.Updates ? 0 : Panels;
@@ -82,6 +82,8 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
     private readonly (int Block, int Slice) SlicedItem(int item) => (_firstBlock + (item / SlicesPerBlock), item % SlicesPerBlock);
 
     private readonly int FirstStrip(int group) => Math.Min(group * Chunk<T>.GroupStrips, _chunk.Strips);
+
+    private readonly FeaturePanel<TSimd, TVector, T> PanelOf(int panel) => new(_chunk.Features, panel);
 
     private readonly T* GroupOf(int block, int group) => _chunk.Block(block) + (FirstStrip(group) * _chunk.StripStride(block));
 
@@ -229,28 +231,20 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
         }
     }
 
-    private static void PackColumns(void* state, int item, int worker)
-    {
-        LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
+    private static void PackColumns(LayerPass<TSimd, TVector, T>* pass, int item, int worker) =>
         LogitsProduct<TSimd, TVector, T>.PackColumns(pass->_layer, pass->_chunk, item);
-    }
 
-    private static void PackRows(void* state, int item, int worker)
-    {
-        LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
-        WeightProduct<TSimd, TVector, T>.PackRows(pass->_layer, pass->_chunk, item);
-    }
+    private static void PackRows(LayerPass<TSimd, TVector, T>* pass, int item, int worker) =>
+        WeightProduct<TSimd, TVector, T>.PackRows(pass->_layer, pass->_chunk, pass->PanelOf(item));
 
-    private static void Forward(void* state, int item, int worker)
+    private static void Forward(LayerPass<TSimd, TVector, T>* pass, int item, int worker)
     {
-        LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
         (int block, int group) = pass->SweptItem(item);
         pass->Forward(block, group, pass->KeepsLogits ? pass->GroupOf(block, group) : pass->ScratchOf(worker).Panel, worker);
     }
 
-    private static void ForwardAgain(void* state, int item, int worker)
+    private static void ForwardAgain(LayerPass<TSimd, TVector, T>* pass, int item, int worker)
     {
-        LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
         (int block, int group) = pass->SweptItem(item);
         pass->Forward(block, group, pass->GroupOf(block, group), worker);
         for (int strip = pass->FirstStrip(group); strip < pass->FirstStrip(group + 1); strip++)
@@ -269,81 +263,61 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
         }
     }
 
-    private static void Merge(void* state, int item, int worker)
-    {
-        LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
+    private static void Merge(LayerPass<TSimd, TVector, T>* pass, int item, int worker) =>
         RowMerge.Merge(pass->_layer, pass->_chunk, item);
-    }
 
-    private static void SquareResiduals(void* state, int strip, int worker)
+    private static void SquareResiduals(LayerPass<TSimd, TVector, T>* pass, int strip, int worker)
     {
-        LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
         for (int block = pass->_firstBlock; block < pass->_firstBlock + pass->_sweptBlocks; block++)
         {
-            SoftmaxTile<TSimd, TVector, T>.AddSquares(pass->_layer, pass->_chunk, block, strip, pass->ScratchOf(worker));
+            ResidualTile<TSimd, TVector, T>.AddSquares(pass->_layer, pass->_chunk, block, strip, pass->ScratchOf(worker));
         }
     }
 
-    private static void Backward(void* state, int item, int worker)
+    private static void Backward(LayerPass<TSimd, TVector, T>* pass, int item, int worker)
     {
-        LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
         (int block, int group) = pass->SweptItem(item);
         for (int strip = pass->FirstStrip(group); strip < pass->FirstStrip(group + 1); strip++)
         {
-            SoftmaxTile<TSimd, TVector, T>.Residuals(pass->_layer, pass->_chunk, block, strip, pass->ScratchOf(worker));
+            ResidualTile<TSimd, TVector, T>.Residuals(pass->_layer, pass->_chunk, block, strip, pass->ScratchOf(worker));
         }
     }
 
-    private static void AddMasses(void* state, int strip, int worker)
-    {
-        LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
+    private static void AddMasses(LayerPass<TSimd, TVector, T>* pass, int strip, int worker) =>
         ChunkRows.AddMasses(pass->_chunk, strip, pass->_firstBlock, pass->_firstBlock + pass->_sweptBlocks);
-    }
 
-    private static void MultiplyHidden(void* state, int item, int worker)
+    private static void MultiplyHidden(LayerPass<TSimd, TVector, T>* pass, int item, int worker)
     {
-        LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
         int first = (int)((long)item * pass->Panels / pass->HiddenItems);
         int end = (int)((long)(item + 1) * pass->Panels / pass->HiddenItems);
         for (int block = pass->_firstBlock; block < pass->_firstBlock + pass->_sweptBlocks; block++)
         {
             for (int panel = first; panel < end; panel++)
             {
-                HiddenProduct<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, panel, pass->ScratchOf(worker));
+                HiddenProduct<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, pass->PanelOf(panel), pass->ScratchOf(worker));
             }
         }
     }
 
-    private static void MultiplyWeights(void* state, int item, int worker)
+    private static void MultiplyWeights(LayerPass<TSimd, TVector, T>* pass, int item, int worker)
     {
-        LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
         (int block, int slice) = pass->SlicedItem(item);
         WeightProduct<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, slice, pass->_result, pass->ScratchOf(worker));
     }
 
-    private static void SumBias(void* state, int item, int worker)
-    {
-        LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
+    private static void SumBias(LayerPass<TSimd, TVector, T>* pass, int item, int worker) =>
         WeightProduct<TSimd, TVector, T>.SumRows(
             pass->_layer, pass->_chunk, pass->_firstBlock + item, pass->_result, pass->ScratchOf(worker));
-    }
 
-    private static void UpdateWeights(void* state, int item, int worker)
+    private static void UpdateWeights(LayerPass<TSimd, TVector, T>* pass, int item, int worker)
     {
-        LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
         (int block, int slice) = pass->SlicedItem(item);
         WeightProduct<TSimd, TVector, T>.Update(pass->_layer, pass->_chunk, block, slice);
     }
 
-    private static void PackHidden(void* state, int item, int worker)
-    {
-        LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
-        HiddenProduct<TSimd, TVector, T>.Pack(pass->_layer, pass->_chunk, item);
-    }
+    private static void PackHidden(LayerPass<TSimd, TVector, T>* pass, int item, int worker) =>
+        HiddenProduct<TSimd, TVector, T>.Pack(pass->_layer, pass->_chunk, pass->PanelOf(item));
 
-    private static void UnpackHidden(void* state, int item, int worker)
-    {
-        LayerPass<TSimd, TVector, T>* pass = (LayerPass<TSimd, TVector, T>*)state;
-        HiddenProduct<TSimd, TVector, T>.Unpack(pass->_layer, pass->_chunk, item);
-    }
+    private static void UnpackHidden(LayerPass<TSimd, TVector, T>* pass, int item, int worker) =>
+        HiddenProduct<TSimd, TVector, T>.Unpack(pass->_layer, pass->_chunk, pass->PanelOf(item));
 }
