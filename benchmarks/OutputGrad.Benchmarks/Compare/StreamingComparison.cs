@@ -13,7 +13,7 @@ internal sealed class StreamingComparison : IComparison
 
     public string Name => "streaming";
 
-    public string Title => "Few rows against streaming the same bytes: W read twice, and dL/dW (LossAndGradient) or W itself (Step) written once";
+    public string Title => "Few rows against streaming: W read twice, and dL/dW (LossAndGradient) or W itself (Step) written once";
 
     public IEnumerable<ComparisonCase> Cases =>
     [
