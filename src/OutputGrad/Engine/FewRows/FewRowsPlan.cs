@@ -62,15 +62,10 @@ internal readonly unsafe struct FewRowsPlan<T>
     {
         WorkspaceCursor cursor = new(start);
         Chunk<T> chunk = Shape;
-        long statistics = (long)chunk.Blocks * chunk.PaddedRows;
         chunk.Logits = cursor.Take<T>(chunk.Blocks * chunk.BlockStride);
         chunk.HiddenColumns = cursor.Take<T>((long)chunk.Rows * chunk.Features);
         chunk.HiddenRows = cursor.Take<T>(chunk.PaddedFeatures * chunk.PaddedRows);
-        chunk.Max = cursor.Take<T>(statistics);
-        chunk.Sum = cursor.Take<T>(statistics);
-        chunk.ArgMax = cursor.Take<T>(statistics);
-        chunk.Gap = cursor.Take<T>(statistics);
-        chunk.TargetSum = cursor.Take<T>(statistics);
+        chunk.TakeStatistics(ref cursor);
         chunk.Survivors = chunk.Filters ? Survivors<T>.Take(ref cursor, chunk, chunk.Blocks) : default;
         chunk.RowStates = cursor.Take<RowState>(chunk.PaddedRows);
         arrays = new()

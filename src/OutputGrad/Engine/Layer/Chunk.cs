@@ -101,6 +101,17 @@ internal unsafe struct Chunk<T>
     /// <summary>How many rows of the strip are not padding.</summary>
     public readonly int LiveRows(int strip) => Math.Min(Lanes, Rows - (strip * Lanes));
 
+    /// <summary>Room for the numbers per block and row.</summary>
+    public void TakeStatistics(ref WorkspaceCursor cursor)
+    {
+        long count = (long)Blocks * PaddedRows;
+        Max = cursor.Take<T>(count);
+        Sum = cursor.Take<T>(count);
+        ArgMax = cursor.Take<T>(count);
+        Gap = cursor.Take<T>(count);
+        TargetSum = cursor.Take<T>(count);
+    }
+
     /// <summary>Rounds up.</summary>
     public static int Divide(int count, int by) => (int)(((long)count + by - 1) / by);
 }

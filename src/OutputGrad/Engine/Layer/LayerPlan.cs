@@ -189,16 +189,11 @@ internal readonly unsafe struct LayerPlan<T>
         WorkspaceCursor cursor = new(start);
         Chunk<T> chunk = Shape;
         long rows = chunk.PaddedRows;
-        long statistics = chunk.Blocks * rows;
         chunk.Logits = cursor.Take<T>(StoredBlocks * chunk.BlockStride);
         chunk.HiddenColumns = cursor.Take<T>(chunk.Features * rows);
         chunk.HiddenRows = cursor.Take<T>(chunk.PaddedFeatures * rows);
         chunk.HiddenGradient = cursor.Take<T>(chunk.PaddedFeatures * rows);
-        chunk.Max = cursor.Take<T>(statistics);
-        chunk.Sum = cursor.Take<T>(statistics);
-        chunk.ArgMax = cursor.Take<T>(statistics);
-        chunk.Gap = cursor.Take<T>(statistics);
-        chunk.TargetSum = cursor.Take<T>(statistics);
+        chunk.TakeStatistics(ref cursor);
         chunk.Survivors = chunk.Filters ? Survivors<T>.Take(ref cursor, chunk, BlocksPerSweep) : default;
         chunk.RowStates = cursor.Take<RowState>(SeesAllRowsFirst ? Chunks * rows : rows);
         arrays = new()
