@@ -77,8 +77,8 @@ internal static class BitCases
         new(2, 2050, 11, default),
         new(4, 2101, 1201, default),
         new(8, 15, 16, default),
-        new(8, 161, 700, default),
-        new(13, 301, 1201, default),
+        new(8, 161, 4100, default),
+        new(13, 301, 4097, default),
         new(9, 5, 4, default),
         new(16, 1, 1, default),
         new(17, 31, 33, default),
@@ -109,7 +109,7 @@ internal static class BitCases
     private static readonly ShardBitCase[] Shards =
     [
         new(5, 301, 2100, 700, default),
-        new(13, 301, 1201, 600, default),
+        new(13, 301, 4200, 1000, default),
         new(1, 40, 513, 100, default),
         new(60, 161, 1060, 512, default),
         new(17, 31, 33, 7, default),

@@ -8,7 +8,7 @@ namespace OutputGrad.Tests.Filters;
 public abstract class FilterCertificates<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Few rows, one strip of them, several strips and blocks, several chunks, more features than a block has.</summary>
+    /// <summary>Few rows, one strip of them by dot products too, several strips and blocks, several chunks, more features than a block has.</summary>
     [Theory]
     [InlineData(1, 1, 1)]
     [InlineData(1, 700, 9)]
@@ -19,6 +19,8 @@ public abstract class FilterCertificates<T>
     [InlineData(130, 1_030, 20)]
     [InlineData(1_100, 40, 9)]
     [InlineData(12, 40, 1_100)]
+    [InlineData(7, 300, 150)]
+    [InlineData(13, 4_100, 270)]
     public void NoElementIsFurtherOffThanItSays(int rows, int classes, int features)
     {
         for (int variety = 0; variety < 4; variety++)

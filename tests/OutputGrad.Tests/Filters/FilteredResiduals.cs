@@ -19,7 +19,6 @@ public abstract class FilteredResiduals<T>
     /// <summary>Few rows, several blocks of classes, several strips of rows, several chunks.</summary>
     [Theory]
     [InlineData(5, 1_030)]
-    [InlineData(13, 550)]
     [InlineData(40, 550)]
     [InlineData(1_030, 15)]
     public void SoItIsInLargerShapes(int rows, int classes)

@@ -47,10 +47,10 @@ internal readonly struct LayerRun<T>
     /// <param name="classes">The classes of the shard and of all shards.</param>
     /// <param name="options">The limits.</param>
     public static LayerRun<T> ForShard(int rows, int features, (int Shard, int All) classes, CrossEntropyOptions options) =>
-        rows > 0 && !FewRowsPlan<T>.TryFit(rows, features, classes.All, options, out _)
-            && LayerPlan<T>.TryFit(rows, features, classes.All, options, out LayerPlan<T> plan)
-                ? new(null, plan.ForShard(classes.Shard, rows, options))
-                : ForGradient(rows, features, classes.Shard, options);
+        rows == 0 ? default
+        : FewRowsPlan<T>.TryFit(rows, features, classes.All, options, out FewRowsPlan<T> fewRows) ? new(fewRows.ForShard(classes.Shard, options), default)
+        : LayerPlan<T>.TryFit(rows, features, classes.All, options, out LayerPlan<T> plan) ? new(null, plan.ForShard(classes.Shard, rows, options))
+        : ForGradient(rows, features, classes.Shard, options);
 
     /// <summary>Where neither way fits, both are there with the least that they take.</summary>
     private static bool TryFit(int rows, int features, int classes, CrossEntropyOptions options, out LayerRun<T> run)

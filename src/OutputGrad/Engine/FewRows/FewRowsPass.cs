@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace OutputGrad.Engine;
 
@@ -15,8 +16,9 @@ namespace OutputGrad.Engine;
 ///                                    dW[v, d] = sum over n of g[v, n] h[n, d], or the update with it      WeightProduct
 /// for each row:                      dH = the blocks' sums, each times one number, and g_y W_y
 /// </code>
-/// A residual is its exponential times one number per row and block, except at the true class. Where it is more (see <see cref="HiddenFollows"/>), dH
-/// is summed after the merge, from the residuals.
+/// A residual is its exponential times one number per row and block, except at the true class. Where it is more, where that number is more than 1 so that
+/// sums of exponentials may underflow before its product does (see <see cref="HiddenFollows"/>), and where the sums turn out not to be finite, a
+/// row's dH is summed after the merge, from the residuals.
 /// The rows are one strip of a <see cref="Chunk{T}"/>, some of whose lanes stay empty; softmax, options and filters are the same as with many rows.
 /// </remarks>
 internal unsafe struct FewRowsPass<TSimd, TVector, T>
@@ -50,9 +52,9 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         pass.PackRows();
 
         // by the weights as they were
-        Workers.Run(workers, &pass, pass.HiddenFollows ? 0 : hiddenRows, &SumHidden);
+        Workers.Run(workers, &pass, hiddenRows, &SumExponentials);
         Workers.Run(workers, &pass, pass._chunk.Blocks, &Backward);
-        Workers.Run(workers, &pass, pass.HiddenFollows ? hiddenRows : 0, &SumHidden);
+        Workers.Run(workers, &pass, hiddenRows, &SumResiduals);
         if (layer.Filters)
         {
             ChunkRows.AddMasses(pass._chunk, strip: 0, firstBlock: 0, pass._chunk.Blocks);
@@ -61,11 +63,9 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         return sums.Over(layer.Terms) with { FilteredMass = ChunkRows.LargestMass(pass._chunk) };
     }
 
-    /// <summary>Whether dH needs the residuals themselves.</summary>
-    private readonly bool HiddenFollows => _layer.HasDenseTargets || _layer.IsCapped || _layer.HiddenThreshold > 0 || _layer.MergedStates != null;
-
     /// <summary>Whether the gradient is large enough to go past the caches, and in whole elements of a vector.</summary>
-    private readonly bool PassesCaches => !_layer.Accumulates
+    private readonly bool PassesCaches => _layer.WeightGradient != null
+        && !_layer.Accumulates
         && (long)_layer.Classes * _layer.Features * sizeof(T) > CachedBytes
         && ((nint)_layer.WeightGradient & (sizeof(T) - 1)) == 0;
 
@@ -74,11 +74,42 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     private void TakeRows()
     {
         int row = ChunkRows.Take(_layer, ref _chunk, row: 0, _arrays.Chunk.Rows);
+        foreach (ref RowState state in new Span<RowState>(_chunk.RowStates, _chunk.Rows))
+        {
+            state.HiddenFollows = HiddenFollows(state);
+        }
 
         // what is left is rows that do not count
         Chunk<T> none = _chunk;
         ChunkRows.Take(_layer, ref none, row, most: 1);
         DotProducts<TSimd, TVector, T>.Pack(_layer, _chunk);
+    }
+
+    /// <summary>Whether a row's residuals are more than its exponentials times a number of at most 1.</summary>
+    private readonly bool HiddenFollows(in RowState row)
+    {
+        if (_layer.HasDenseTargets || _layer.IsCapped || _layer.HiddenThreshold > 0 || _layer.MergedStates != null || _layer.Terms.ZLoss != 0)
+        {
+            return true;
+        }
+
+        double weight = row.Weight * _layer.Batch.ClassWeight(_layer.FirstClass + row.Target);
+        return !(Math.Abs(weight * _layer.Terms.LogitScale / _layer.Terms.TargetDivisor) <= 1);
+    }
+
+    /// <summary>How many rows' dH is summed from residuals; none where dH is not wanted.</summary>
+    private readonly int FollowingRows
+    {
+        get
+        {
+            int count = 0;
+            foreach (ref readonly RowState row in new ReadOnlySpan<RowState>(_chunk.RowStates, _layer.HiddenGradient == null ? 0 : _chunk.Rows))
+            {
+                count += row.HiddenFollows ? 1 : 0;
+            }
+
+            return count;
+        }
     }
 
     private readonly void PackRows()
@@ -119,7 +150,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         new Span<T>(logits, (int)pass->_chunk.StripStride(block)).Clear();
         DotProducts<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, logits, pass->ScratchOf(worker));
         SoftmaxTile<TSimd, TVector, T>.Forward(pass->_layer, pass->_chunk, block, strip: 0, logits, pass->ScratchOf(worker));
-        if (pass->_layer.HiddenGradient != null && !pass->HiddenFollows)
+        if (pass->_layer.HiddenGradient != null && pass->FollowingRows < pass->_chunk.Rows)
         {
             HiddenSums<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, pass->_arrays.HiddenSumsOf(block));
         }
@@ -133,12 +164,12 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
             RowMerge.Weigh(pass->_chunk, block, strip: 0);
         }
 
-        if (pass->HiddenFollows || pass->_layer.WantsParameterGradient)
+        if (pass->FollowingRows > 0 || pass->_layer.WantsParameterGradient)
         {
             ResidualTile<TSimd, TVector, T>.Residuals(pass->_layer, pass->_chunk, block, strip: 0, pass->ScratchOf(worker));
         }
 
-        if (pass->_layer.HiddenGradient != null && pass->HiddenFollows)
+        if (pass->FollowingRows > 0)
         {
             HiddenSums<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, pass->_arrays.HiddenSumsOf(block));
         }
@@ -156,22 +187,21 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     /// <summary>Moves a block's weights and biases, those of which some row survives.</summary>
     private readonly void UpdateWeights(int block, int worker)
     {
-        LayerMemory<T> layer = _layer;
         int firstClass = block * Chunk<T>.BlockClasses;
-        if (layer.Bias != null)
+        T* rows = _arrays.WeightRowsOf(worker);
+        T* biases = _arrays.BiasesOf(worker);
+        if (_layer.Bias != null)
         {
-            layer.BiasGradient = _arrays.BiasesOf(worker) - firstClass;
-            WeightProduct<TSimd, TVector, T>.SumRows(layer, _chunk, block, TileResult.Overwrites, ScratchOf(worker));
+            WeightProduct<TSimd, TVector, T>.SumRows(_layer, _chunk, block, biases, TileResult.Overwrites, ScratchOf(worker));
         }
 
-        T* rows = _arrays.WeightRowsOf(worker);
         for (int v = 0; v < _chunk.ClassesOf(block); v += Survivors<T>.Together)
         {
-            T* weights = layer.WeightRow(firstClass + v);
-            if (WeightProduct<TSimd, TVector, T>.MultiplyTogether(layer, _chunk, block, v, rows, TileResult.Overwrites, soon: weights, ScratchOf(worker)))
+            T* weights = _layer.WeightRow(firstClass + v);
+            if (WeightProduct<TSimd, TVector, T>.MultiplyTogether(_layer, _chunk, block, v, rows, TileResult.Overwrites, soon: weights, ScratchOf(worker)))
             {
                 int count = Math.Min(Survivors<T>.Together, _chunk.ClassesOf(block) - v);
-                layer.UpdateClasses(firstClass + v, count, rows, layer.BiasGradient + firstClass + v);
+                _layer.UpdateClasses(firstClass + v, count, rows, biases + v);
             }
         }
     }
@@ -182,48 +212,73 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         TileResult result = _layer.Accumulates ? TileResult.Adds : TileResult.Overwrites;
         if (_layer.BiasGradient != null)
         {
-            WeightProduct<TSimd, TVector, T>.SumRows(_layer, _chunk, block, result, ScratchOf(worker));
+            T* biases = _layer.BiasGradient + (block * Chunk<T>.BlockClasses);
+            WeightProduct<TSimd, TVector, T>.SumRows(_layer, _chunk, block, biases, result, ScratchOf(worker));
         }
 
+        bool passesCaches = PassesCaches;
         for (int v = 0; v < _chunk.ClassesOf(block) && _layer.WeightGradient != null; v += Survivors<T>.Together)
         {
             T* gradient = _layer.WeightGradientRow((block * Chunk<T>.BlockClasses) + v);
-            T* rows = PassesCaches ? _arrays.WeightRowsOf(worker) : gradient;
+            T* rows = passesCaches ? _arrays.WeightRowsOf(worker) : gradient;
             int count = Math.Min(Survivors<T>.Together, _chunk.ClassesOf(block) - v) * _layer.Features;
             bool survives = WeightProduct<TSimd, TVector, T>.MultiplyTogether(_layer, _chunk, block, v, rows, result, soon: null, ScratchOf(worker));
             if (!survives && !_layer.Accumulates)
             {
                 new Span<T>(gradient, count).Clear();
             }
-            else if (survives && PassesCaches)
+            else if (survives && passesCaches)
             {
                 PanelCopy<TSimd, TVector, T>.PastCaches(rows, gradient, count);
             }
         }
 
-        if (PassesCaches)
+        if (passesCaches)
         {
             // such stores are not ordered with later ones; who sees the call return must see them
             Interlocked.MemoryBarrier();
         }
     }
 
-    private static void SumHidden(FewRowsPass<TSimd, TVector, T>* pass, int n, int worker)
+    /// <summary>A row's dH from its exponentials; where that is not finite, its residuals will tell whether it should be.</summary>
+    private static void SumExponentials(FewRowsPass<TSimd, TVector, T>* pass, int n, int worker)
     {
-        LayerMemory<T> layer = pass->_layer;
-        Chunk<T> chunk = pass->_chunk;
-        RowState row = chunk.RowStates[n];
-        T* gradient = layer.HiddenGradient + ((nint)row.Source * layer.Features);
-        new Span<T>(gradient, layer.Features).Clear();
-        for (int block = 0; block < chunk.Blocks; block++)
+        ref RowState row = ref pass->_chunk.RowStates[n];
+        if (row.HiddenFollows)
         {
-            T factor = pass->HiddenFollows ? T.One : chunk.Sum[chunk.At(block, strip: 0) + n] * T.CreateTruncating(row.Factors.Exponential);
-            HiddenSums<TSimd, TVector, T>.AddTo(chunk, pass->_arrays.HiddenSumsOf(block), n, factor, gradient);
+            return;
         }
 
-        if (!pass->HiddenFollows)
+        T* gradient = pass->ClearedGradient(row);
+        for (int block = 0; block < pass->_chunk.Blocks; block++)
         {
-            HiddenSums<TSimd, TVector, T>.AddRow(layer.WeightRow(row.Target), T.CreateTruncating(row.Factors.AtTarget), gradient, layer.Features);
+            T factor = pass->_chunk.Sum[pass->_chunk.At(block, strip: 0) + n] * T.CreateTruncating(row.Factors.Exponential);
+            HiddenSums<TSimd, TVector, T>.AddTo(pass->_chunk, pass->_arrays.HiddenSumsOf(block), n, factor, gradient);
         }
+
+        HiddenSums<TSimd, TVector, T>.AddRow(pass->_layer.WeightRow(row.Target), T.CreateTruncating(row.Factors.AtTarget), gradient, pass->_layer.Features);
+        row.HiddenFollows = !TensorPrimitives.IsFiniteAll(new ReadOnlySpan<T>(gradient, pass->_layer.Features));
+    }
+
+    private static void SumResiduals(FewRowsPass<TSimd, TVector, T>* pass, int n, int worker)
+    {
+        ref RowState row = ref pass->_chunk.RowStates[n];
+        if (!row.HiddenFollows)
+        {
+            return;
+        }
+
+        T* gradient = pass->ClearedGradient(row);
+        for (int block = 0; block < pass->_chunk.Blocks; block++)
+        {
+            HiddenSums<TSimd, TVector, T>.AddTo(pass->_chunk, pass->_arrays.HiddenSumsOf(block), n, T.One, gradient);
+        }
+    }
+
+    private readonly T* ClearedGradient(in RowState row)
+    {
+        T* gradient = _layer.HiddenGradient + ((nint)row.Source * _layer.Features);
+        new Span<T>(gradient, _layer.Features).Clear();
+        return gradient;
     }
 }

@@ -13,6 +13,10 @@ internal readonly unsafe struct FewRowsPlan<T>
     private const int CertainRows = 4;
     private const int FeaturesPerRow = 20;
 
+    /// <summary>More rows than these want classes enough that the blocks, which are the items, keep several workers busy; tiles have smaller items.</summary>
+    private const int RowsOfFewBlocks = 7;
+    private const int ManyClasses = 8 * Chunk<T>.BlockClasses;
+
     /// <summary>The sizes of the only chunk, without memory.</summary>
     public required Chunk<T> Shape { get; init; }
 
@@ -28,7 +32,8 @@ internal readonly unsafe struct FewRowsPlan<T>
     /// <param name="plan">The plan, also where it does not fit; the default for too many rows.</param>
     public static bool TryFit(int rows, int features, int classes, CrossEntropyOptions options, out FewRowsPlan<T> plan)
     {
-        if (rows > Math.Min(Chunk<T>.Lanes, Math.Max(CertainRows, features / FeaturesPerRow)))
+        int most = classes < ManyClasses ? RowsOfFewBlocks : Chunk<T>.Lanes;
+        if (rows > Math.Max(CertainRows, Math.Min(most, features / FeaturesPerRow)))
         {
             plan = default;
             return false;
@@ -45,16 +50,27 @@ internal readonly unsafe struct FewRowsPlan<T>
             },
             Workers = 1,
         };
-        long room = Math.Min(options.MaxWorkspaceBytes, Workspace.MostPooledBytes) - plan.Bytes;
-        if (room < 0)
-        {
-            return false;
-        }
+        bool fits = plan.Bytes <= LimitOf(options);
+        plan = fits ? plan.WithWorkers(options) : plan;
+        return fits;
+    }
 
-        // more workers where their memory fits too; how the work is done must not depend on how many do it
-        long scratch = (plan with { Workers = 2 }).Bytes - plan.Bytes + (2 * Workspace.Alignment);
-        plan = plan with { Workers = (int)Math.Min(1 + (room / scratch), LayerPlan<T>.WorkersFor(rows, features, classes, options)) };
-        return true;
+    /// <summary>The same rows for a part of the classes.</summary>
+    public FewRowsPlan<T> ForShard(int classes, CrossEntropyOptions options)
+    {
+        Chunk<T> shape = Shape;
+        shape.Classes = classes;
+        return (this with { Shape = shape, Workers = 1 }).WithWorkers(options);
+    }
+
+    private static long LimitOf(CrossEntropyOptions options) => Math.Min(options.MaxWorkspaceBytes, Workspace.MostPooledBytes);
+
+    /// <summary>More workers where their memory fits too; how the work is done must not depend on how many do it.</summary>
+    private FewRowsPlan<T> WithWorkers(CrossEntropyOptions options)
+    {
+        long scratch = (this with { Workers = 2 }).Bytes - Bytes + (2 * Workspace.Alignment);
+        long most = 1 + ((LimitOf(options) - Bytes) / scratch);
+        return this with { Workers = (int)Math.Min(most, LayerPlan<T>.WorkersFor(Shape.Rows, Shape.Features, Shape.Classes, options)) };
     }
 
     /// <summary>Lays the arrays out from <paramref name="start"/> on; returns the bytes they take.</summary>

@@ -61,36 +61,31 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
     /// <param name="sums">The block's sums.</param>
     /// <param name="row">Which row.</param>
     /// <param name="factor">What they are multiplied by.</param>
-    /// <param name="gradient">As long as there are features.</param>
+    /// <param name="gradient">The row's, as long as there are features.</param>
     public static void AddTo(in Chunk<T> chunk, T* sums, int row, T factor, T* gradient)
     {
         int first = row / RowsTogether * RowsTogether;
         int rows = Math.Min(RowsTogether, chunk.Rows - first);
         int panel = Panels.Of(row - first, rows);
         int start = first + Panels.Start(panel, rows);
-        int width = Panels.Width(panel, rows) * TSimd.Count;
-        sums += (start * chunk.PaddedFeatures) + ((row - start) * TSimd.Count);
-        TVector factors = TSimd.Broadcast(factor);
-        int d = 0;
-        for (; d <= chunk.Features - TSimd.Count; d += TSimd.Count, sums += width)
-        {
-            TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(sums), factors, TSimd.Load(gradient + d)), gradient + d);
-        }
-
-        AddScalars(sums, factor, gradient + d, chunk.Features - d);
+        T* own = sums + (start * chunk.PaddedFeatures) + ((row - start) * TSimd.Count);
+        AddVectors(own, Panels.Width(panel, rows) * TSimd.Count, factor, gradient, chunk.Features);
     }
 
     /// <summary>gradient[d] += factor row[d], for a whole row of features.</summary>
-    public static void AddRow(T* row, T factor, T* gradient, int features)
+    public static void AddRow(T* row, T factor, T* gradient, int features) => AddVectors(row, TSimd.Count, factor, gradient, features);
+
+    /// <summary>Adds factor times vectors that stand a stride apart.</summary>
+    private static void AddVectors(T* vectors, int stride, T factor, T* gradient, int features)
     {
         TVector factors = TSimd.Broadcast(factor);
         int d = 0;
-        for (; d <= features - TSimd.Count; d += TSimd.Count)
+        for (; d <= features - TSimd.Count; d += TSimd.Count, vectors += stride)
         {
-            TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(row + d), factors, TSimd.Load(gradient + d)), gradient + d);
+            TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(vectors), factors, TSimd.Load(gradient + d)), gradient + d);
         }
 
-        AddScalars(row + d, factor, gradient + d, features - d);
+        AddScalars(vectors, factor, gradient + d, features - d);
     }
 
     private static void Add(

@@ -305,9 +305,12 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
         WeightProduct<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, slice, pass->_result, pass->ScratchOf(worker));
     }
 
-    private static void SumBias(LayerPass<TSimd, TVector, T>* pass, int item, int worker) =>
-        WeightProduct<TSimd, TVector, T>.SumRows(
-            pass->_layer, pass->_chunk, pass->_firstBlock + item, pass->_result, pass->ScratchOf(worker));
+    private static void SumBias(LayerPass<TSimd, TVector, T>* pass, int item, int worker)
+    {
+        int block = pass->_firstBlock + item;
+        T* gradient = pass->_layer.BiasGradient + ((nint)block * Chunk<T>.BlockClasses);
+        WeightProduct<TSimd, TVector, T>.SumRows(pass->_layer, pass->_chunk, block, gradient, pass->_result, pass->ScratchOf(worker));
+    }
 
     private static void UpdateWeights(LayerPass<TSimd, TVector, T>* pass, int item, int worker)
     {

@@ -37,4 +37,7 @@ internal struct RowState
     /// <summary>The sum of the residuals' magnitudes that were left out of dL/dH, and out of dL/dW.</summary>
     public double HiddenMass;
     public double WeightMass;
+
+    /// <summary>With few rows: whether the row's dL/dH is summed from residuals, once its softmax is known, and not from exponentials before.</summary>
+    public bool HiddenFollows;
 }

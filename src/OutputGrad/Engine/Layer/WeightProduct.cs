@@ -96,7 +96,7 @@ internal static unsafe class WeightProduct<TSimd, TVector, T>
     /// <summary>
     /// db for a block: lanes first, strip by strip, then across each class's lanes in order. Classes of which the filter leaves no row have 0.
     /// </summary>
-    public static void SumRows(in LayerMemory<T> layer, in Chunk<T> chunk, int block, TileResult result, WorkerScratch<T> scratch)
+    public static void SumRows(in LayerMemory<T> layer, in Chunk<T> chunk, int block, T* gradient, TileResult result, WorkerScratch<T> scratch)
     {
         int elements = chunk.ClassesOf(block) * Chunk<T>.Lanes;
         T* lanes = scratch.Work;
@@ -120,7 +120,6 @@ internal static unsafe class WeightProduct<TSimd, TVector, T>
             }
         }
 
-        T* gradient = layer.BiasGradient + (block * Chunk<T>.BlockClasses);
         for (int v = 0; v < chunk.ClassesOf(block); v++)
         {
             T sum = T.Zero;
