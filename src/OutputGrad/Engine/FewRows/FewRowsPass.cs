@@ -4,21 +4,21 @@ using System.Numerics.Tensors;
 namespace OutputGrad.Engine;
 
 /// <summary>
-/// The layer's loss and gradients for fewer rows than make tiles of rows worth while. Memory sets the pace, and the weights come from it once: what dL/dH
-/// needs of a block is summed while the block is in the cache, before the softmax is known.
+/// The layer's loss and gradients for fewer rows than make tiles of rows worth while. Memory sets the pace, and where it can be the weights come from it once:
+/// what dL/dH needs of a block is summed while the block is in the cache, before the softmax is known.
 /// </summary>
 /// <remarks>
 /// <code>
 /// for each block of 512 classes:     z[v, n] = sum over d of W[v, d] h[n, d], exponentials E, sums        DotProducts, SoftmaxTile
 ///                                    sum over v of E[v, n] W[v, d]                                        HiddenSums
 /// merge                                                                                                   RowMerge
+/// for each row:                      dH = the blocks' sums, each times one number, and g_y W_y            HiddenSums
 /// for each block:                    residuals                                                            ResidualTile
 ///                                    dW[v, d] = sum over n of g[v, n] h[n, d], or the update with it      WeightProduct
-/// for each row:                      dH = the blocks' sums, each times one number, and g_y W_y
 /// </code>
-/// A residual is its exponential times one number per row and block, except at the true class. Where it is more, where that number is more than 1 so that
-/// sums of exponentials may underflow before its product does (see <see cref="HiddenFollows"/>), and where the sums turn out not to be finite, a
-/// row's dH is summed after the merge, from the residuals.
+/// A residual is its exponential times one number per row and block, except at the true class. Where it is more (a softcap, targets at all classes, a
+/// filter on dH), where the softmax came from shards, and for rows that <see cref="SumExponentials"/> leaves, the sums are made of residuals after the
+/// merge and added up last; W is then read once more.
 /// The rows are one strip of a <see cref="Chunk{T}"/>, some of whose lanes stay empty; softmax, options and filters are the same as with many rows.
 /// </remarks>
 internal unsafe struct FewRowsPass<TSimd, TVector, T>
@@ -32,6 +32,9 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     private LayerMemory<T> _layer;
     private FewRowsArrays<T> _arrays;
     private Chunk<T> _chunk;
+
+    /// <summary>Whether the dH of some row is summed from residuals.</summary>
+    private bool _anyFollows;
 
     public static CrossEntropyResult Run(in LayerMemory<T> layer, in FewRowsPlan<T> plan)
     {
@@ -53,6 +56,11 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
 
         // by the weights as they were
         Workers.Run(workers, &pass, hiddenRows, &SumExponentials);
+        for (int n = 0; n < hiddenRows; n++)
+        {
+            pass._anyFollows |= pass._chunk.RowStates[n].HiddenFollows;
+        }
+
         Workers.Run(workers, &pass, pass._chunk.Blocks, &Backward);
         Workers.Run(workers, &pass, hiddenRows, &SumResiduals);
         if (layer.Filters)
@@ -69,47 +77,19 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         && (long)_layer.Classes * _layer.Features * sizeof(T) > CachedBytes
         && ((nint)_layer.WeightGradient & (sizeof(T) - 1)) == 0;
 
+    /// <summary>Whether all rows' residuals are more than their exponentials times one number, or there is no sum of exponentials.</summary>
+    private readonly bool HiddenFollows => _layer.HasDenseTargets || _layer.IsCapped || _layer.HiddenThreshold > 0 || _layer.MergedStates != null;
+
     private readonly WorkerScratch<T> ScratchOf(int worker) => new(_arrays.Scratch, _chunk, worker);
 
     private void TakeRows()
     {
         int row = ChunkRows.Take(_layer, ref _chunk, row: 0, _arrays.Chunk.Rows);
-        foreach (ref RowState state in new Span<RowState>(_chunk.RowStates, _chunk.Rows))
-        {
-            state.HiddenFollows = HiddenFollows(state);
-        }
 
         // what is left is rows that do not count
         Chunk<T> none = _chunk;
         ChunkRows.Take(_layer, ref none, row, most: 1);
         DotProducts<TSimd, TVector, T>.Pack(_layer, _chunk);
-    }
-
-    /// <summary>Whether a row's residuals are more than its exponentials times a number of at most 1.</summary>
-    private readonly bool HiddenFollows(in RowState row)
-    {
-        if (_layer.HasDenseTargets || _layer.IsCapped || _layer.HiddenThreshold > 0 || _layer.MergedStates != null || _layer.Terms.ZLoss != 0)
-        {
-            return true;
-        }
-
-        double weight = row.Weight * _layer.Batch.ClassWeight(_layer.FirstClass + row.Target);
-        return !(Math.Abs(weight * _layer.Terms.LogitScale / _layer.Terms.TargetDivisor) <= 1);
-    }
-
-    /// <summary>How many rows' dH is summed from residuals; none where dH is not wanted.</summary>
-    private readonly int FollowingRows
-    {
-        get
-        {
-            int count = 0;
-            foreach (ref readonly RowState row in new ReadOnlySpan<RowState>(_chunk.RowStates, _layer.HiddenGradient == null ? 0 : _chunk.Rows))
-            {
-                count += row.HiddenFollows ? 1 : 0;
-            }
-
-            return count;
-        }
     }
 
     private readonly void PackRows()
@@ -150,7 +130,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         new Span<T>(logits, (int)pass->_chunk.StripStride(block)).Clear();
         DotProducts<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, logits, pass->ScratchOf(worker));
         SoftmaxTile<TSimd, TVector, T>.Forward(pass->_layer, pass->_chunk, block, strip: 0, logits, pass->ScratchOf(worker));
-        if (pass->_layer.HiddenGradient != null && pass->FollowingRows < pass->_chunk.Rows)
+        if (pass->_layer.HiddenGradient != null && !pass->HiddenFollows)
         {
             HiddenSums<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, pass->_arrays.HiddenSumsOf(block));
         }
@@ -164,12 +144,12 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
             RowMerge.Weigh(pass->_chunk, block, strip: 0);
         }
 
-        if (pass->FollowingRows > 0 || pass->_layer.WantsParameterGradient)
+        if (pass->_anyFollows || pass->_layer.WantsParameterGradient)
         {
             ResidualTile<TSimd, TVector, T>.Residuals(pass->_layer, pass->_chunk, block, strip: 0, pass->ScratchOf(worker));
         }
 
-        if (pass->FollowingRows > 0)
+        if (pass->_anyFollows)
         {
             HiddenSums<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, pass->_arrays.HiddenSumsOf(block));
         }
@@ -240,10 +220,14 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         }
     }
 
-    /// <summary>A row's dH from its exponentials; where that is not finite, its residuals will tell whether it should be.</summary>
+    /// <summary>
+    /// A row's dH from its exponentials. Times a number above 1, small ones may have underflowed before it; and where the sum is not finite, the row's
+    /// residuals will tell whether it should be.
+    /// </summary>
     private static void SumExponentials(FewRowsPass<TSimd, TVector, T>* pass, int n, int worker)
     {
         ref RowState row = ref pass->_chunk.RowStates[n];
+        row.HiddenFollows = pass->HiddenFollows || !(Math.Abs(row.Factors.Exponential) <= 1);
         if (row.HiddenFollows)
         {
             return;
