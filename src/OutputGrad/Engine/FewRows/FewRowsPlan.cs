@@ -50,7 +50,7 @@ internal readonly unsafe struct FewRowsPlan<T>
             },
             Workers = 1,
         };
-        bool fits = plan.Bytes <= LimitOf(options);
+        bool fits = plan.Bytes <= Workspace.LimitOf(options);
         plan = fits ? plan.WithWorkers(options) : plan;
         return fits;
     }
@@ -63,13 +63,11 @@ internal readonly unsafe struct FewRowsPlan<T>
         return (this with { Shape = shape, Workers = 1 }).WithWorkers(options);
     }
 
-    private static long LimitOf(CrossEntropyOptions options) => Math.Min(options.MaxWorkspaceBytes, Workspace.MostPooledBytes);
-
     /// <summary>More workers where their memory fits too; how the work is done must not depend on how many do it.</summary>
     private FewRowsPlan<T> WithWorkers(CrossEntropyOptions options)
     {
         long scratch = (this with { Workers = 2 }).Bytes - Bytes + (2 * Workspace.Alignment);
-        long most = 1 + ((LimitOf(options) - Bytes) / scratch);
+        long most = 1 + ((Workspace.LimitOf(options) - Bytes) / scratch);
         return this with { Workers = (int)Math.Min(most, LayerPlan<T>.WorkersFor(Shape.Rows, Shape.Features, Shape.Classes, options)) };
     }
 

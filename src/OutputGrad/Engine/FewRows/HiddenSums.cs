@@ -39,6 +39,8 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
             every[1 + v] = (ushort)v;
         }
 
+        T** weights = stackalloc T*[ClassesTogether];
+        T** factors = stackalloc T*[ClassesTogether];
         for (int first = 0; first < chunk.Rows; first += RowsTogether)
         {
             ushort* classes = layer.HiddenThreshold > 0 ? chunk.Survivors.Classes(block, strip: 0, first) : every;
@@ -47,10 +49,17 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
             for (int i = 0; i < *classes; i += count)
             {
                 count = Math.Min(ClassesTogether, *classes - i);
+                for (int k = 0; k < count; k++)
+                {
+                    int v = classes[1 + i + k];
+                    weights[k] = layer.WeightRow((block * Chunk<T>.BlockClasses) + v);
+                    factors[k] = chunk.Block(block) + ((nint)v * Chunk<T>.Lanes);
+                }
+
                 for (int panel = 0; panel < Panels.Count(rows); panel++)
                 {
                     int n = first + Panels.Start(panel, rows);
-                    Add(layer, chunk, block, new(classes + 1 + i, count), (n, Panels.Width(panel, rows)), sums + (n * chunk.PaddedFeatures));
+                    Add(weights, factors, count, (n, Panels.Width(panel, rows)), sums + (n * chunk.PaddedFeatures), layer.Features);
                 }
             }
         }
@@ -88,45 +97,36 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
         AddScalars(vectors, factor, gradient + d, features - d);
     }
 
-    private static void Add(
-        in LayerMemory<T> layer, in Chunk<T> chunk, int block, ReadOnlySpan<ushort> classes, (int First, int Count) rows, T* sums)
+    private static void Add(T** weights, T** factors, int count, (int First, int Count) rows, T* sums, int features)
     {
-        T** weights = stackalloc T*[ClassesTogether];
-        T** factors = stackalloc T*[ClassesTogether];
-        for (int i = 0; i < classes.Length; i++)
-        {
-            weights[i] = layer.WeightRow((block * Chunk<T>.BlockClasses) + classes[i]);
-            factors[i] = chunk.Block(block) + ((nint)classes[i] * Chunk<T>.Lanes) + rows.First;
-        }
-
         switch (rows.Count)
         {
             case 1:
-                Add<TileRow1<TSimd, TVector, T>>(weights, factors, classes.Length, sums, layer.Features);
+                Add<TileRow1<TSimd, TVector, T>>(weights, factors, count, rows.First, sums, features);
                 break;
             case 2:
-                Add<TileRow2<TSimd, TVector, T>>(weights, factors, classes.Length, sums, layer.Features);
+                Add<TileRow2<TSimd, TVector, T>>(weights, factors, count, rows.First, sums, features);
                 break;
             default:
-                Add<TileRow3<TSimd, TVector, T>>(weights, factors, classes.Length, sums, layer.Features);
+                Add<TileRow3<TSimd, TVector, T>>(weights, factors, count, rows.First, sums, features);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TRow>(T** weights, T** factors, int count, T* sums, int features)
+    private static void Add<TRow>(T** weights, T** factors, int count, int lane, T* sums, int features)
         where TRow : unmanaged, ITileRow<TRow, TVector, T>
     {
         int d = 0;
         if (count == ClassesTogether)
         {
-            d = AddFour<TRow>(weights, factors, sums, features);
+            d = AddFour<TRow>(weights, factors, lane, sums, features);
         }
         else
         {
             for (int i = 0; i < count; i++)
             {
-                d = AddOne<TRow>(weights[i], factors[i], sums, features);
+                d = AddOne<TRow>(weights[i], factors[i] + lane, sums, features);
             }
         }
 
@@ -135,19 +135,19 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
         {
             for (int row = 0; row < TRow.Width / TSimd.Count; row++)
             {
-                AddScalars(weights[i] + d, factors[i][row], end + (row * TSimd.Count), features - d);
+                AddScalars(weights[i] + d, factors[i][lane + row], end + (row * TSimd.Count), features - d);
             }
         }
     }
 
     /// <summary>Whole vectors of four classes; returns the features that they are.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static int AddFour<TRow>(T** weights, T** factors, T* sums, int features)
+    private static int AddFour<TRow>(T** weights, T** factors, int lane, T* sums, int features)
         where TRow : unmanaged, ITileRow<TRow, TVector, T>
     {
         T* weights0 = weights[0], weights1 = weights[1], weights2 = weights[2], weights3 = weights[3];
-        TRow factors0 = TRow.Broadcast(factors[0]), factors1 = TRow.Broadcast(factors[1]);
-        TRow factors2 = TRow.Broadcast(factors[2]), factors3 = TRow.Broadcast(factors[3]);
+        TRow factors0 = TRow.Broadcast(factors[0] + lane), factors1 = TRow.Broadcast(factors[1] + lane);
+        TRow factors2 = TRow.Broadcast(factors[2] + lane), factors3 = TRow.Broadcast(factors[3] + lane);
         int d = 0;
         for (; d <= features - TSimd.Count; d += TSimd.Count, sums += TRow.Width)
         {

@@ -78,7 +78,7 @@ internal readonly unsafe struct LayerPlan<T>
             Classes = classes,
             Filters = options.HiddenFilterThreshold > 0 || options.WeightFilterThreshold > 0,
         };
-        long limit = LimitOf(options);
+        long limit = Workspace.LimitOf(options);
         long forRows = limit - (limit / WorkersShare);
 
         // an update may be refused where a gradient is not; and the pool's limit is no reason to refuse what the caller allows
@@ -102,7 +102,7 @@ internal readonly unsafe struct LayerPlan<T>
             plan = plan with { StoredBlocks = plan.BlocksPerSweep };
         }
 
-        while (plan.Bytes > LimitOf(options) && plan.StoredBlocks > 1)
+        while (plan.Bytes > Workspace.LimitOf(options) && plan.StoredBlocks > 1)
         {
             plan = plan with { StoredBlocks = Math.Min(plan.StoredBlocks - 1, SweptBlocks) };
         }
@@ -127,8 +127,6 @@ internal readonly unsafe struct LayerPlan<T>
         shape.Classes = classes;
         return new LayerPlan<T>(shape, Math.Min(Math.Min(StoredBlocks, shape.Blocks), SweptBlocks), Chunks).WithWorkers(rows, options);
     }
-
-    private static long LimitOf(CrossEntropyOptions options) => Math.Min(options.MaxWorkspaceBytes, Workspace.MostPooledBytes);
 
     /// <summary>
     /// The rows that fit beside one worker. How many more there are must not change the rows, because the rows of a chunk are a chain of
@@ -179,7 +177,7 @@ internal readonly unsafe struct LayerPlan<T>
     private LayerPlan<T> WithWorkers(int rows, CrossEntropyOptions options)
     {
         long scratch = new WorkerScratch<T>(null, Shape, 0).Elements * sizeof(T);
-        long room = 1 + Math.Max(0, (LimitOf(options) - Bytes) / scratch);
+        long room = 1 + Math.Max(0, (Workspace.LimitOf(options) - Bytes) / scratch);
         return this with { Workers = (int)Math.Min(room, WorkersFor(rows, Shape.Features, Shape.Classes, options)) };
     }
 

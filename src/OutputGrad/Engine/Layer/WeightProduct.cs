@@ -154,7 +154,7 @@ internal static unsafe class WeightProduct<TSimd, TVector, T>
     private static void UpdateClasses(in LayerMemory<T> layer, int first, int count) =>
         layer.UpdateClasses(first, count, layer.WeightGradientRow(first), layer.BiasGradient + first);
 
-    /// <summary>Without its depth side: all rows, strip by strip; those of the only strip where there is one.</summary>
+    /// <summary>A tile of dW but for its places: it sums over all rows, strip by strip, or over those that the only strip has.</summary>
     private static TileOperands<T> Tile(in Chunk<T> chunk, int block, TileResult result) => new()
     {
         ARow = Chunk<T>.Lanes,

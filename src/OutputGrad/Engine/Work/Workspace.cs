@@ -33,6 +33,9 @@ internal readonly unsafe ref struct Workspace : IDisposable
 
     public byte* Start { get; }
 
+    /// <summary>How much of it a plan uses: what the caller allows, up to what the next call finds again.</summary>
+    public static long LimitOf(CrossEntropyOptions options) => Math.Min(options.MaxWorkspaceBytes, MostPooledBytes);
+
     public void Dispose()
     {
         if (_pooled is null)
