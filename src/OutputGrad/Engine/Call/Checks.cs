@@ -196,6 +196,26 @@ internal static class Checks
         }
     }
 
+    /// <summary>The sizes and options from which a workspace is told.</summary>
+    public static void Sizes<T>(int rows, int features, int classes, CrossEntropyOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ElementType<T>();
+        Options(options);
+        OptionsIn<T>(options);
+        Count(rows, nameof(rows));
+        Count(features, nameof(features));
+        Count(classes, nameof(classes));
+    }
+
+    public static void ShardClasses(int shardClasses, int classes)
+    {
+        if (shardClasses < 0 || shardClasses > classes)
+        {
+            throw OutOfRange(nameof(shardClasses), shardClasses, $"shardClasses is {shardClasses}; a shard has from 0 to all {classes} classes.");
+        }
+    }
+
     public static ArgumentException Workspace(long least, long limit, int features, int classes) =>
         Mismatch("options", $"MaxWorkspaceBytes is {limit}; {features} features and {classes} classes need at least {least}.");
 
