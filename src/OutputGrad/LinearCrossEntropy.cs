@@ -21,6 +21,10 @@ namespace OutputGrad;
 /// <para>
 /// All lengths, targets, options and overlaps are checked before anything is written. Products of sizes are taken in 64 bits.
 /// </para>
+/// <para>
+/// No argument may change while a call runs. Where one does, the results are unspecified or an exception says so, but nothing outside the spans is read
+/// or written: every target is checked where it is used.
+/// </para>
 /// </remarks>
 public static class LinearCrossEntropy
 {

@@ -59,8 +59,6 @@ internal unsafe struct LayerMemory<T>
     /// <summary>Whether targets have weights at all classes and not only at the true one.</summary>
     public readonly bool HasDenseTargets => Batch.HasSoftTargets || Terms.Smoothing > 0;
 
-    public readonly bool Counts(int row) => Batch.Counts(row, Terms);
-
     /// <summary>Settles a row that does not count.</summary>
     public readonly void Ignore(int row)
     {

@@ -77,14 +77,15 @@ internal unsafe struct LogitsPass<T>
 
     /// <summary>Computes a row that counts.</summary>
     /// <param name="row">Which row.</param>
+    /// <param name="index">Its target, -1 with soft targets.</param>
     /// <param name="worker">Whose scratch.</param>
-    public readonly void Count<TSimd, TVector>(int row, int worker)
+    public readonly void Count<TSimd, TVector>(int row, int index, int worker)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
         T* exponentials = Gradient == null ? Exponentials(worker) : Gradient + ((long)row * Classes);
         T* logits = Transform<TSimd, TVector>(Logits + ((long)row * Classes), exponentials, Slopes(worker));
-        RowTarget target = Batch.HasSoftTargets ? SoftTarget(row, DenseTarget(worker)) : Terms.TargetAt(Batch.Targets[row], Batch.ClassWeight(Batch.Targets[row]));
+        RowTarget target = Batch.HasSoftTargets ? SoftTarget(row, DenseTarget(worker)) : Terms.TargetAt(index, Batch.ClassWeight(index));
         T* denseTarget = Batch.HasSoftTargets && !ModifiesSoftTargets ? Batch.TargetProbabilities + ((long)row * Classes) : DenseTarget(worker);
         T max = SoftmaxRow<TSimd, TVector, T>.Largest(logits, Classes);
         double denseGap = HasDenseTarget ? DenseGap(denseTarget, logits, max) : 0;
