@@ -100,12 +100,12 @@ internal readonly struct LossTerms
             return smoothing;
         }
 
-        double sum = 0;
+        CompensatedSum sum = default;
         foreach (double weight in classWeights)
         {
-            sum += weight * smoothing / classes;
+            sum.Add(weight * smoothing / classes);
         }
 
-        return sum;
+        return sum.Total;
     }
 }
