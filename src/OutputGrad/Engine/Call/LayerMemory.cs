@@ -88,16 +88,6 @@ internal unsafe struct LayerMemory<T>
         }
     }
 
-    /// <summary>The norm of a row's gradient of all parameters, over that of its residual: |h|, or sqrt(|h|^2 + 1) with a bias.</summary>
-    public readonly double ParameterNorm(int row)
-    {
-        double squares = Bias == null ? 0 : 1;
-        foreach (T h in new ReadOnlySpan<T>(HiddenRow(row), Features))
-        {
-            double value = double.CreateTruncating(h);
-            squares += value * value;
-        }
-
-        return Math.Sqrt(squares);
-    }
+    /// <summary>What the squares of a row's gradient of all parameters are, over those of its residual: |h|^2, and with a bias 1 more.</summary>
+    public readonly SquareSum ParameterSquares(int row) => SquareSum.Of(Bias == null ? 0 : 1, HiddenRow(row), stride: 1, Features);
 }

@@ -88,9 +88,10 @@ internal static unsafe class ChunkRows
     {
         foreach (ref RowState row in States(chunk))
         {
-            double norm = Math.Sqrt(row.NormSquares) * layer.ParameterNorm(row.Source);
+            (double root, int exponent) = SquareSum.RootOfProduct(row.ResidualSquares, layer.ParameterSquares(row.Source));
+            double norm = Math.ScaleB(root, exponent);
             layer.Outputs.CountNorm(row.Source, norm);
-            row.Clip = norm > layer.MaxRowNorm ? layer.MaxRowNorm / norm : 1;
+            row.Clip = norm > layer.MaxRowNorm ? Math.ScaleB(layer.MaxRowNorm / root, -exponent) : 1;
         }
     }
 

@@ -242,6 +242,16 @@ internal unsafe struct LogitsPass<T>
 
     private readonly double Norm(T* exponentials, T* slopes, T* denseTarget, RowTarget target, RowFactors factors)
     {
+        double sum = Squares(exponentials, slopes, denseTarget, target, factors, 1);
+        int exponent = SquareSum.ExponentFor(sum);
+        return exponent == 0
+            ? Math.Sqrt(sum)
+            : Math.ScaleB(Math.Sqrt(Squares(exponentials, slopes, denseTarget, target, factors, Math.ScaleB(1, -exponent))), exponent);
+    }
+
+    /// <summary>The sum of the squared residuals, each times a scale.</summary>
+    private readonly double Squares(T* exponentials, T* slopes, T* denseTarget, RowTarget target, RowFactors factors, double scale)
+    {
         double sum = 0;
         for (int c = 0; c < Classes; c++)
         {
@@ -249,10 +259,10 @@ internal unsafe struct LogitsPass<T>
                 ? factors.AtTarget
                 : (factors.Exponential * double.CreateTruncating(exponentials[c]))
                     - (HasDenseTarget ? factors.TargetWeight * double.CreateTruncating(denseTarget[c]) : 0);
-            residual *= IsCapped ? double.CreateTruncating(slopes[c]) : 1;
+            residual *= scale * (IsCapped ? double.CreateTruncating(slopes[c]) : 1);
             sum += residual * residual;
         }
 
-        return Math.Sqrt(sum);
+        return sum;
     }
 }
