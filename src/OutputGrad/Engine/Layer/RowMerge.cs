@@ -64,7 +64,7 @@ internal static unsafe class RowMerge
         (T max, int largest) = Largest(chunk, first);
         max = LowestNumber<T>.OrAbove(max);
         DoubleDouble others = 0;
-        DoubleDouble denseSum = 0, denseGap = 0;
+        CompensatedSum denseSum = default, denseGap = default;
         for (int block = 0; block < chunk.Blocks; block++)
         {
             nint at = first + ((nint)block * chunk.PaddedRows);
@@ -75,15 +75,15 @@ internal static unsafe class RowMerge
             {
                 double blockSum = chunk.TargetSum[at];
                 double below = double.CreateTruncating(max) - double.CreateTruncating(LowestNumber<T>.OrAbove(chunk.Max[at]));
-                denseSum += blockSum;
-                denseGap += chunk.Gap[at];
-                denseGap += blockSum == 0 ? 0 : blockSum * below;
+                denseSum.Add(blockSum);
+                denseGap.Add(chunk.Gap[at]);
+                denseGap.Add(blockSum == 0 ? 0 : blockSum * below);
             }
         }
 
         SoftmaxState<T> state = new(max, others, T.CreateTruncating(row.TargetLogit), layer.FirstClass + largest);
         layer.Outputs.Count(row.Source, state);
-        Settle(layer, ref row, state, (denseSum.High, denseGap.High));
+        Settle(layer, ref row, state, (denseSum.Total, denseGap.Total));
     }
 
     /// <summary>The row's largest logit and its class, or NaN and the first class that has it.</summary>

@@ -18,7 +18,7 @@ internal static unsafe class TargetSums<T>
     /// <param name="weights">As many. A weight of 0 adds 0, also at -infinity.</param>
     /// <param name="classes">How many classes.</param>
     /// <param name="statistics">Where the maxima are and the sums go.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Add(T* logits, T* weights, int classes, BlockStatistics<T> statistics)
     {
         for (int lane = 0; lane < Chunk<T>.Lanes; lane += Vector<T>.Count)
@@ -82,12 +82,13 @@ internal static unsafe class TargetSums<T>
 
         public readonly void Store(double* gap, double* sum)
         {
-            for (int lane = 0; lane < Vector<double>.Count; lane++)
-            {
-                gap[lane] = double.IsFinite(_gap[lane]) ? _gap[lane] + _gapRest[lane] : _gap[lane];
-                sum[lane] = double.IsFinite(_sum[lane]) ? _sum[lane] + _sumRest[lane] : _sum[lane];
-            }
+            Total(_gap, _gapRest).Store(gap);
+            Total(_sum, _sumRest).Store(sum);
         }
+
+        /// <summary>The rest of a sum that is not finite is not a number.</summary>
+        private static Vector<double> Total(Vector<double> sum, Vector<double> rest) =>
+            sum + Vector.ConditionalSelect(Vector.Equals(sum - sum, Vector<double>.Zero), rest, Vector<double>.Zero);
 
         /// <summary>Sums of floats in double are as good as exact.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

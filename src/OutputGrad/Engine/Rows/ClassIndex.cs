@@ -12,19 +12,17 @@ internal static class ClassIndex
     /// <exception cref="ArgumentOutOfRangeException">The target is neither a class nor the index of ignored rows.</exception>
     public static bool Counts(int target, int row, int classes, int ignoreIndex)
     {
-        if (target == ignoreIndex)
+        if ((uint)target >= (uint)classes && target != ignoreIndex)
         {
-            return false;
+            Throw("targets", target, row, classes, ignoreIndex);
         }
 
-        if ((uint)target >= (uint)classes)
-        {
-            Throw("targets", target, $"targets[{row}] is {target}; row {row} needs a class from 0 to {classes - 1}, or IgnoreIndex, which is {ignoreIndex}.");
-        }
-
-        return true;
+        return target != ignoreIndex;
     }
 
     [DoesNotReturn]
-    private static void Throw(string argument, int target, string message) => throw new ArgumentOutOfRangeException(argument, target, message);
+    private static void Throw(string argument, int target, int row, int classes, int ignoreIndex) => throw new ArgumentOutOfRangeException(
+        argument,
+        target,
+        $"targets[{row}] is {target}; row {row} needs a class from 0 to {classes - 1}, or IgnoreIndex, which is {ignoreIndex}.");
 }
