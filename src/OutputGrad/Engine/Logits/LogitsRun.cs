@@ -24,7 +24,7 @@ internal unsafe struct LogitsRun<T>
         long losses = (long)pass.Batch.Rows * sizeof(RowLoss);
         long scratch = pass.NeedsScratch ? (long)LogitsPass<T>.ScratchRows * pass.Batch.Classes * sizeof(T) : 0;
         double elements = (double)pass.Batch.Rows * pass.Batch.Classes;
-        int workers = Workers.Count(
+        int workers = Workers.HowMany(
             Math.Min(elements / ElementsPerWorker, (double)options.MaxWorkspaceBytes / Math.Max(1, scratch)), options.MaxDegreeOfParallelism);
         using Workspace workspace = new(losses + (workers * scratch));
         LogitsRun<T> run = new() { _pass = pass, _rowsPerItem = Math.Max(1, ElementsPerItem / Math.Max(1, pass.Batch.Classes)) };
@@ -35,8 +35,8 @@ internal unsafe struct LogitsRun<T>
         delegate*<LogitsRun<T>*, int, int, void> body = Vector512.IsHardwareAccelerated
             ? &RunItem<Simd512<T>, Vector512<T>>
             : &RunItem<SimdNative<T>, Vector<T>>;
-        using Workers? helpers = Workers.Start(workers, &run);
-        Workers.Run(helpers, &run, items, body);
+        using Phases phases = new(workers);
+        phases.Run(&run, items, body);
         return run._pass.Sum();
     }
 
@@ -50,7 +50,7 @@ internal unsafe struct LogitsRun<T>
         {
             if (run->_pass.Batch.TryTarget(row, run->_pass.Terms, out int target))
             {
-                run->_pass.Count<TSimd, TVector>(row, target, worker);
+                run->_pass.ComputeRow<TSimd, TVector>(row, target, worker);
             }
             else
             {

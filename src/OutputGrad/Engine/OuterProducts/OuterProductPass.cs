@@ -41,18 +41,18 @@ internal unsafe struct OuterProductPass<T>
 
     public static void Run(OuterProductPass<T> pass)
     {
-        int workers = Workers.Count((double)pass.Rows * pass.Height * pass.Width / 4e6, maxDegreeOfParallelism: -1);
+        int workers = Workers.HowMany((double)pass.Rows * pass.Height * pass.Width / 4e6, maxDegreeOfParallelism: -1);
         pass._scratchElements = pass.PanelElements + pass.EdgeElements + (Blocking.TileHeight * Blocking.GroupStrips * Lanes<T>.Count);
         using Workspace workspace = new(workers * pass._scratchElements * sizeof(T));
         pass._scratch = (T*)workspace.Start;
-        using Workers? helpers = Workers.Start(workers, &pass);
+        using Phases phases = new(workers);
         if (Vector512.IsHardwareAccelerated)
         {
-            Workers.Run(helpers, &pass, FeaturePanel<Simd512<T>, Vector512<T>, T>.CountOf(pass.Width), &AddPanel<Simd512<T>, Vector512<T>>);
+            phases.Run(&pass, FeaturePanel<Simd512<T>, Vector512<T>, T>.CountOf(pass.Width), &AddPanel<Simd512<T>, Vector512<T>>);
         }
         else
         {
-            Workers.Run(helpers, &pass, FeaturePanel<SimdNative<T>, Vector<T>, T>.CountOf(pass.Width), &AddPanel<SimdNative<T>, Vector<T>>);
+            phases.Run(&pass, FeaturePanel<SimdNative<T>, Vector<T>, T>.CountOf(pass.Width), &AddPanel<SimdNative<T>, Vector<T>>);
         }
     }
 
@@ -72,8 +72,6 @@ internal unsafe struct OuterProductPass<T>
             for (int i = 0; i < pass->Height; i += TSimd.TileHeight)
             {
                 int height = Math.Min(TSimd.TileHeight, pass->Height - i);
-                bool isWhole = height == TSimd.TileHeight && panel.Live == panel.Width;
-                T* destination = pass->Destination + ((nint)i * pass->Width) + panel.Start;
                 TileOperands<T> tile = new()
                 {
                     A = height == TSimd.TileHeight ? x + i : PadColumns<TSimd, TVector>(x + i, pass->Height, rows, height, edge),
@@ -82,17 +80,11 @@ internal unsafe struct OuterProductPass<T>
                     Runs = 1,
                     RunLength = rows,
                     B = columns,
-                    C = isWhole ? destination : result,
-                    CRow = isWhole ? pass->Width : panel.Width,
                     CSecond = TSimd.Count,
                     CThird = 2 * TSimd.Count,
-                    Result = isWhole ? TileResult.Adds : TileResult.Overwrites,
                 };
-                RegisterTile<TSimd, TVector, T>.Multiply(tile, panel.Vectors);
-                if (!isWhole)
-                {
-                    PanelCopy<TSimd, TVector, T>.WriteLive(result, panel.Width, height, panel.Live, destination, pass->Width, TileResult.Adds);
-                }
+                T* destination = pass->Destination + ((nint)i * pass->Width) + panel.Start;
+                EdgeTile<TSimd, TVector, T>.Multiply(ref tile, panel, height, destination, pass->Width, TileResult.Adds, result);
             }
         }
     }

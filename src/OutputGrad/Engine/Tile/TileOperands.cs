@@ -19,7 +19,7 @@ internal unsafe struct TileOperands<T>
 
     /// <summary>
     /// The depths that count, <see cref="Runs"/> of them, where not all do: then <see cref="RunLength"/> is 1, depth k = (run, rest) of
-    /// <see cref="Lanes{T}.Count"/> is at A[run ARun + rest ADepth] and B[k BDepth]. Null where all do.
+    /// <see cref="Lanes{T}"/> is at A[run ARun + rest ADepth] and B[k BDepth]. Null where all do.
     /// </summary>
     public ushort* Depths;
     public nint BDepth;
