@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 using OutputGrad.Benchmarks.Measurement;
 using OutputGrad.Benchmarks.Reporting;
@@ -21,13 +22,14 @@ internal sealed class PeakComparison : IComparison
                 yield return new ComparisonCase("512 bits", "double", 1, budget => Measure<double>(512, budget));
             }
 
-            int bits = Math.Min(FmaPeak.Bits, 256);
+            int bits = FmaPeak.NativeBits;
             yield return new ComparisonCase($"{bits} bits", "float", 1, budget => Measure<float>(bits, budget));
             yield return new ComparisonCase($"{bits} bits", "double", 1, budget => Measure<double>(bits, budget));
         }
     }
 
     private static List<Finding> Measure<T>(int bits, TimeSpan budget)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Contestant one = FmaPeak.Contestant<T>(1, bits);
         Contestant all = FmaPeak.Contestant<T>(Environment.ProcessorCount, bits);
