@@ -9,7 +9,7 @@ internal static class TorchLibrary
         "libtorch cannot be loaded. It needs the libstdc++ of GCC 13 or later (GLIBCXX_3.4.32), as in Ubuntu 24.04 or Debian 13.";
 
     /// <summary>Loads it.</summary>
-    /// <exception cref="DllNotFoundException">The system's loader refuses it; the message says what it requires and what the loader said.</exception>
+    /// <exception cref="DllNotFoundException">The loader refuses it; the message says what it requires and why it was refused.</exception>
     public static void Load()
     {
         string path = Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");

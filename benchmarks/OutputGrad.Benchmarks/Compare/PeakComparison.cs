@@ -18,13 +18,13 @@ internal sealed class PeakComparison : IComparison
         {
             if (Vector512.IsHardwareAccelerated)
             {
-                yield return new ComparisonCase("512 bits", "float", 1, budget => Measure<float>(512, budget));
-                yield return new ComparisonCase("512 bits", "double", 1, budget => Measure<double>(512, budget));
+                yield return ComparisonCase.Of<float>("512 bits", 1, budget => Measure<float>(512, budget));
+                yield return ComparisonCase.Of<double>("512 bits", 1, budget => Measure<double>(512, budget));
             }
 
             int bits = FmaPeak.NativeBits;
-            yield return new ComparisonCase($"{bits} bits", "float", 1, budget => Measure<float>(bits, budget));
-            yield return new ComparisonCase($"{bits} bits", "double", 1, budget => Measure<double>(bits, budget));
+            yield return ComparisonCase.Of<float>($"{bits} bits", 1, budget => Measure<float>(bits, budget));
+            yield return ComparisonCase.Of<double>($"{bits} bits", 1, budget => Measure<double>(bits, budget));
         }
     }
 

@@ -6,9 +6,8 @@ using OutputGrad.Engine.Simd;
 namespace OutputGrad.Benchmarks.Measurement;
 
 /// <summary>
-/// The most multiply-adds per second that the CPU does: twelve independent chains held in registers, nothing else. Every other figure can be
-/// stated as a share of it. The chains speak the engine's own vector vocabulary, so that they run the very instructions that they are the
-/// measure of.
+/// The most multiply-adds per second that the CPU does: twelve independent chains held in registers, nothing else. Every other figure can
+/// be stated as a share of it. The chains are written in the engine's own vector vocabulary, so they run the instruction that it runs.
 /// </summary>
 internal static class FmaPeak
 {
@@ -38,7 +37,7 @@ internal static class FmaPeak
         return new Contestant($"FMA peak, {bits} bits", () => OnThreads(chains, threads), flops);
     }
 
-    /// <summary>The peak of one thread, measured on the spot: the fastest of many samples, since nothing but a disturbance makes one slower.</summary>
+    /// <summary>The peak of one thread, measured now: the fastest of many samples, since only a disturbance makes one slower.</summary>
     public static double FlopsPerSecond<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
