@@ -54,10 +54,10 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
     public static void Multiply(in LayerArguments<T> layer, in Chunk<T> chunk, in Block<T> block, WorkerScratch<T> scratch)
     {
         int panels = Panels.Count(chunk.Rows);
-        for (int c = 0; c < block.Classes; c += TSimd.TileHeight)
+        for (int c = 0; c < block.Classes; c += RegisterTile<TSimd, TVector, T>.Height)
         {
             T* weights = layer.WeightRow(block.FirstClass + c);
-            int live = Math.Min(TSimd.TileHeight, block.Classes - c);
+            int live = Math.Min(RegisterTile<TSimd, TVector, T>.Height, block.Classes - c);
             for (int panel = 0; panel < panels; panel++)
             {
                 int n = Panels.Start(panel, chunk.Rows);
@@ -87,11 +87,11 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
         in LayerArguments<T> layer, in Chunk<T> chunk, T* weights, int live, (int First, int Count) rows, WorkerScratch<T> scratch)
     {
         int whole = WholeFeatures(layer);
-        int aheadBytes = Blocking.Divide(rows.Count * TSimd.TileHeight, chunk.Rows) * CacheLine.Bytes;
+        int aheadBytes = Blocking.Divide(rows.Count * RegisterTile<TSimd, TVector, T>.Height, chunk.Rows) * CacheLine.Bytes;
         for (nint d = 0; d == 0 || d < whole; d += Blocking.RunFeatures)
         {
             int depth = (int)Math.Min(Blocking.RunFeatures, whole - d);
-            bool isWhole = live == TSimd.TileHeight;
+            bool isWhole = live == RegisterTile<TSimd, TVector, T>.Height;
             T* a = isWhole ? weights + d : PanelCopy<TSimd, TVector, T>.PadRows(weights + d, layer.Features, live, depth, scratch.EdgeWeights);
             TileOperands<T> tile = new()
             {
@@ -100,7 +100,7 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
                 ARun = Lanes<T>.Count,
                 Runs = depth / Lanes<T>.Count,
                 RunLength = 1,
-                Next = (byte*)(weights + ((nint)TSimd.TileHeight * (layer.Features + d)) + ((nint)TSimd.TileHeight * depth * rows.First / chunk.Rows)),
+                Next = (byte*)(weights + ((nint)RegisterTile<TSimd, TVector, T>.Height * (layer.Features + d)) + ((nint)RegisterTile<TSimd, TVector, T>.Height * depth * rows.First / chunk.Rows)),
                 NextBytes = aheadBytes,
                 CRow = Blocking.GroupStrips * Lanes<T>.Count,
                 CSecond = Lanes<T>.Count,

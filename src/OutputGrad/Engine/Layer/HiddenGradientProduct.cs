@@ -49,7 +49,7 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
                 PrefetchNextPanel(layer, block, panel, strip);
             }
 
-            for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.TileHeight)
+            for (int lane = 0; lane < Lanes<T>.Count; lane += RegisterTile<TSimd, TVector, T>.Height)
             {
                 if (isFiltered)
                 {

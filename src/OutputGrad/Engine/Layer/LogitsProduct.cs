@@ -42,11 +42,11 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
                     CThird = Column(start + 2) - Column(start),
                     Result = d == 0 ? TileResult.Overwrites : TileResult.Adds,
                 };
-                for (int c = 0; c < block.Classes; c += TSimd.TileHeight)
+                for (int c = 0; c < block.Classes; c += RegisterTile<TSimd, TVector, T>.Height)
                 {
                     tile.A = layer.WeightRow(block.FirstClass + c) + d;
                     tile.C = logits + Column(start) + ((nint)c * Lanes<T>.Count);
-                    if (c + TSimd.TileHeight > block.Classes)
+                    if (c + RegisterTile<TSimd, TVector, T>.Height > block.Classes)
                     {
                         tile.A = PanelCopy<TSimd, TVector, T>.PadRows(tile.A, layer.Features, block.Classes - c, depth, scratch.EdgeWeights);
                         tile.ARow = depth;

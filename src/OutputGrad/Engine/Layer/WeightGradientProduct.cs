@@ -106,10 +106,10 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
             FeaturePanel<TSimd, TVector, T> panel = new(chunk.Features, i);
             tile.B = chunk.HiddenRows + panel.At(chunk.PaddedRows);
             tile.BDepth = panel.Width;
-            for (int c = classes.First; c < classes.End; c += TSimd.TileHeight)
+            for (int c = classes.First; c < classes.End; c += RegisterTile<TSimd, TVector, T>.Height)
             {
                 nint at = ((nint)(c - classes.First) * chunk.Features) + panel.Start;
-                int rows = Math.Min(TSimd.TileHeight, classes.End - c);
+                int rows = Math.Min(RegisterTile<TSimd, TVector, T>.Height, classes.End - c);
                 tile.A = block.Lines + ((nint)c * Lanes<T>.Count);
                 if (soon != null)
                 {

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using OutputGrad.Engine.Loss;
 using OutputGrad.Engine.Simd;
 using OutputGrad.Engine.Work;
@@ -31,13 +30,8 @@ internal unsafe struct LogitsRun<T>
         run._pass.Losses = (RowLoss*)workspace.Start;
         run._pass.Scratch = (T*)(workspace.Start + losses);
         run._pass.Prepare(workers);
-        int items = Blocking.Divide(pass.Batch.Rows, run._rowsPerItem);
-        delegate*<LogitsRun<T>*, int, int, void> body = Vector512.IsHardwareAccelerated
-            ? &RunItem<Simd512<T>, Vector512<T>>
-            : &RunItem<SimdNative<T>, Vector<T>>;
         using Phases phases = new(workers);
-        phases.Run(&run, items, body);
-        return run._pass.Sum();
+        return WidestSimd.Run<AllRows, T, CrossEntropyResult>(new(&run, phases));
     }
 
     private static void RunItem<TSimd, TVector>(LogitsRun<T>* run, int item, int worker)
@@ -56,6 +50,17 @@ internal unsafe struct LogitsRun<T>
             {
                 run->_pass.Ignore(row);
             }
+        }
+    }
+
+    private readonly struct AllRows(LogitsRun<T>* run, Phases phases) : IVectorWork<T, CrossEntropyResult>
+    {
+        public CrossEntropyResult Run<TSimd, TVector>()
+            where TSimd : ISimd<TVector, T>
+            where TVector : unmanaged
+        {
+            phases.Run(run, Blocking.Divide(run->_pass.Batch.Rows, run->_rowsPerItem), &RunItem<TSimd, TVector>);
+            return run->_pass.Sum();
         }
     }
 }

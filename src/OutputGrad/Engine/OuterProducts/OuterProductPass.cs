@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using OutputGrad.Engine.Simd;
 using OutputGrad.Engine.Tile;
 using OutputGrad.Engine.Work;
@@ -46,14 +45,7 @@ internal unsafe struct OuterProductPass<T>
         using Workspace workspace = new(workers * pass._scratchElements * sizeof(T));
         pass._scratch = (T*)workspace.Start;
         using Phases phases = new(workers);
-        if (Vector512.IsHardwareAccelerated)
-        {
-            phases.Run(&pass, FeaturePanel<Simd512<T>, Vector512<T>, T>.CountOf(pass.Width), &AddPanel<Simd512<T>, Vector512<T>>);
-        }
-        else
-        {
-            phases.Run(&pass, FeaturePanel<SimdNative<T>, Vector<T>, T>.CountOf(pass.Width), &AddPanel<SimdNative<T>, Vector<T>>);
-        }
+        WidestSimd.Run<AllPanels, T, int>(new(&pass, phases));
     }
 
     private static void AddPanel<TSimd, TVector>(OuterProductPass<T>* pass, int item, int worker)
@@ -69,14 +61,14 @@ internal unsafe struct OuterProductPass<T>
             int rows = Math.Min(RunRows, pass->Rows - first);
             T* x = pass->X + ((nint)first * pass->Height);
             PackScaled<TSimd, TVector>(pass->Y + ((nint)first * pass->Width) + panel.Start, pass->Width, rows, panel, columns, pass->Scale);
-            for (int i = 0; i < pass->Height; i += TSimd.TileHeight)
+            for (int i = 0; i < pass->Height; i += RegisterTile<TSimd, TVector, T>.Height)
             {
-                int height = Math.Min(TSimd.TileHeight, pass->Height - i);
+                int height = Math.Min(RegisterTile<TSimd, TVector, T>.Height, pass->Height - i);
                 TileOperands<T> tile = new()
                 {
-                    A = height == TSimd.TileHeight ? x + i : PadColumns<TSimd, TVector>(x + i, pass->Height, rows, height, edge),
+                    A = height == RegisterTile<TSimd, TVector, T>.Height ? x + i : PadColumns<TSimd, TVector>(x + i, pass->Height, rows, height, edge),
                     ARow = 1,
-                    ADepth = height == TSimd.TileHeight ? pass->Height : TSimd.TileHeight,
+                    ADepth = height == RegisterTile<TSimd, TVector, T>.Height ? pass->Height : RegisterTile<TSimd, TVector, T>.Height,
                     Runs = 1,
                     RunLength = rows,
                     B = columns,
@@ -111,11 +103,24 @@ internal unsafe struct OuterProductPass<T>
         where TVector : unmanaged
     {
         T* to = padded;
-        for (int row = 0; row < rows; row++, source += stride, to += TSimd.TileHeight)
+        for (int row = 0; row < rows; row++, source += stride, to += RegisterTile<TSimd, TVector, T>.Height)
         {
-            PanelCopy<TSimd, TVector, T>.Row(source, live, to, TSimd.TileHeight);
+            PanelCopy<TSimd, TVector, T>.Row(source, live, to, RegisterTile<TSimd, TVector, T>.Height);
         }
 
         return padded;
+    }
+
+    private readonly struct AllPanels(OuterProductPass<T>* pass, Phases phases) : IVectorWork<T, int>
+    {
+        /// <summary>Returns how many panels there are.</summary>
+        public int Run<TSimd, TVector>()
+            where TSimd : ISimd<TVector, T>
+            where TVector : unmanaged
+        {
+            int panels = FeaturePanel<TSimd, TVector, T>.CountOf(pass->Width);
+            phases.Run(pass, panels, &AddPanel<TSimd, TVector>);
+            return panels;
+        }
     }
 }

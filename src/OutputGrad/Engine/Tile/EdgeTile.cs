@@ -21,7 +21,7 @@ internal static unsafe class EdgeTile<TSimd, TVector, T>
     public static void Multiply(
         ref TileOperands<T> tile, FeaturePanel<TSimd, TVector, T> panel, int rows, T* destination, int stride, TileResult result, T* room)
     {
-        bool isWhole = rows == TSimd.TileHeight && panel.Live == panel.Width;
+        bool isWhole = rows == RegisterTile<TSimd, TVector, T>.Height && panel.Live == panel.Width;
         tile.C = isWhole ? destination : room;
         tile.CRow = isWhole ? stride : panel.Width;
         tile.Result = isWhole ? result : TileResult.Overwrites;
