@@ -11,13 +11,15 @@ internal readonly unsafe struct FewRowsPlan<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// As many rows in any case; with more, the sums over the lanes, one per row and class, pay where so many features are summed for each: see
-    /// docs/design.md.
+    /// As many rows in any case; with more, the sums over the lanes, one per row and class, pay where so many features are summed for each:
+    /// see docs/design.md.
     /// </summary>
     private const int CertainRows = 4;
     private const int FeaturesPerRow = 20;
 
-    /// <summary>More rows than these want classes enough that the blocks, which are the items, keep several workers busy; tiles have smaller items.</summary>
+    /// <summary>
+    /// More rows than these want classes enough that the blocks, which are the items, keep several workers busy; tiles have smaller items.
+    /// </summary>
     private const int RowsOfFewBlocks = 7;
     private const int ManyClasses = 8 * Blocking.BlockClasses;
 

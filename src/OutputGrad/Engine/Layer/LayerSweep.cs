@@ -8,8 +8,8 @@ namespace OutputGrad.Engine.Layer;
 
 /// <summary>Some blocks of classes for the rows of a chunk: what every phase of the pass over them does with one of its items.</summary>
 /// <remarks>
-/// An item owns what it writes, and what it computes does not depend on who else works. Bodies of phases are static and take the sweep, the number of the
-/// item and the worker.
+/// An item owns what it writes, and what it computes does not depend on who else works. Bodies of phases are static and take the sweep, the
+/// number of the item and the worker.
 /// </remarks>
 internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
@@ -50,7 +50,9 @@ internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
 
     public int Strips => _chunk.Strips;
 
-    /// <summary>How many panels of features one item of <see cref="MultiplyHidden"/> takes: it reads the residuals once for all of them.</summary>
+    /// <summary>
+    /// How many panels of features one item of <see cref="MultiplyHidden"/> takes: it reads the residuals once for all of them.
+    /// </summary>
     public int HiddenItems => Math.Min(Panels, _pass->Plan.Workers == 1 ? 1 : 4 * _pass->Plan.Workers);
 
     private int Panels => FeaturePanel<TSimd, TVector, T>.CountOf(_chunk.Features);
@@ -94,7 +96,8 @@ internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
     {
         for (int block = 0; block < sweep->Blocks; block++)
         {
-            StripResiduals<TSimd, TVector, T>.AddSquares(sweep->Layer, sweep->BlockAt(block).Strip(strip), sweep->_pass->ScratchOf(worker).Strip);
+            StripResiduals<TSimd, TVector, T>.AddSquares(
+                sweep->Layer, sweep->BlockAt(block).Strip(strip), sweep->_pass->ScratchOf(worker).Strip);
         }
     }
 

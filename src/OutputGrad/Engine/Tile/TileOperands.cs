@@ -4,7 +4,10 @@ namespace OutputGrad.Engine.Tile;
 internal unsafe struct TileOperands<T>
     where T : unmanaged
 {
-    /// <summary>The broadcast side, read where it lies: row i, depth k at A[i ARow + k ADepth], RunLength depths at a time, the next run ARun further.</summary>
+    /// <summary>
+    /// The broadcast side, read where it lies: row i, depth k at A[i ARow + k ADepth], RunLength depths at a time, the next run ARun
+    /// further.
+    /// </summary>
     public T* A;
     public nint ARow;
     public nint ADepth;
@@ -22,7 +25,7 @@ internal unsafe struct TileOperands<T>
     public ushort* Depths;
     public nint BDepth;
 
-    /// <summary>With a vector at every depth: what is needed soon, so many bytes of it brought nearer with every run.</summary>
+    /// <summary>With a vector at every depth: what is needed soon, so many bytes of it prefetched with every run.</summary>
     public byte* Next;
     public nint NextBytes;
 
