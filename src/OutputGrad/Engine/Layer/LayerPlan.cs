@@ -74,7 +74,7 @@ internal readonly unsafe struct LayerPlan<T>
     private long BlockGradientBytes => (long)Math.Min(Blocking.BlockClasses, Shape.Classes) * Shape.Features * sizeof(T);
 
     /// <summary>The least that an update with the same rows takes.</summary>
-    public LayerPlan<T> LeastForUpdate => this with { Updates = true, StoredBlocks = 1 };
+    public LayerPlan<T> LeastForUpdate => this with { Updates = true, StoredBlocks = 1, Workers = 1 };
 
     /// <summary>As many rows at a time as fit, where a gradient and an update both do; null where no rows do.</summary>
     /// <param name="rows">The rows that count, at least one.</param>
