@@ -21,6 +21,10 @@ namespace OutputGrad;
 /// <para>
 /// All lengths, targets, options and overlaps are checked before anything is written. Products of sizes are taken in 64 bits.
 /// </para>
+/// <para>
+/// No argument may change while a call runs. Where one does, the results are unspecified or an exception says so, but nothing outside the spans is read
+/// or written: every target is checked where it is used.
+/// </para>
 /// </remarks>
 public static class LinearCrossEntropy
 {
@@ -236,28 +240,50 @@ public static class LinearCrossEntropy
     }
 
     /// <summary>
-    /// The memory that <see cref="LossAndGradient{T}(OutputLayer{T}, LabeledBatch{T}, OutputGradients{T}, CrossEntropyOptions?, RowResults{T})"/> uses
-    /// beyond its arguments when it computes all gradients.
+    /// The memory that a call uses beyond its arguments: <see cref="Step"/>, or
+    /// <see cref="LossAndGradient{T}(OutputLayer{T}, LabeledBatch{T}, OutputGradients{T}, CrossEntropyOptions?, RowResults{T})"/> with all gradients.
     /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="rows">The number of rows that count. Fewer can take more: very few rows are worked on in another way.</param>
     /// <param name="features">The number of features.</param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="options">The options of the call; null for the defaults.</param>
+    /// <param name="use">Which call is meant.</param>
     /// <returns>The bytes, at most <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/>.</returns>
     /// <exception cref="ArgumentException"><see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says the least that works.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A size is negative, or an option is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is negative, or an option or <paramref name="use"/> is out of range.</exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
-    public static long WorkspaceBytes<T>(int rows, int features, int classes, CrossEntropyOptions? options = null)
+    public static long WorkspaceBytes<T>(
+        int rows, int features, int classes, CrossEntropyOptions? options = null, WorkspaceUse use = WorkspaceUse.Gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= Default;
-        Checks.ElementType<T>();
-        Checks.Options(options);
-        Checks.OptionsIn<T>(options);
-        Checks.Count(rows, nameof(rows));
-        Checks.Count(features, nameof(features));
-        Checks.Count(classes, nameof(classes));
-        return LayerRun<T>.ForGradient(rows, features, classes, options).WorkspaceBytes;
+        Checks.Sizes<T>(rows, features, classes, options);
+        return use switch
+        {
+            WorkspaceUse.Gradient => LayerRun<T>.ForGradient(rows, features, classes, options).WorkspaceBytes,
+            WorkspaceUse.Step => LayerRun<T>.ForUpdate(rows, features, classes, options).WorkspaceBytes,
+            _ => throw new ArgumentOutOfRangeException(nameof(use), use, $"use is {use}; it must be Gradient or Step."),
+        };
+    }
+
+    /// <summary>The memory that <see cref="ShardForward"/> or <see cref="ShardBackward"/> uses beyond its arguments when it computes all gradients.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="rows">The number of rows that count.</param>
+    /// <param name="features">The number of features.</param>
+    /// <param name="shardClasses">The number of this shard's classes.</param>
+    /// <param name="classes">The number of classes of all shards.</param>
+    /// <param name="options">The options of the call; null for the defaults.</param>
+    /// <returns>The bytes, at most <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/>.</returns>
+    /// <exception cref="ArgumentException"><see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says the least that works.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is negative, a shard has more classes than there are, or an option is out of range.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public static long ShardWorkspaceBytes<T>(int rows, int features, int shardClasses, int classes, CrossEntropyOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        options ??= Default;
+        Checks.Sizes<T>(rows, features, classes, options);
+        Checks.ShardClasses(shardClasses, classes);
+        return LayerRun<T>.ForShard(rows, features, (shardClasses, classes), options).WorkspaceBytes;
     }
 }

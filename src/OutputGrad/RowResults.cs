@@ -16,7 +16,10 @@ public readonly ref struct RowResults<T>
     /// </summary>
     public Span<T> Losses { get; init; }
 
-    /// <summary>log sum exp of the row's logits, after <see cref="CrossEntropyOptions.LogitScale"/> and <see cref="CrossEntropyOptions.LogitSoftcap"/>.</summary>
+    /// <summary>
+    /// log sum exp of the row's logits, after <see cref="CrossEntropyOptions.LogitScale"/> and <see cref="CrossEntropyOptions.LogitSoftcap"/>. Infinite
+    /// where a logit is +infinity and none is NaN.
+    /// </summary>
     public Span<T> LogSumExp { get; init; }
 
     /// <summary>The class of the row's largest logit, the lowest on ties; the first NaN where there is one.</summary>

@@ -18,8 +18,10 @@ public static class Sensitivity
     /// </param>
     /// <returns>How many dials were written: k, or classes x features where that is less.</returns>
     /// <remarks>
-    /// Ties go to the lower class, then to the lower feature. NaN ranks with infinity, and infinity times 0, which is NaN, with 0.
-    /// For vectors in no particular order it takes one sweep over each and O(k log k) beyond it; for ascending magnitudes O(n log k).
+    /// Slopes are compared in double, where those of floats are exact; equal ones, also those that rounding made equal or infinite, go by the lower class,
+    /// then by the lower feature. NaN ranks with infinity, and infinity times 0, which is NaN, with 0.
+    /// For vectors in no particular order it takes one sweep over each and O(k log k) beyond it, where few slopes are equal to the k-th;
+    /// for ascending magnitudes O(n log k).
     /// </remarks>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static int TopDials<T>(ReadOnlySpan<T> residual, ReadOnlySpan<T> hidden, Span<Dial<T>> destination)
@@ -27,29 +29,26 @@ public static class Sensitivity
     {
         Checks.ElementType<T>();
         int wanted = (int)Math.Min(destination.Length, (long)residual.Length * hidden.Length);
-
-        int found = TakeLargest(residual, hidden, destination[..wanted]);
-        for (int i = 0; found < wanted; i++)
+        if (wanted == 0)
         {
-            // what is left is 0 everywhere, and ties go in order
-            (int c, int feature) = int.DivRem(i, hidden.Length);
-            if (Product(Magnitude(residual[c]), Magnitude(hidden[feature])) == 0)
-            {
-                destination[found++] = new(c, feature, residual[c] * hidden[feature]);
-            }
+            return 0;
         }
 
+        Rank[] larger = LargerThanLast(Largest(residual, wanted), Largest(hidden, wanted), wanted, out double last);
+        Array.Sort(larger);
+        for (int i = 0; i < larger.Length; i++)
+        {
+            destination[i] = new(larger[i].Class, larger[i].Feature, residual[larger[i].Class] * hidden[larger[i].Feature]);
+        }
+
+        TakeEqual(residual, hidden, last, destination[larger.Length..wanted]);
         return wanted;
     }
 
-    /// <summary>The entries that are not 0, as many as there is room for; returns how many.</summary>
-    private static int TakeLargest<T>(ReadOnlySpan<T> residual, ReadOnlySpan<T> hidden, Span<Dial<T>> destination)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>Of the largest dials those whose slopes are larger than that of the last one, in no order that counts.</summary>
+    /// <remarks>No entry outside the k largest factors of each side can be larger than the k-th largest product.</remarks>
+    private static Rank[] LargerThanLast(Ranked[] classes, Ranked[] features, int wanted, out double last)
     {
-        // no entry outside the k largest factors of each side can be among the k largest products
-        Ranked[] classes = Largest(residual, destination.Length);
-        Ranked[] features = Largest(hidden, destination.Length);
-
         // per class the next feature to take, which the sorted features make the class's largest entry that is left
         PriorityQueue<(Ranked Class, int Next), Rank> candidates = new(classes.Length);
         foreach (Ranked c in classes)
@@ -57,24 +56,51 @@ public static class Sensitivity
             Add(c, 0);
         }
 
-        for (int i = 0; i < destination.Length; i++)
+        Rank[] largest = new Rank[wanted];
+        for (int i = 0; i < wanted; i++)
         {
-            if (!candidates.TryDequeue(out (Ranked Class, int Next) candidate, out Rank rank) || rank.Magnitude == 0)
-            {
-                return i;
-            }
-
-            destination[i] = new(rank.Class, rank.Feature, residual[rank.Class] * hidden[rank.Feature]);
+            candidates.TryDequeue(out (Ranked Class, int Next) candidate, out largest[i]);
             if (candidate.Next + 1 < features.Length)
             {
                 Add(candidate.Class, candidate.Next + 1);
             }
         }
 
-        return destination.Length;
+        last = largest[^1].Magnitude;
+        int larger = 0;
+        while (largest[larger].Magnitude > last)
+        {
+            larger++;
+        }
+
+        return largest[..larger];
 
         void Add(Ranked c, int next) =>
             candidates.Enqueue((c, next), new(Product(c.Magnitude, features[next].Magnitude), c.Index, features[next].Index));
+    }
+
+    /// <summary>The first dials with slopes of this magnitude, by class and then by feature.</summary>
+    private static void TakeEqual<T>(ReadOnlySpan<T> residual, ReadOnlySpan<T> hidden, double magnitude, Span<Dial<T>> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double largest = Largest(hidden, 1)[0].Magnitude;
+        int found = 0;
+        for (int c = 0; c < residual.Length && found < destination.Length; c++)
+        {
+            // a class whose largest slope is less has none; of the others each has one that counts, here or before
+            if (Product(Magnitude(residual[c]), largest) < magnitude)
+            {
+                continue;
+            }
+
+            for (int feature = 0; feature < hidden.Length && found < destination.Length; feature++)
+            {
+                if (Product(Magnitude(residual[c]), Magnitude(hidden[feature])) == magnitude)
+                {
+                    destination[found++] = new(c, feature, residual[c] * hidden[feature]);
+                }
+            }
+        }
     }
 
     private static double Magnitude<T>(T value)

@@ -23,8 +23,12 @@ namespace OutputGrad;
 /// exactly 0 adds exactly 0 to the loss, also at a masked class.
 /// </para>
 /// <para>
-/// Of the options about the layer, the filters and <see cref="CrossEntropyOptions.MaxRowGradientNorm"/> must be left at their defaults;
-/// <see cref="CrossEntropyOptions.AccumulateGradients"/> has no effect, because the gradient of the logits is always overwritten.
+/// The options about the layer have no effect: the filters, <see cref="CrossEntropyOptions.MaxRowGradientNorm"/>, and
+/// <see cref="CrossEntropyOptions.AccumulateGradients"/>, because the gradient of the logits is always overwritten.
+/// </para>
+/// <para>
+/// No argument may change while a call runs. Where one does, the results are unspecified or an exception says so, but nothing outside the spans is read
+/// or written: every target is checked where it is used.
 /// </para>
 /// </remarks>
 public static class SoftmaxCrossEntropy
@@ -132,19 +136,21 @@ public static class SoftmaxCrossEntropy
         Checks.ElementType<T>();
         Checks.Options(options);
         Checks.OptionsIn<T>(options);
+        ReadOnlySpan<double> weights = options.ClassWeights.Span;
+        Checks.ClassWeights(weights);
         Checks.Count(batch.Rows, "rowCount");
         int classes = Checks.Columns(batch.Hidden.Length, batch.Rows, "logits", "classes");
-        Checks.Batch(batch, classes, options, rows);
+        Checks.Batch(batch, classes, weights, rows);
         if (wantsGradient)
         {
             Checks.Length(gradient.Length, batch.Rows, classes, "logitGradient", "rows", "classes");
         }
 
-        LossTerms terms = LossTerms.Of(batch, classes, options);
+        LossTerms terms = LossTerms.Of(batch, classes, weights, options);
         fixed (T* logits = batch.Hidden, logitGradient = gradient, probabilities = batch.TargetProbabilities, rowWeights = batch.RowWeights)
         fixed (T* losses = rows.Losses, logSumExp = rows.LogSumExp, norms = rows.GradientNorms)
         fixed (int* targets = batch.Targets, predictions = rows.Predictions)
-        fixed (double* classWeights = options.ClassWeights.Span)
+        fixed (double* classWeights = weights)
         {
             LogitsPass<T> pass = new()
             {

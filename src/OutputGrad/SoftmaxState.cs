@@ -13,8 +13,8 @@ namespace OutputGrad;
 /// <remarks>
 /// The three numbers are all that other processes or machines need. A state that stays in the process carries beside them what rounding the sum
 /// took away and which class has the largest logit, so that merging in any order gives the bits that the whole layer has, and counts of correct rows
-/// are exact where logits tie. A state made of the three numbers alone differs from that by rounding, and counts a row as correct where the
-/// target's logit is the largest. Equality looks at the three numbers.
+/// are exact where logits tie. A state made of the three numbers alone, or changed in one of them, differs from that by rounding, and counts a row as
+/// correct where the target's logit is the largest. Equality looks at the three numbers.
 /// </remarks>
 public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogit)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -24,12 +24,38 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
     // one more than the class, so that 0 is not known
     private readonly int _afterLargest;
 
+    // what a state carries beside its three numbers is forgotten with any of them
+    private readonly T _max = Max;
+    private readonly T _sumOfOthers = SumOfOthers;
+    private readonly T _targetLogit = TargetLogit;
+
     internal SoftmaxState(T max, DoubleDouble sumOfOthers, T targetLogit, int largestClass)
         : this(max, T.CreateTruncating(sumOfOthers.High), targetLogit)
     {
         double rest = sumOfOthers.High - double.CreateTruncating(SumOfOthers) + sumOfOthers.Low;
         _sumRest = double.IsFinite(rest) ? rest : 0;
         _afterLargest = largestClass + 1;
+    }
+
+    /// <summary>m, the largest logit of these classes.</summary>
+    public T Max
+    {
+        get => _max;
+        init => (_max, _sumRest, _afterLargest) = (value, 0, 0);
+    }
+
+    /// <summary>The sum of exp(z - m) over these classes, the target left out.</summary>
+    public T SumOfOthers
+    {
+        get => _sumOfOthers;
+        init => (_sumOfOthers, _sumRest, _afterLargest) = (value, 0, 0);
+    }
+
+    /// <summary>The target's logit; negative infinity where the target is not among these classes.</summary>
+    public T TargetLogit
+    {
+        get => _targetLogit;
+        init => (_targetLogit, _sumRest, _afterLargest) = (value, 0, 0);
     }
 
     /// <summary>No classes at all: merging with it changes nothing.</summary>
@@ -45,6 +71,9 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
     /// <summary>The class with the largest logit, the lowest on ties; -1 where that is not known.</summary>
     internal int LargestClass => _afterLargest - 1;
 
+    /// <summary>Whether all these classes are masked, which have a sum of 0 below the lowest number and lose against a logit that is the lowest number.</summary>
+    private bool IsMasked => SumOfOthers == T.Zero && T.IsNegativeInfinity(TargetLogit);
+
     private DoubleDouble Sum => new(double.CreateTruncating(SumOfOthers), _sumRest);
 
     /// <summary>The state of both states' classes together.</summary>
@@ -57,7 +86,9 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
     public static SoftmaxState<T> Merge(SoftmaxState<T> left, SoftmaxState<T> right)
     {
         bool isTie = left.Max == right.Max || (T.IsNaN(left.Max) && T.IsNaN(right.Max));
-        bool leftIsLargest = isTie ? left.LargestClass <= right.LargestClass : T.IsNaN(left.Max) || left.Max > right.Max;
+        bool leftIsLargest = isTie && left.IsMasked == right.IsMasked ? left.LargestClass <= right.LargestClass
+            : isTie ? right.IsMasked
+            : T.IsNaN(left.Max) || left.Max > right.Max;
         (SoftmaxState<T> largest, SoftmaxState<T> other) = leftIsLargest ? (left, right) : (right, left);
         T target = T.IsNegativeInfinity(left.TargetLogit) ? right.TargetLogit : left.TargetLogit;
         return new(largest.Max, largest.Sum + (WeightBelow(largest.Max, other.Max) * other.Sum), target, largest.LargestClass);

@@ -66,29 +66,12 @@ public abstract class BitCasePaths<T>
     }
 
     /// <summary>A step's own plan; null for a batch of few rows.</summary>
-    private static LayerPlan<T>? UpdatePlan(LayerBitCase layer)
-    {
-        if (Plan(layer) is not { } plan)
-        {
-            return null;
-        }
-
-        Assert.True(plan.TryForUpdate(layer.Rows, Options(layer), out LayerPlan<T> update), layer.Name);
-        return update;
-    }
+    private static LayerPlan<T>? UpdatePlan(LayerBitCase layer) =>
+        LayerRun<T>.ForUpdate(layer.Rows, layer.Features, layer.Classes, Options(layer)).Tiles;
 
     /// <summary>Null for a batch of few rows.</summary>
-    private static LayerPlan<T>? Plan(LayerBitCase layer)
-    {
-        CrossEntropyOptions options = Options(layer);
-        if (FewRowsPlan<T>.TryFit(layer.Rows, layer.Features, layer.Classes, options, out _))
-        {
-            return null;
-        }
-
-        Assert.True(LayerPlan<T>.TryFit(layer.Rows, layer.Features, layer.Classes, options, out LayerPlan<T> plan), layer.Name);
-        return plan;
-    }
+    private static LayerPlan<T>? Plan(LayerBitCase layer) =>
+        LayerRun<T>.ForGradient(layer.Rows, layer.Features, layer.Classes, Options(layer)).Tiles;
 
     private static CrossEntropyOptions Options(LayerBitCase layer) => new() { MaxWorkspaceBytes = layer.Budget, MaxDegreeOfParallelism = 7 };
 }

@@ -22,7 +22,7 @@ public abstract class Budgets<T>
         for (long limit = least; limit <= roomy * 11 / 10; limit += 2_000)
         {
             CrossEntropyOptions limited = new() { MaxWorkspaceBytes = limit };
-            Assert.True(LayerPlan<T>.TryFit(Rows, Features, Classes, limited, out LayerPlan<T> plan));
+            LayerPlan<T> plan = LayerRun<T>.ForGradient(Rows, Features, Classes, limited).Tiles!.Value;
             if (plans.Add((plan.Shape.Rows, plan.StoredBlocks)))
             {
                 LayerBatch<T> batch = batches[plans.Count % batches.Length];

@@ -75,8 +75,7 @@ public abstract unsafe class Plans<T>
         {
             long said = LinearCrossEntropy.WorkspaceBytes<T>(rows, features, classes, options);
             Assert.InRange(said, 1, options.MaxWorkspaceBytes);
-            Assert.True(LayerPlan<T>.TryFit(rows, features, classes, options, out LayerPlan<T> plan));
-            Assert.Equal(plan.Bytes, said);
+            Assert.Equal(Plan((rows, features, classes), options).Bytes, said);
         }
     }
 
@@ -88,7 +87,7 @@ public abstract unsafe class Plans<T>
         {
             (int, int)[] plans = [.. Degrees.Select(degree =>
             {
-                LayerPlan<T>.TryFit(rows, features, classes, options with { MaxDegreeOfParallelism = degree }, out LayerPlan<T> plan);
+                LayerPlan<T> plan = Plan((rows, features, classes), options with { MaxDegreeOfParallelism = degree });
                 Assert.InRange(plan.Workers, 1, degree == -1 ? Environment.ProcessorCount : degree);
                 return (plan.Shape.Rows, plan.StoredBlocks);
             })];
@@ -114,7 +113,7 @@ public abstract unsafe class Plans<T>
 
     private static LayerPlan<T> Plan((int Rows, int Features, int Classes) shape, CrossEntropyOptions options)
     {
-        Assert.True(LayerPlan<T>.TryFit(shape.Rows, shape.Features, shape.Classes, options, out LayerPlan<T> plan));
+        LayerPlan<T> plan = LayerRun<T>.ForGradient(shape.Rows, shape.Features, shape.Classes, options).Tiles!.Value;
         Assert.True(plan.Bytes <= options.MaxWorkspaceBytes, $"{plan.Bytes} bytes for {shape} {options}");
         return plan;
     }

@@ -59,13 +59,7 @@ public abstract class WaysOfTheLayer<T>
             Options = new(),
         };
         CrossEntropyOptions options = (isTight ? batch.InLittleWorkspace() : batch).Options;
-        if (FewRowsPlan<T>.TryFit(rows, Features, classes, options, out _))
-        {
-            return null;
-        }
-
-        Assert.True(LayerPlan<T>.TryFit(rows, Features, classes, options, out LayerPlan<T> plan));
-        return plan;
+        return LayerRun<T>.ForGradient(rows, Features, classes, options).Tiles;
     }
 }
 

@@ -19,7 +19,13 @@ internal unsafe struct BatchMemory<T>
 
     public readonly double ClassWeight(int c) => ClassWeights == null ? 1 : ClassWeights[c];
 
-    public readonly bool Counts(int row, in LossTerms terms) => HasSoftTargets || Targets[row] != terms.IgnoreIndex;
+    /// <summary>Reads a row's target, the only time that it is read; -1 with soft targets. False where the row does not count.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The target is not what it was when the call was checked, and no class.</exception>
+    public readonly bool TryTarget(int row, in LossTerms terms, out int target)
+    {
+        target = HasSoftTargets ? -1 : Targets[row];
+        return HasSoftTargets || ClassIndex.Counts(target, row, Classes, terms.IgnoreIndex);
+    }
 
     public readonly void AddTo(ref MemoryRegions regions)
     {

@@ -87,13 +87,13 @@ internal static class Checks
         return classes;
     }
 
-    /// <summary>Targets, soft targets and row weights against the number of classes, and the lengths of the results per row.</summary>
-    public static void Batch<T>(LabeledBatch<T> batch, int classes, CrossEntropyOptions options, RowResults<T> rows)
+    /// <summary>The lengths of soft targets, row weights, class weights and results per row. Class indices are checked as they are counted.</summary>
+    public static void Batch<T>(LabeledBatch<T> batch, int classes, ReadOnlySpan<double> classWeights, RowResults<T> rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (batch.Rows > 0)
         {
-            OptionalLength(options.ClassWeights.Length, classes, "ClassWeights", "classes");
+            OptionalLength(classWeights.Length, classes, "ClassWeights", "classes");
         }
 
         OptionalLength(batch.RowWeights.Length, batch.Rows, "rowWeights", "rows");
@@ -104,17 +104,6 @@ internal static class Checks
         if (batch.HasSoftTargets)
         {
             Length(batch.TargetProbabilities.Length, batch.Rows, classes, "targetProbabilities", "rows", "classes");
-            return;
-        }
-
-        for (int row = 0; row < batch.Rows; row++)
-        {
-            int target = batch.Targets[row];
-            if ((uint)target >= (uint)classes && target != options.IgnoreIndex)
-            {
-                throw OutOfRange(
-                    "targets", target, $"targets[{row}] is {target}; row {row} needs a class from 0 to {classes - 1}, or IgnoreIndex, which is {options.IgnoreIndex}.");
-            }
         }
     }
 
@@ -139,12 +128,15 @@ internal static class Checks
             options.MaxDegreeOfParallelism,
             nameof(options.MaxDegreeOfParallelism),
             "-1 or positive");
-        ReadOnlySpan<double> classWeights = options.ClassWeights.Span;
+    }
+
+    public static void ClassWeights(ReadOnlySpan<double> classWeights)
+    {
         for (int i = 0; i < classWeights.Length; i++)
         {
             if (!double.IsFinite(classWeights[i]))
             {
-                Range(holds: false, classWeights[i], $"{nameof(options.ClassWeights)}[{i}]", "finite");
+                Range(holds: false, classWeights[i], $"ClassWeights[{i}]", "finite");
             }
         }
     }
@@ -193,6 +185,27 @@ internal static class Checks
         if (firstClass < 0 || firstClass > classes - own)
         {
             throw OutOfRange(nameof(firstClass), firstClass, $"firstClass is {firstClass}; a shard of {own} classes among {classes} begins between 0 and {classes - own}.");
+        }
+    }
+
+    /// <summary>The sizes and options from which a workspace is told.</summary>
+    public static void Sizes<T>(int rows, int features, int classes, CrossEntropyOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ElementType<T>();
+        Options(options);
+        OptionsIn<T>(options);
+        ClassWeights(options.ClassWeights.Span);
+        Count(rows, nameof(rows));
+        Count(features, nameof(features));
+        Count(classes, nameof(classes));
+    }
+
+    public static void ShardClasses(int shardClasses, int classes)
+    {
+        if (shardClasses < 0 || shardClasses > classes)
+        {
+            throw OutOfRange(nameof(shardClasses), shardClasses, $"shardClasses is {shardClasses}; a shard has from 0 to all {classes} classes.");
         }
     }
 

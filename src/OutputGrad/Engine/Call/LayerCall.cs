@@ -10,6 +10,9 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
     private readonly LabeledBatch<T> _batch = batch;
     private readonly CrossEntropyOptions _options = options;
 
+    // taken once: memory of the caller's own may be another each time that it is asked for
+    private readonly ReadOnlySpan<double> _classWeights = options.ClassWeights.Span;
+
     public OutputGradients<T> Gradients { get; init; }
 
     /// <summary>What the caller calls the gradients.</summary>
@@ -39,17 +42,18 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
         Checks.ElementType<T>();
         Checks.Options(_options);
         Checks.OptionsIn<T>(_options);
+        Checks.ClassWeights(_classWeights);
         Checks.Count(_batch.Rows, "rows");
         int features = Checks.Columns(_batch.Hidden.Length, _batch.Rows, "hidden", "features");
         int classes = Checks.Classes(_layer, Gradients, Names, features);
         (int firstClass, int allClasses) = Shard ?? (0, classes);
-        Checks.Batch(_batch, allClasses, _options, Rows);
+        Checks.Batch(_batch, allClasses, _classWeights, Rows);
         if (!Gradients.Hidden.IsEmpty)
         {
             Checks.Length(Gradients.Hidden.Length, _batch.Rows, features, Names.Hidden, "rows", "features");
         }
 
-        LossTerms terms = LossTerms.Of(_batch, allClasses, _options);
+        LossTerms terms = LossTerms.Of(_batch, allClasses, _classWeights, _options);
         LayerRun<T> run = Update.IsWanted ? LayerRun<T>.ForUpdate(terms.Rows, features, classes, _options)
             : Shard is null ? LayerRun<T>.ForGradient(terms.Rows, features, classes, _options)
             : LayerRun<T>.ForShard(terms.Rows, features, (classes, allClasses), _options);
@@ -59,7 +63,7 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
         fixed (T* losses = Rows.Losses, logSumExp = Rows.LogSumExp, norms = Rows.GradientNorms)
         fixed (SoftmaxState<T>* states = States, merged = Merged)
         fixed (int* targets = _batch.Targets, predictions = Rows.Predictions)
-        fixed (double* classWeights = _options.ClassWeights.Span)
+        fixed (double* classWeights = _classWeights)
         {
             LayerMemory<T> memory = new()
             {

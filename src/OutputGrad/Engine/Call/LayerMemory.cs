@@ -59,8 +59,6 @@ internal unsafe struct LayerMemory<T>
     /// <summary>Whether targets have weights at all classes and not only at the true one.</summary>
     public readonly bool HasDenseTargets => Batch.HasSoftTargets || Terms.Smoothing > 0;
 
-    public readonly bool Counts(int row) => Batch.Counts(row, Terms);
-
     /// <summary>Settles a row that does not count.</summary>
     public readonly void Ignore(int row)
     {
@@ -90,16 +88,6 @@ internal unsafe struct LayerMemory<T>
         }
     }
 
-    /// <summary>The norm of a row's gradient of all parameters, over that of its residual: |h|, or sqrt(|h|^2 + 1) with a bias.</summary>
-    public readonly double ParameterNorm(int row)
-    {
-        double squares = Bias == null ? 0 : 1;
-        foreach (T h in new ReadOnlySpan<T>(HiddenRow(row), Features))
-        {
-            double value = double.CreateTruncating(h);
-            squares += value * value;
-        }
-
-        return Math.Sqrt(squares);
-    }
+    /// <summary>What the squares of a row's gradient of all parameters are, over those of its residual: |h|^2, and with a bias 1 more.</summary>
+    public readonly SquareSum ParameterSquares(int row) => SquareSum.Of(Bias == null ? 0 : 1, HiddenRow(row), stride: 1, Features);
 }

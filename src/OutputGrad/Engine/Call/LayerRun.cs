@@ -7,18 +7,17 @@ namespace OutputGrad.Engine;
 internal readonly struct LayerRun<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly FewRowsPlan<T>? _fewRows;
-    private readonly LayerPlan<T> _plan;
+    private LayerRun(FewRowsPlan<T> fewRows) => FewRows = fewRows;
 
-    /// <param name="fewRows">What is done for few rows; null for more.</param>
-    /// <param name="plan">What is done for more, and for few rows that do not fit otherwise; the default for few rows that do.</param>
-    private LayerRun(FewRowsPlan<T>? fewRows, LayerPlan<T> plan)
-    {
-        _fewRows = fewRows;
-        _plan = plan;
-    }
+    private LayerRun(LayerPlan<T> tiles) => Tiles = tiles;
 
-    public long WorkspaceBytes => _plan.Shape.Rows > 0 ? _plan.Bytes : _fewRows?.Bytes ?? 0;
+    /// <summary>What is done by dot products; null by tiles.</summary>
+    public FewRowsPlan<T>? FewRows { get; }
+
+    /// <summary>What is done by tiles; null by dot products, and where there is nothing to do.</summary>
+    public LayerPlan<T>? Tiles { get; }
+
+    public long WorkspaceBytes => Tiles?.Bytes ?? FewRows?.Bytes ?? 0;
 
     /// <param name="rows">The rows that count.</param>
     /// <param name="features">The features of a row.</param>
@@ -26,19 +25,21 @@ internal readonly struct LayerRun<T>
     /// <param name="options">The limits.</param>
     /// <exception cref="ArgumentException">The workspace is too small; says the least that works.</exception>
     public static LayerRun<T> ForGradient(int rows, int features, int classes, CrossEntropyOptions options) =>
-        TryFit(rows, features, classes, options, out LayerRun<T> run)
-            ? run
-            : throw Checks.Workspace(run.Least(run._plan.Bytes), options.MaxWorkspaceBytes, features, classes);
+        Fit(rows, features, classes, options)
+            ?? throw Checks.Workspace(LeastBytes(rows, features, classes, options, plan => plan.Bytes), options.MaxWorkspaceBytes, features, classes);
 
     /// <summary>For a gradient of the same bits that an optimiser takes block by block.</summary>
+    /// <inheritdoc cref="ForGradient"/>
     public static LayerRun<T> ForUpdate(int rows, int features, int classes, CrossEntropyOptions options)
     {
-        LayerPlan<T> plan = default;
-        bool fits = TryFit(rows, features, classes, options, out LayerRun<T> run)
-            && (run._plan.Shape.Rows == 0 || run._plan.TryForUpdate(rows, options, out plan));
-        return !fits ? throw Checks.Workspace(run.Least(run._plan.LeastUpdateBytes(rows)), options.MaxWorkspaceBytes, features, classes)
-            : plan.Shape.Rows == 0 ? run
-            : new(null, plan);
+        LayerRun<T>? run = Fit(rows, features, classes, options);
+        if (run?.Tiles is { } tiles)
+        {
+            run = tiles.ForUpdate(rows, options) is { } update ? new(update) : null;
+        }
+
+        return run
+            ?? throw Checks.Workspace(LeastBytes(rows, features, classes, options, plan => plan.LeastForUpdate.Bytes), options.MaxWorkspaceBytes, features, classes);
     }
 
     /// <summary>For a part of the classes, in the chunks of rows in which all of them would be done.</summary>
@@ -46,33 +47,46 @@ internal readonly struct LayerRun<T>
     /// <param name="features">The features of a row.</param>
     /// <param name="classes">The classes of the shard and of all shards.</param>
     /// <param name="options">The limits.</param>
-    public static LayerRun<T> ForShard(int rows, int features, (int Shard, int All) classes, CrossEntropyOptions options) =>
-        rows == 0 ? default
-        : FewRowsPlan<T>.TryFit(rows, features, classes.All, options, out FewRowsPlan<T> fewRows) ? new(fewRows.ForShard(classes.Shard, options), default)
-        : LayerPlan<T>.TryFit(rows, features, classes.All, options, out LayerPlan<T> plan) ? new(null, plan.ForShard(classes.Shard, rows, options))
-        : ForGradient(rows, features, classes.Shard, options);
-
-    /// <summary>Where neither way fits, both are there with the least that they take.</summary>
-    private static bool TryFit(int rows, int features, int classes, CrossEntropyOptions options, out LayerRun<T> run)
+    /// <exception cref="ArgumentException">The workspace is too small; says the least that works.</exception>
+    public static LayerRun<T> ForShard(int rows, int features, (int Shard, int All) classes, CrossEntropyOptions options)
     {
-        run = default;
-        if (rows == 0 || features == 0 || classes == 0)
-        {
-            return true;
-        }
-
-        if (FewRowsPlan<T>.TryFit(rows, features, classes, options, out FewRowsPlan<T> fewRows))
-        {
-            run = new(fewRows, default);
-            return true;
-        }
-
-        bool fits = LayerPlan<T>.TryFit(rows, features, classes, options, out LayerPlan<T> plan);
-        run = new(fewRows.Shape.Rows == 0 ? null : fewRows, plan);
-        return fits;
+        LayerRun<T>? run = Fit(rows, features, classes.All, options);
+        return run?.FewRows is { } fewRows ? new(fewRows.ForShard(classes.Shard, options))
+            : run?.Tiles is { } tiles ? new(tiles.ForShard(classes.Shard, rows, options))
+            : run ?? ForGradient(rows, features, classes.Shard, options);
     }
 
-    private long Least(long ofPlan) => _fewRows is { } fewRows ? Math.Min(ofPlan, fewRows.Bytes) : ofPlan;
+    /// <summary>The way that is taken; null where none fits. What a step does not fit in is taken last, so that a step and a gradient go the same way.</summary>
+    private static LayerRun<T>? Fit(int rows, int features, int classes, CrossEntropyOptions options)
+    {
+        if (rows == 0 || features == 0 || classes == 0)
+        {
+            return default(LayerRun<T>);
+        }
+
+        FewRowsPlan<T>? fewRows = FewRowsPlan<T>.Of(rows, features, classes, options);
+        if (fewRows is { } pooled && pooled.Bytes <= Workspace.LimitOf(options))
+        {
+            return new(pooled);
+        }
+
+        if (LayerPlan<T>.WithRoomForUpdate(rows, features, classes, options) is { } tiles)
+        {
+            return new(tiles);
+        }
+
+        if (fewRows is { } allowed && allowed.Bytes <= options.MaxWorkspaceBytes)
+        {
+            return new(allowed);
+        }
+
+        LayerPlan<T> last = LayerPlan<T>.ForGradientAlone(rows, features, classes, options) ?? LayerPlan<T>.Least(rows, features, classes, options);
+        return last.Bytes <= options.MaxWorkspaceBytes ? new(last) : null;
+    }
+
+    private static long LeastBytes(int rows, int features, int classes, CrossEntropyOptions options, Func<LayerPlan<T>, long> bytesOf) => Math.Min(
+        bytesOf(LayerPlan<T>.Least(rows, features, classes, options)),
+        FewRowsPlan<T>.Of(rows, features, classes, options)?.Bytes ?? long.MaxValue);
 
     public CrossEntropyResult Run(in LayerMemory<T> layer)
     {
@@ -92,7 +106,7 @@ internal readonly struct LayerRun<T>
     private CrossEntropyResult Run<TSimd, TVector>(in LayerMemory<T> layer)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged =>
-        _plan.Shape.Rows > 0
-            ? LayerPass<TSimd, TVector, T>.Run(layer, _plan)
-            : FewRowsPass<TSimd, TVector, T>.Run(layer, _fewRows.GetValueOrDefault());
+        Tiles is { } tiles
+            ? LayerPass<TSimd, TVector, T>.Run(layer, tiles)
+            : FewRowsPass<TSimd, TVector, T>.Run(layer, FewRows.GetValueOrDefault());
 }

@@ -87,9 +87,9 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
     {
         int whole = WholeFeatures(layer);
         int aheadBytes = Chunk<T>.Divide(rows.Count * TSimd.TileHeight, chunk.Rows) * Workspace.Alignment;
-        for (int d = 0; d == 0 || d < whole; d += Chunk<T>.DepthBlock)
+        for (nint d = 0; d == 0 || d < whole; d += Chunk<T>.DepthBlock)
         {
-            int depth = Math.Min(Chunk<T>.DepthBlock, whole - d);
+            int depth = (int)Math.Min(Chunk<T>.DepthBlock, whole - d);
             bool isWhole = live == TSimd.TileHeight;
             T* a = isWhole ? weights + d : PanelCopy<TSimd, TVector, T>.PadRows(weights + d, layer.Features, live, depth, scratch.EdgeWeights);
             TileOperands<T> tile = new()

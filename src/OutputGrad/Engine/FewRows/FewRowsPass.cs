@@ -84,11 +84,8 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
 
     private void TakeRows()
     {
-        int row = ChunkRows.Take(_layer, ref _chunk, row: 0, _arrays.Chunk.Rows);
-
-        // what is left is rows that do not count
-        Chunk<T> none = _chunk;
-        ChunkRows.Take(_layer, ref none, row, most: 1);
+        int row = ChunkRows.TakeCounted(_layer, ref _chunk, row: 0, _chunk.Rows);
+        ChunkRows.IgnoreRest(_layer, row);
         DotProducts<TSimd, TVector, T>.Pack(_layer, _chunk);
     }
 

@@ -24,22 +24,20 @@ internal readonly unsafe struct FewRowsPlan<T>
 
     public long Bytes => Layout(null, out _);
 
-    /// <summary>Whether the batch is one of few rows and the workspace holds their logits.</summary>
+    /// <summary>The plan for a batch of few rows, whether it fits or not; null for too many rows.</summary>
     /// <param name="rows">The rows that count.</param>
     /// <param name="features">The features of a row.</param>
     /// <param name="classes">The classes.</param>
     /// <param name="options">The limits.</param>
-    /// <param name="plan">The plan, also where it does not fit; the default for too many rows.</param>
-    public static bool TryFit(int rows, int features, int classes, CrossEntropyOptions options, out FewRowsPlan<T> plan)
+    public static FewRowsPlan<T>? Of(int rows, int features, int classes, CrossEntropyOptions options)
     {
         int most = classes < ManyClasses ? RowsOfFewBlocks : Chunk<T>.Lanes;
         if (rows > Math.Max(CertainRows, Math.Min(most, features / FeaturesPerRow)))
         {
-            plan = default;
-            return false;
+            return null;
         }
 
-        plan = new()
+        FewRowsPlan<T> plan = new()
         {
             Shape = new()
             {
@@ -50,9 +48,7 @@ internal readonly unsafe struct FewRowsPlan<T>
             },
             Workers = 1,
         };
-        bool fits = plan.Bytes <= Workspace.LimitOf(options);
-        plan = fits ? plan.WithWorkers(options) : plan;
-        return fits;
+        return plan.WithWorkers(options);
     }
 
     /// <summary>The same rows for a part of the classes.</summary>
@@ -67,7 +63,7 @@ internal readonly unsafe struct FewRowsPlan<T>
     private FewRowsPlan<T> WithWorkers(CrossEntropyOptions options)
     {
         long scratch = (this with { Workers = 2 }).Bytes - Bytes + (2 * Workspace.Alignment);
-        long most = 1 + ((Workspace.LimitOf(options) - Bytes) / scratch);
+        long most = 1 + Math.Max(0, (Workspace.LimitOf(options) - Bytes) / scratch);
         return this with { Workers = (int)Math.Min(most, LayerPlan<T>.WorkersFor(Shape.Rows, Shape.Features, Shape.Classes, options)) };
     }
 

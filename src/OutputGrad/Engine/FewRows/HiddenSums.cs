@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace OutputGrad.Engine;
 
@@ -31,7 +32,7 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
     /// <param name="sums">Rows x <see cref="Chunk{T}.PaddedFeatures"/>.</param>
     public static void Multiply(in LayerMemory<T> layer, in Chunk<T> chunk, int block, T* sums)
     {
-        new Span<T>(sums, chunk.Rows * (int)chunk.PaddedFeatures).Clear();
+        NativeMemory.Clear(sums, (nuint)(chunk.Rows * chunk.PaddedFeatures * sizeof(T)));
         ushort* every = stackalloc ushort[1 + Chunk<T>.BlockClasses];
         *every = (ushort)chunk.ClassesOf(block);
         for (int v = 0; v < *every; v++)

@@ -16,7 +16,7 @@ internal unsafe struct BlockStatistics<T>
         TargetSum = chunk.TargetSum + at;
     }
 
-    /// <summary>The largest logit; NaN where one is.</summary>
+    /// <summary>The largest logit; NaN where one is, -infinity where all are.</summary>
     public T* Max;
 
     /// <summary>The sum of exp(z - Max) without the true class; after the merge, exp(Max - the row's maximum).</summary>
@@ -26,8 +26,8 @@ internal unsafe struct BlockStatistics<T>
     public T* ArgMax;
 
     /// <summary>The sum of a (Max - z) over the dense part a of the target's weights.</summary>
-    public T* Gap;
+    public double* Gap;
 
     /// <summary>The sum of a.</summary>
-    public T* TargetSum;
+    public double* TargetSum;
 }

@@ -52,8 +52,8 @@ internal unsafe struct Chunk<T>
     public T* Max;
     public T* Sum;
     public T* ArgMax;
-    public T* Gap;
-    public T* TargetSum;
+    public double* Gap;
+    public double* TargetSum;
 
     public RowState* RowStates;
 
@@ -65,10 +65,10 @@ internal unsafe struct Chunk<T>
     public static int Lanes => 64 / sizeof(T);
 
     /// <summary>Once a block's residuals are there: the sum of the magnitudes that were left out of dL/dH, in place of what is no longer needed.</summary>
-    public readonly T* HiddenMass => Gap;
+    public readonly T* HiddenMass => (T*)Gap;
 
     /// <summary>Likewise of dL/dW.</summary>
-    public readonly T* WeightMass => TargetSum;
+    public readonly T* WeightMass => (T*)TargetSum;
 
     public readonly int Strips => Divide(Rows, Lanes);
 
@@ -108,8 +108,8 @@ internal unsafe struct Chunk<T>
         Max = cursor.Take<T>(count);
         Sum = cursor.Take<T>(count);
         ArgMax = cursor.Take<T>(count);
-        Gap = cursor.Take<T>(count);
-        TargetSum = cursor.Take<T>(count);
+        Gap = cursor.Take<double>(count);
+        TargetSum = cursor.Take<double>(count);
     }
 
     /// <summary>Rounds up.</summary>

@@ -17,12 +17,12 @@ internal static unsafe class ChunkRows
         chunk.Rows = 0;
         for (; row < batch.Rows && chunk.Rows < most; row++)
         {
-            if (layer.Counts(row))
+            if (batch.TryTarget(row, layer.Terms, out int target))
             {
                 chunk.RowStates[chunk.Rows++] = new()
                 {
                     Source = row,
-                    Target = batch.HasSoftTargets ? -1 : batch.Targets[row] - layer.FirstClass,
+                    Target = batch.HasSoftTargets ? -1 : target - layer.FirstClass,
                     TargetLogit = double.NegativeInfinity,
                     Weight = batch.RowWeight(row),
                     Clip = 1,
@@ -35,6 +35,31 @@ internal static unsafe class ChunkRows
         }
 
         return row;
+    }
+
+    /// <summary>The same where it was counted before how many rows there are.</summary>
+    /// <exception cref="InvalidOperationException">There are fewer now.</exception>
+    public static int TakeCounted<T>(in LayerMemory<T> layer, ref Chunk<T> chunk, int row, int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int next = Take(layer, ref chunk, row, count);
+        return chunk.Rows == count ? next : throw TargetsChanged(layer);
+    }
+
+    /// <summary>Settles the rows that are left, which do not count.</summary>
+    /// <exception cref="InvalidOperationException">One counts now.</exception>
+    public static void IgnoreRest<T>(in LayerMemory<T> layer, int row)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (; row < layer.Batch.Rows; row++)
+        {
+            if (layer.Batch.TryTarget(row, layer.Terms, out _))
+            {
+                throw TargetsChanged(layer);
+            }
+
+            layer.Ignore(row);
+        }
     }
 
     /// <summary>Settles all rows by the softmax that the caller has merged of all shards.</summary>
@@ -63,9 +88,10 @@ internal static unsafe class ChunkRows
     {
         foreach (ref RowState row in States(chunk))
         {
-            double norm = Math.Sqrt(row.NormSquares) * layer.ParameterNorm(row.Source);
+            (double root, int exponent) = SquareSum.RootOfProduct(row.ResidualSquares, layer.ParameterSquares(row.Source));
+            double norm = Math.ScaleB(root, exponent);
             layer.Outputs.CountNorm(row.Source, norm);
-            row.Clip = norm > layer.MaxRowNorm ? layer.MaxRowNorm / norm : 1;
+            row.Clip = norm > layer.MaxRowNorm ? Math.ScaleB(layer.MaxRowNorm / root, -exponent) : 1;
         }
     }
 
@@ -101,6 +127,10 @@ internal static unsafe class ChunkRows
 
         return largest;
     }
+
+    private static InvalidOperationException TargetsChanged<T>(in LayerMemory<T> layer)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new($"targets changed while the call ran: {layer.Terms.Rows} of {layer.Batch.Rows} rows counted when it began, and others do now.");
 
     private static Span<RowState> States<T>(in Chunk<T> chunk)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(chunk.RowStates, chunk.Rows);

@@ -121,12 +121,11 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
         for (int chunk = 0; chunk < pass->_plan.Chunks; chunk++)
         {
             pass->SelectChunk(chunk);
-            row = ChunkRows.Take(pass->_layer, ref pass->_chunk, row, pass->_plan.Shape.Rows);
+            row = ChunkRows.TakeCounted(pass->_layer, ref pass->_chunk, row, pass->_chunk.Rows);
             FindSoftmax(pass, workers, ref sums);
         }
 
-        // what is left is rows that do not count
-        ChunkRows.Take(pass->_layer, ref pass->_chunk, row, most: 1);
+        ChunkRows.IgnoreRest(pass->_layer, row);
         for (int block = 0; block < pass->_chunk.Blocks; block += pass->_plan.BlocksPerSweep)
         {
             pass->StartSweep(block);

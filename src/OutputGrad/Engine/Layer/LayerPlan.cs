@@ -62,41 +62,45 @@ internal readonly unsafe struct LayerPlan<T>
     private long BlockGradientBytes => (long)Math.Min(Chunk<T>.BlockClasses, Shape.Classes) * Shape.Features * sizeof(T);
 
     /// <summary>The least that an update with the same rows takes.</summary>
-    private LayerPlan<T> LeastForUpdate => this with { Updates = true, StoredBlocks = 1 };
+    public LayerPlan<T> LeastForUpdate => this with { Updates = true, StoredBlocks = 1 };
 
+    /// <summary>As many rows at a time as fit, where a gradient and an update both do; null where no rows do.</summary>
     /// <param name="rows">The rows that count, at least one.</param>
     /// <param name="features">At least one.</param>
     /// <param name="classes">At least one.</param>
     /// <param name="options">Where the limits are.</param>
-    /// <param name="plan">What fits; else what would take the least.</param>
-    public static bool TryFit(int rows, int features, int classes, CrossEntropyOptions options, out LayerPlan<T> plan)
+    public static LayerPlan<T>? WithRoomForUpdate(int rows, int features, int classes, CrossEntropyOptions options)
     {
-        Chunk<T> shape = new()
-        {
-            Rows = Math.Min(rows, MostRows),
-            Features = features,
-            Classes = classes,
-            Filters = options.HiddenFilterThreshold > 0 || options.WeightFilterThreshold > 0,
-        };
+        Chunk<T> shape = ShapeOf(rows, features, classes, options);
         long limit = Workspace.LimitOf(options);
-        long forRows = limit - (limit / WorkersShare);
 
-        // an update may be refused where a gradient is not; and the pool's limit is no reason to refuse what the caller allows
-        bool fits = TryFit(rows, shape, forRows, forUpdate: true, out plan)
-            || TryFit(rows, shape, limit, forUpdate: true, out plan)
-            || TryFit(rows, shape, forRows, forUpdate: false, out plan)
-            || plan.Bytes <= options.MaxWorkspaceBytes;
-        plan = fits ? plan.WithWorkers(rows, options) : plan;
-        return fits;
+        // what the pool keeps is no reason to refuse a step that the caller allows more
+        return Fit(rows, shape, (RowsShareOf(limit), RowsShareOf(limit)), options)
+            ?? Fit(rows, shape, (limit, limit), options)
+            ?? Fit(rows, shape, (RowsShareOf(limit), options.MaxWorkspaceBytes), options);
     }
 
-    /// <summary>The same rows for a step of an optimiser.</summary>
+    /// <summary>The same where only a gradient fits.</summary>
+    /// <inheritdoc cref="WithRoomForUpdate"/>
+    public static LayerPlan<T>? ForGradientAlone(int rows, int features, int classes, CrossEntropyOptions options) =>
+        Fit(rows, ShapeOf(rows, features, classes, options), (RowsShareOf(Workspace.LimitOf(options)), long.MaxValue), options);
+
+    /// <summary>What takes the least, whether it fits or not.</summary>
+    /// <inheritdoc cref="WithRoomForUpdate"/>
+    public static LayerPlan<T> Least(int rows, int features, int classes, CrossEntropyOptions options)
+    {
+        Chunk<T> shape = ShapeOf(rows, features, classes, options);
+        shape.Rows = Math.Min(rows, Chunk<T>.Lanes);
+        LayerPlan<T> least = Balanced(rows, shape, storedBlocks: 1);
+        return least.Bytes <= options.MaxWorkspaceBytes ? least.WithWorkers(rows, options) : least;
+    }
+
+    /// <summary>The same rows for a step of an optimiser; null where that does not fit.</summary>
     /// <param name="rows">The rows that count.</param>
     /// <param name="options">Where the limits are.</param>
-    /// <param name="plan">What fits; else what would take the least.</param>
-    public bool TryForUpdate(int rows, CrossEntropyOptions options, out LayerPlan<T> plan)
+    public LayerPlan<T>? ForUpdate(int rows, CrossEntropyOptions options)
     {
-        plan = this with { Updates = true, Workers = 1 };
+        LayerPlan<T> plan = this with { Updates = true, Workers = 1 };
         if (plan.SeesAllRowsFirst)
         {
             plan = plan with { StoredBlocks = plan.BlocksPerSweep };
@@ -107,17 +111,7 @@ internal readonly unsafe struct LayerPlan<T>
             plan = plan with { StoredBlocks = Math.Min(plan.StoredBlocks - 1, SweptBlocks) };
         }
 
-        bool fits = plan.Bytes <= options.MaxWorkspaceBytes;
-        plan = fits ? plan.WithWorkers(rows, options) : plan;
-        return fits;
-    }
-
-    /// <summary>The least that any update takes.</summary>
-    public long LeastUpdateBytes(int rows)
-    {
-        Chunk<T> shape = Shape;
-        shape.Rows = Math.Min(rows, Chunk<T>.Lanes);
-        return Balanced(rows, shape, storedBlocks: 1).LeastForUpdate.Bytes;
+        return plan.Bytes <= options.MaxWorkspaceBytes ? plan.WithWorkers(rows, options) : null;
     }
 
     /// <summary>The same rows for a part of the classes, whose logits are not stored.</summary>
@@ -128,41 +122,44 @@ internal readonly unsafe struct LayerPlan<T>
         return new LayerPlan<T>(shape, Math.Min(Math.Min(StoredBlocks, shape.Blocks), SweptBlocks), Chunks).WithWorkers(rows, options);
     }
 
-    /// <summary>
-    /// The rows that fit beside one worker. How many more there are must not change the rows, because the rows of a chunk are a chain of
-    /// additions; so a share of the limit is left to them.
-    /// </summary>
-    private static bool TryFit(int rows, Chunk<T> shape, long limit, bool forUpdate, out LayerPlan<T> plan)
+    private static Chunk<T> ShapeOf(int rows, int features, int classes, CrossEntropyOptions options) => new()
     {
-        if (TryFit(rows, shape, shape.Blocks, FewestStoredRows, limit, forUpdate, out plan))
+        Rows = Math.Min(rows, MostRows),
+        Features = features,
+        Classes = classes,
+        Filters = options.HiddenFilterThreshold > 0 || options.WeightFilterThreshold > 0,
+    };
+
+    /// <summary>
+    /// What of a limit the rows may take beside one worker. How many more workers there are must not change the rows, because the rows of a chunk
+    /// are a chain of additions; so a share of the limit is left to them.
+    /// </summary>
+    private static long RowsShareOf(long limit) => limit - (limit / WorkersShare);
+
+    private static LayerPlan<T>? Fit(int rows, Chunk<T> shape, (long Gradient, long Update) limits, CrossEntropyOptions options)
+    {
+        LayerPlan<T>? plan = Fit(rows, shape, shape.Blocks, FewestStoredRows, limits);
+        for (int blocks = Math.Min(shape.Blocks, SweptBlocks); blocks > 0 && plan is null; blocks--)
         {
-            return true;
+            plan = Fit(rows, shape, blocks, Chunk<T>.Lanes, limits);
         }
 
-        for (int blocks = Math.Min(shape.Blocks, SweptBlocks); blocks > 0; blocks--)
-        {
-            if (TryFit(rows, shape, blocks, Chunk<T>.Lanes, limit, forUpdate, out plan))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return plan?.WithWorkers(rows, options);
     }
 
-    private static bool TryFit(int rows, Chunk<T> shape, int storedBlocks, int fewestRows, long limit, bool forUpdate, out LayerPlan<T> plan)
+    private static LayerPlan<T>? Fit(int rows, Chunk<T> shape, int storedBlocks, int fewestRows, (long Gradient, long Update) limits)
     {
         int fewest = Math.Min(rows, fewestRows);
-        plan = Balanced(rows, shape, storedBlocks);
+        LayerPlan<T> plan = Balanced(rows, shape, storedBlocks);
         while (!Fits(plan) && shape.Rows > fewest)
         {
             shape.Rows = Math.Max(fewest, (shape.Strips - 1) * Chunk<T>.Lanes);
             plan = Balanced(rows, shape, storedBlocks);
         }
 
-        return Fits(plan);
+        return Fits(plan) ? plan : null;
 
-        bool Fits(LayerPlan<T> plan) => plan.Bytes <= limit && (!forUpdate || plan.LeastForUpdate.Bytes <= limit);
+        bool Fits(LayerPlan<T> plan) => plan.Bytes <= limits.Gradient && plan.LeastForUpdate.Bytes <= limits.Update;
     }
 
     /// <summary>As many chunks as rows at a time make, but even ones.</summary>

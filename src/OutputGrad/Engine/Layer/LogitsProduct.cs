@@ -51,9 +51,9 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
         int vectors = GroupVectors(chunk, group);
         nint stripStride = chunk.StripStride(block);
         T* columns = chunk.HiddenColumns + ((nint)group * Chunk<T>.GroupStrips * Chunk<T>.Lanes * layer.Features);
-        for (int d = 0; d < layer.Features; d += Chunk<T>.DepthBlock)
+        for (nint d = 0; d < layer.Features; d += Chunk<T>.DepthBlock)
         {
-            int depth = Math.Min(Chunk<T>.DepthBlock, layer.Features - d);
+            int depth = (int)Math.Min(Chunk<T>.DepthBlock, layer.Features - d);
             for (int panel = 0; panel < Panels.Count(vectors); panel++)
             {
                 int start = Panels.Start(panel, vectors);
@@ -64,7 +64,7 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
                     ADepth = 1,
                     Runs = 1,
                     RunLength = depth,
-                    B = columns + ((nint)start * TSimd.Count * layer.Features) + ((nint)d * width * TSimd.Count),
+                    B = columns + ((nint)start * TSimd.Count * layer.Features) + (d * width * TSimd.Count),
                     CRow = Chunk<T>.Lanes,
                     CSecond = Column(start + 1) - Column(start),
                     CThird = Column(start + 2) - Column(start),

@@ -32,7 +32,7 @@ internal static unsafe class ResidualTile<TSimd, TVector, T>
         static RowFactors Reduced(in RowState row) => row.Factors;
     }
 
-    /// <summary>Adds the squares of a block's residuals before the divisors to each row's sum, in double: the square of a small float is none.</summary>
+    /// <summary>Adds the squares of a block's residuals before the divisors to each row's sum.</summary>
     public static void AddSquares(in LayerMemory<T> layer, in Chunk<T> chunk, int block, int strip, WorkerScratch<T> scratch)
     {
         T* room = stackalloc T[StripFactors<T>.Elements];
@@ -42,14 +42,7 @@ internal static unsafe class ResidualTile<TSimd, TVector, T>
         Backward(layer, chunk, block, strip, exponentials, factors, residuals, scratch);
         for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
         {
-            double sum = 0;
-            for (int v = 0; v < chunk.ClassesOf(block); v++)
-            {
-                double residual = double.CreateTruncating(residuals[(v * Chunk<T>.Lanes) + lane]);
-                sum += residual * residual;
-            }
-
-            chunk.RowsOf(strip)[lane].NormSquares += sum;
+            chunk.RowsOf(strip)[lane].ResidualSquares.Add(SquareSum.Of(0, residuals + lane, Chunk<T>.Lanes, chunk.ClassesOf(block)));
         }
 
         static RowFactors Unreduced(in RowState row) => row.Unreduced;

@@ -62,8 +62,9 @@ internal static unsafe class RowMerge
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (T max, int largest) = Largest(chunk, first);
+        max = LowestNumber<T>.OrAbove(max);
         DoubleDouble others = 0;
-        (double Sum, double Gap) dense = default;
+        CompensatedSum denseSum = default, denseGap = default;
         for (int block = 0; block < chunk.Blocks; block++)
         {
             nint at = first + ((nint)block * chunk.PaddedRows);
@@ -72,16 +73,17 @@ internal static unsafe class RowMerge
             chunk.Sum[at] = T.CreateTruncating(weight.High);
             if (layer.HasDenseTargets)
             {
-                double blockSum = double.CreateTruncating(chunk.TargetSum[at]);
-                double below = double.CreateTruncating(max) - double.CreateTruncating(chunk.Max[at]);
-                dense.Sum += blockSum;
-                dense.Gap += double.CreateTruncating(chunk.Gap[at]) + (blockSum == 0 ? 0 : blockSum * below);
+                double blockSum = chunk.TargetSum[at];
+                double below = double.CreateTruncating(max) - double.CreateTruncating(LowestNumber<T>.OrAbove(chunk.Max[at]));
+                denseSum.Add(blockSum);
+                denseGap.Add(chunk.Gap[at]);
+                denseGap.Add(blockSum == 0 ? 0 : blockSum * below);
             }
         }
 
         SoftmaxState<T> state = new(max, others, T.CreateTruncating(row.TargetLogit), layer.FirstClass + largest);
         layer.Outputs.Count(row.Source, state);
-        Settle(layer, ref row, state, dense);
+        Settle(layer, ref row, state, (denseSum.Total, denseGap.Total));
     }
 
     /// <summary>The row's largest logit and its class, or NaN and the first class that has it.</summary>

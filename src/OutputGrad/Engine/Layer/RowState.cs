@@ -8,8 +8,12 @@ internal struct RowState
 
     /// <summary>The true class, counted from the layer's first; beyond its classes where it has it not, and with soft targets.</summary>
     public int Target;
-    public bool IsCorrect;
     public int Prediction;
+    public bool IsCorrect;
+
+    /// <summary>With few rows: whether the row's dL/dH is summed from residuals, once its softmax is known, and not from exponentials before.</summary>
+    public bool HiddenFollows;
+
     public double Weight;
 
     /// <summary>The largest logit.</summary>
@@ -19,7 +23,8 @@ internal struct RowState
     public double LogSumExp;
 
     /// <summary>The sum of the squared residuals, before the divisors.</summary>
-    public double NormSquares;
+    public SquareSum ResidualSquares;
+
     public RowFactors Factors;
 
     /// <summary>The factors before the divisors, for the row's own norm.</summary>
@@ -37,7 +42,4 @@ internal struct RowState
     /// <summary>The sum of the residuals' magnitudes that were left out of dL/dH, and out of dL/dW.</summary>
     public double HiddenMass;
     public double WeightMass;
-
-    /// <summary>With few rows: whether the row's dL/dH is summed from residuals, once its softmax is known, and not from exponentials before.</summary>
-    public bool HiddenFollows;
 }

@@ -24,10 +24,6 @@ internal static unsafe class SoftmaxTile<TSimd, TVector, T>
 {
     private const int SumBlock = 32;
 
-    private static T Lowest => typeof(T) == typeof(float)
-        ? Unsafe.BitCast<float, T>(-float.MaxValue)
-        : Unsafe.BitCast<double, T>(-double.MaxValue);
-
     /// <summary>From logits to exponentials, and the block's statistics of each row.</summary>
     public static void Forward(in LayerMemory<T> layer, in Chunk<T> chunk, int block, int strip, T* logits, WorkerScratch<T> scratch)
     {
@@ -43,7 +39,7 @@ internal static unsafe class SoftmaxTile<TSimd, TVector, T>
         if (layer.HasDenseTargets)
         {
             FillDenseTargets(layer, chunk, block, strip, scratch.DenseTargets);
-            Gaps(exponentials, scratch.DenseTargets, classes, statistics);
+            TargetSums<T>.Add(exponentials, scratch.DenseTargets, classes, statistics);
         }
 
         TakeTargets(chunk, block, strip, exponentials);
@@ -81,7 +77,7 @@ internal static unsafe class SoftmaxTile<TSimd, TVector, T>
         T* suspects = stackalloc T[Chunk<T>.Lanes];
         for (int lane = 0; lane < Chunk<T>.Lanes; lane += TSimd.Count)
         {
-            TVector max = TSimd.Broadcast(Lowest);
+            TVector max = TSimd.Broadcast(T.NegativeInfinity);
             TVector argMax = TSimd.Broadcast(T.Zero);
             TVector at = TSimd.Broadcast(T.Zero);
             TVector suspect = TSimd.Broadcast(T.Zero);
@@ -150,7 +146,7 @@ internal static unsafe class SoftmaxTile<TSimd, TVector, T>
         Exponential<TSimd, TVector, T>.Constants constants = new();
         for (int lane = 0; lane < Chunk<T>.Lanes; lane += TSimd.Count)
         {
-            TVector max = TSimd.Load(statistics.Max + lane);
+            TVector max = TSimd.Larger(TSimd.Broadcast(LowestNumber<T>.Value), TSimd.Load(statistics.Max + lane));
             TVector sum = TSimd.Broadcast(T.Zero);
             for (int start = 0; start < classes; start += SumBlock)
             {
@@ -167,37 +163,6 @@ internal static unsafe class SoftmaxTile<TSimd, TVector, T>
             }
 
             TSimd.Store(sum, statistics.Sum + lane);
-        }
-    }
-
-    /// <summary>The sums of the dense targets' weights and of weight times distance to the maximum; a weight of 0 adds 0, also at -infinity.</summary>
-    private static void Gaps(T* logits, T* weights, int classes, BlockStatistics<T> statistics)
-    {
-        TVector zero = TSimd.Broadcast(T.Zero);
-        for (int lane = 0; lane < Chunk<T>.Lanes; lane += TSimd.Count)
-        {
-            TVector max = TSimd.Load(statistics.Max + lane);
-            TVector gap = zero;
-            TVector sum = zero;
-            for (int start = 0; start < classes; start += SumBlock)
-            {
-                TVector gapPart = zero;
-                TVector sumPart = zero;
-                for (int v = start; v < Math.Min(start + SumBlock, classes); v++)
-                {
-                    int i = (v * Chunk<T>.Lanes) + lane;
-                    TVector weight = TSimd.Load(weights + i);
-                    TVector distance = TSimd.SelectLarger(TSimd.Abs(weight), zero, TSimd.Subtract(max, TSimd.Load(logits + i)), zero);
-                    gapPart = TSimd.MultiplyAdd(weight, distance, gapPart);
-                    sumPart = TSimd.Add(sumPart, weight);
-                }
-
-                gap = TSimd.Add(gap, gapPart);
-                sum = TSimd.Add(sum, sumPart);
-            }
-
-            TSimd.Store(gap, statistics.Gap + lane);
-            TSimd.Store(sum, statistics.TargetSum + lane);
         }
     }
 

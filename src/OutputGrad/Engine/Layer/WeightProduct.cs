@@ -25,9 +25,23 @@ internal static unsafe class WeightProduct<TSimd, TVector, T>
             PanelCopy<TSimd, TVector, T>.Row(source, source == null ? 0 : panel.Live, destination, panel.Width);
             if (source != null && chunk.RowStates[row].Clip != 1)
             {
-                Span<T> copy = new(destination, panel.Live);
-                TensorPrimitives.Multiply(copy, T.CreateTruncating(chunk.RowStates[row].Clip), copy);
+                Clip(new(destination, panel.Live), chunk.RowStates[row].Clip);
             }
+        }
+    }
+
+    private static void Clip(Span<T> hidden, double factor)
+    {
+        if (T.IsNormal(T.CreateTruncating(factor)))
+        {
+            TensorPrimitives.Multiply(hidden, T.CreateTruncating(factor), hidden);
+            return;
+        }
+
+        // a float may be too small for the factor and yet large enough for the product
+        foreach (ref T number in hidden)
+        {
+            number = T.CreateTruncating(double.CreateTruncating(number) * factor);
         }
     }
 

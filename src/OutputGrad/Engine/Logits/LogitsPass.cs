@@ -77,22 +77,24 @@ internal unsafe struct LogitsPass<T>
 
     /// <summary>Computes a row that counts.</summary>
     /// <param name="row">Which row.</param>
+    /// <param name="index">Its target, -1 with soft targets.</param>
     /// <param name="worker">Whose scratch.</param>
-    public readonly void Count<TSimd, TVector>(int row, int worker)
+    public readonly void Count<TSimd, TVector>(int row, int index, int worker)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
         T* exponentials = Gradient == null ? Exponentials(worker) : Gradient + ((long)row * Classes);
         T* logits = Transform<TSimd, TVector>(Logits + ((long)row * Classes), exponentials, Slopes(worker));
-        RowTarget target = Batch.HasSoftTargets ? SoftTarget(row, DenseTarget(worker)) : Terms.TargetAt(Batch.Targets[row], Batch.ClassWeight(Batch.Targets[row]));
+        RowTarget target = Batch.HasSoftTargets ? SoftTarget(row, DenseTarget(worker)) : Terms.TargetAt(index, Batch.ClassWeight(index));
         T* denseTarget = Batch.HasSoftTargets && !ModifiesSoftTargets ? Batch.TargetProbabilities + ((long)row * Classes) : DenseTarget(worker);
         T max = SoftmaxRow<TSimd, TVector, T>.Largest(logits, Classes);
         double denseGap = HasDenseTarget ? DenseGap(denseTarget, logits, max) : 0;
-        int prediction = Prediction<TSimd, TVector>(logits, max, target.Class);
+        int prediction = Prediction<TSimd, TVector>(logits, ref max, target.Class);
 
         RowSoftmax softmax = Exponentiate<TSimd, TVector>(logits, max, target.Class, exponentials);
-        if (double.IsNaN(softmax.Sum) && !T.IsPositiveInfinity(max))
+        if (double.IsNaN(softmax.Sum) && T.IsFinite(max))
         {
+            // the exponential of a NaN is the only NaN below a finite maximum
             prediction = FirstNaN(exponentials);
         }
         else if (softmax.Sum == 0)
@@ -142,7 +144,7 @@ internal unsafe struct LogitsPass<T>
     private readonly RowTarget SoftTarget(int row, T* modified)
     {
         T* probabilities = Batch.TargetProbabilities + ((long)row * Classes);
-        double sum = 0;
+        CompensatedSum sum = default;
         for (int c = 0; c < Classes; c++)
         {
             double weight = double.CreateTruncating(probabilities[c]);
@@ -152,24 +154,24 @@ internal unsafe struct LogitsPass<T>
                 modified[c] = T.CreateTruncating(weight);
             }
 
-            sum += weight;
+            sum.Add(weight);
         }
 
-        return new(Class: -1, Spike: 0, sum, DenseAtClass: 0);
+        return new(Class: -1, Spike: 0, sum.Total, DenseAtClass: 0);
     }
 
     /// <summary>Sum of a_c (m - z_c): how far below the largest logit the dense target's classes are. A weight of 0 adds nothing, also at -infinity.</summary>
     private readonly double DenseGap(T* denseTarget, T* logits, T max)
     {
         double largest = double.CreateTruncating(max);
-        double gap = 0;
+        CompensatedSum gap = default;
         for (int c = 0; c < Classes; c++)
         {
             double weight = double.CreateTruncating(denseTarget[c]);
-            gap += weight == 0 ? 0 : weight * (largest - double.CreateTruncating(logits[c]));
+            gap.Add(weight == 0 ? 0 : weight * (largest - double.CreateTruncating(logits[c])));
         }
 
-        return gap;
+        return gap.Total;
     }
 
     private readonly RowSoftmax Exponentiate<TSimd, TVector>(T* logits, T max, int target, T* exponentials)
@@ -189,20 +191,22 @@ internal unsafe struct LogitsPass<T>
 
     /// <summary>
     /// The first class with the largest logit, -1 where only -infinity is. Without a wish for predictions, only far enough to tell whether it is
-    /// the target. A NaN beside a finite maximum is found later, by the sum.
+    /// the target. A NaN beside an infinite maximum takes its place; one beside a finite maximum is found later, by the sum.
     /// </summary>
-    private readonly int Prediction<TSimd, TVector>(T* logits, T max, int target)
+    private readonly int Prediction<TSimd, TVector>(T* logits, ref T max, int target)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
-        if (Outputs.Predictions == null && (target < 0 || logits[target] != max))
+        int firstNaN = T.IsPositiveInfinity(max) ? FirstNaN(logits) : -1;
+        if (firstNaN >= 0)
         {
-            return -1;
+            max = T.NaN;
+            return firstNaN;
         }
 
-        int firstNaN = T.IsPositiveInfinity(max) ? FirstNaN(logits) : -1;
+        bool isWanted = Outputs.Predictions != null || (target >= 0 && logits[target] == max);
         int searched = Outputs.Predictions == null ? target + 1 : Classes;
-        return firstNaN >= 0 ? firstNaN : SoftmaxRow<TSimd, TVector, T>.IndexOf(logits, searched, max);
+        return isWanted ? SoftmaxRow<TSimd, TVector, T>.IndexOf(logits, searched, max) : -1;
     }
 
     private readonly int FirstNaN(T* values)
@@ -238,6 +242,16 @@ internal unsafe struct LogitsPass<T>
 
     private readonly double Norm(T* exponentials, T* slopes, T* denseTarget, RowTarget target, RowFactors factors)
     {
+        double sum = Squares(exponentials, slopes, denseTarget, target, factors, 1);
+        int exponent = SquareSum.ExponentFor(sum);
+        return exponent == 0
+            ? Math.Sqrt(sum)
+            : Math.ScaleB(Math.Sqrt(Squares(exponentials, slopes, denseTarget, target, factors, Math.ScaleB(1, -exponent))), exponent);
+    }
+
+    /// <summary>The sum of the squared residuals, each times a scale.</summary>
+    private readonly double Squares(T* exponentials, T* slopes, T* denseTarget, RowTarget target, RowFactors factors, double scale)
+    {
         double sum = 0;
         for (int c = 0; c < Classes; c++)
         {
@@ -245,10 +259,10 @@ internal unsafe struct LogitsPass<T>
                 ? factors.AtTarget
                 : (factors.Exponential * double.CreateTruncating(exponentials[c]))
                     - (HasDenseTarget ? factors.TargetWeight * double.CreateTruncating(denseTarget[c]) : 0);
-            residual *= IsCapped ? double.CreateTruncating(slopes[c]) : 1;
+            residual *= scale * (IsCapped ? double.CreateTruncating(slopes[c]) : 1);
             sum += residual * residual;
         }
 
-        return Math.Sqrt(sum);
+        return sum;
     }
 }

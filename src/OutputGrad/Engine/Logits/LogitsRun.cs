@@ -45,9 +45,9 @@ internal unsafe struct LogitsRun<T>
         int end = first + Math.Min(run->_rowsPerItem, run->_pass.Batch.Rows - first);
         for (int row = first; row < end; row++)
         {
-            if (run->_pass.Batch.Counts(row, run->_pass.Terms))
+            if (run->_pass.Batch.TryTarget(row, run->_pass.Terms, out int target))
             {
-                run->_pass.Count<TSimd, TVector>(row, worker);
+                run->_pass.Count<TSimd, TVector>(row, target, worker);
             }
             else
             {

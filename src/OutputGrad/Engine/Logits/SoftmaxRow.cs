@@ -31,7 +31,7 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
     /// <summary>The largest logit, NaN passed over, and not less than the lowest finite number: a row of -infinity alone has no maximum.</summary>
     public static T Largest(T* logits, int count)
     {
-        T lowest = -MaxValue;
+        T lowest = LowestNumber<T>.Value;
         TVector largest = TSimd.Broadcast(lowest), second = largest, third = largest, fourth = largest;
         int i = 0;
         for (; i <= count - (4 * TSimd.Count); i += 4 * TSimd.Count)
@@ -276,8 +276,4 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
 
         return table;
     }
-
-    private static T MaxValue => typeof(T) == typeof(float)
-        ? Unsafe.BitCast<float, T>(float.MaxValue)
-        : Unsafe.BitCast<double, T>(double.MaxValue);
 }

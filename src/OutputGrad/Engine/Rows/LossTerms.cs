@@ -14,10 +14,10 @@ namespace OutputGrad.Engine;
 /// </remarks>
 internal readonly struct LossTerms
 {
-    private LossTerms(CrossEntropyOptions options, int classes, int rows, double targetDivisor, double rowDivisor)
+    private LossTerms(CrossEntropyOptions options, int classes, double spread, int rows, double targetDivisor, double rowDivisor)
     {
         Classes = classes;
-        Spread = SpreadOf(options, classes);
+        Spread = spread;
         Smoothing = options.LabelSmoothing;
         ZLoss = options.ZLoss;
         LogitScale = options.LogitScale;
@@ -52,16 +52,21 @@ internal readonly struct LossTerms
     /// <summary>What the z-loss term is divided by.</summary>
     public double RowDivisor { get; }
 
-    public static LossTerms Of<T>(LabeledBatch<T> batch, int classes, CrossEntropyOptions options)
+    /// <param name="batch">Whose targets are checked here as they are read.</param>
+    /// <param name="classes">How many classes targets speak of.</param>
+    /// <param name="classWeights">As many or none: the options' own, whose memory may be another one each time that it is asked for.</param>
+    /// <param name="options">All else.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A target is neither a class nor the index of ignored rows.</exception>
+    public static LossTerms Of<T>(LabeledBatch<T> batch, int classes, ReadOnlySpan<double> classWeights, CrossEntropyOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ReadOnlySpan<double> classWeights = options.ClassWeights.Span;
         int counted = 0;
         double rowWeights = 0;
         double targetWeights = 0;
         for (int row = 0; row < batch.Rows; row++)
         {
-            if (!batch.HasSoftTargets && batch.Targets[row] == options.IgnoreIndex)
+            int target = batch.HasSoftTargets ? -1 : batch.Targets[row];
+            if (!batch.HasSoftTargets && !ClassIndex.Counts(target, row, classes, options.IgnoreIndex))
             {
                 continue;
             }
@@ -69,14 +74,15 @@ internal readonly struct LossTerms
             double weight = batch.RowWeights.IsEmpty ? 1 : double.CreateTruncating(batch.RowWeights[row]);
             counted++;
             rowWeights += weight;
-            targetWeights += batch.HasSoftTargets || classWeights.IsEmpty ? weight : weight * classWeights[batch.Targets[row]];
+            targetWeights += batch.HasSoftTargets || classWeights.IsEmpty ? weight : weight * classWeights[target];
         }
 
+        double spread = SpreadOf(options.LabelSmoothing, classWeights, classes);
         return (options.Normalizer, options.Reduction) switch
         {
-            ({ } normalizer, _) => new(options, classes, counted, normalizer, normalizer),
-            (null, Reduction.Sum) => new(options, classes, counted, 1, 1),
-            _ => new(options, classes, counted, targetWeights, rowWeights),
+            ({ } normalizer, _) => new(options, classes, spread, counted, normalizer, normalizer),
+            (null, Reduction.Sum) => new(options, classes, spread, counted, 1, 1),
+            _ => new(options, classes, spread, counted, targetWeights, rowWeights),
         };
     }
 
@@ -87,19 +93,19 @@ internal readonly struct LossTerms
     /// <summary>A row's whole loss.</summary>
     public double Loss(double crossEntropy, double logSumExp) => crossEntropy + (ZLoss == 0 ? 0 : ZLoss * logSumExp * logSumExp);
 
-    private static double SpreadOf(CrossEntropyOptions options, int classes)
+    private static double SpreadOf(double smoothing, ReadOnlySpan<double> classWeights, int classes)
     {
-        if (options.LabelSmoothing == 0 || options.ClassWeights.IsEmpty)
+        if (smoothing == 0 || classWeights.IsEmpty)
         {
-            return options.LabelSmoothing;
+            return smoothing;
         }
 
-        double sum = 0;
-        foreach (double weight in options.ClassWeights.Span)
+        CompensatedSum sum = default;
+        foreach (double weight in classWeights)
         {
-            sum += weight * options.LabelSmoothing / classes;
+            sum.Add(weight * smoothing / classes);
         }
 
-        return sum;
+        return sum.Total;
     }
 }

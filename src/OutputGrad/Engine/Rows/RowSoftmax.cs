@@ -38,7 +38,8 @@ internal readonly struct RowSoftmax
     /// <summary>log S, which is log(1 + S') where the target is the largest: what is left of logsumexp once m is taken away.</summary>
     public double LogSum { get; }
 
-    public double LogSumExp => Max + LogSum;
+    /// <summary>log sum exp z: infinite where a logit is, though S is NaN then.</summary>
+    public double LogSumExp => double.IsPositiveInfinity(Max) ? Max : Max + LogSum;
 
     /// <summary>-log p_y = log S - (z_y - m).</summary>
     public double TargetLoss => LogSum + (Max - TargetLogit);

@@ -16,6 +16,9 @@ internal sealed unsafe class Workers : IThreadPoolWorkItem, IDisposable
     private const long Stopped = long.MaxValue;
     private const int PhaseShift = 32;
 
+    /// <summary>Helpers that the pool has been asked for and that have not come, of all calls.</summary>
+    private static int s_awaited;
+
     private readonly void* _state;
     private delegate*<void*, int, int, void> _body;
     private int _items;
@@ -27,18 +30,18 @@ internal sealed unsafe class Workers : IThreadPoolWorkItem, IDisposable
     private Workers(int count, void* state)
     {
         _state = state;
-        for (int i = 1; i < count; i++)
+        for (int i = 1; i < count && TryAwait(); i++)
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
 
-    /// <summary>How many threads pay for so many threads' worth of work. More than there are processors, and than 64, only queue up.</summary>
-    public static int Count(double worth, int maxDegreeOfParallelism)
-    {
-        int most = Math.Max(64, Environment.ProcessorCount);
-        return (int)Math.Clamp(worth, 1, maxDegreeOfParallelism == -1 ? Environment.ProcessorCount : Math.Min(most, maxDegreeOfParallelism));
-    }
+    /// <summary>More threads than these only queue up.</summary>
+    private static int Most => Math.Max(64, Environment.ProcessorCount);
+
+    /// <summary>How many threads pay for so many threads' worth of work.</summary>
+    public static int Count(double worth, int maxDegreeOfParallelism) =>
+        (int)Math.Clamp(worth, 1, maxDegreeOfParallelism == -1 ? Environment.ProcessorCount : Math.Min(Most, maxDegreeOfParallelism));
 
     /// <summary>Calls the helpers; null where the calling thread works alone.</summary>
     /// <param name="count">How many threads work, the calling one among them.</param>
@@ -84,8 +87,24 @@ internal sealed unsafe class Workers : IThreadPoolWorkItem, IDisposable
         _failure?.Throw();
     }
 
+    /// <summary>
+    /// Whether another helper may be asked for. Where the pool's threads are all busy, those of calls that are long done stay in its queue; without a
+    /// bound every further call would leave more of them there.
+    /// </summary>
+    private static bool TryAwait()
+    {
+        if (Interlocked.Increment(ref s_awaited) <= Most)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref s_awaited);
+        return false;
+    }
+
     void IThreadPoolWorkItem.Execute()
     {
+        Interlocked.Decrement(ref s_awaited);
         int worker = Interlocked.Increment(ref _joined);
         SpinWait wait = default;
         while (Volatile.Read(ref _left) != Stopped)

@@ -1,0 +1,11 @@
+namespace OutputGrad;
+
+/// <summary>What a workspace is for: see <see cref="LinearCrossEntropy.WorkspaceBytes"/>.</summary>
+public enum WorkspaceUse
+{
+    /// <summary>A loss and all gradients.</summary>
+    Gradient,
+
+    /// <summary>A step of an optimizer. It also holds the gradient of some classes, and the state of all rows where they are done in several chunks.</summary>
+    Step,
+}
