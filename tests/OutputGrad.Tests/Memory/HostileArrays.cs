@@ -49,7 +49,9 @@ internal sealed class HostileArrays<T> : IDisposable
     /// <summary>The first class of the shard.</summary>
     public int Cut => Original.Classes / 2;
 
-    public Memory<int> Targets { get; }
+    /// <summary>May be other memory than it was at first.</summary>
+    public Memory<int> Targets { get; set; }
+
     public Memory<T> Hidden { get; }
     public Memory<T> Weights { get; }
     public Memory<T> Bias { get; }

@@ -8,65 +8,66 @@ namespace OutputGrad.Tests.Memory;
 internal sealed class HostileCall<T> : IHostileCall
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly HostileArrays<T> _arrays;
+    public HostileCall(int rows, int features, int classes, Edge edge) => Arrays = new(rows, features, classes, edge);
 
-    public HostileCall(int rows, int features, int classes, Edge edge) => _arrays = new(rows, features, classes, edge);
+    public HostileArrays<T> Arrays { get; }
 
     public CrossEntropyOptions Options { get; set; } = new();
 
-    public string Shape => $"{_arrays.Original.Shape} in {typeof(T).Name}";
+    public string Shape => $"{Arrays.Original.Shape} in {typeof(T).Name}";
 
-    public Memory<int> Targets => _arrays.Targets;
+    public Memory<double> ClassWeights => Arrays.ClassWeights;
 
     private CrossEntropyOptions ShardOptions => Options with { LabelSmoothing = 0, MaxRowGradientNorm = null };
 
-    public ReadOnlyMemory<double> ClassWeights => _arrays.ClassWeights;
+    public Memory<int> Targets => Arrays.Targets;
+
+    public int Classes => Arrays.Original.Classes;
 
     public long LeastWorkspace(HostileEntryPoint entryPoint)
     {
-        LayerBatch<T> batch = _arrays.Original;
+        LayerBatch<T> batch = Arrays.Original;
         return entryPoint == HostileEntryPoint.Step
             ? Oracle.LeastWorkspace.OfStep(batch with { Options = Options })
             : Oracle.LeastWorkspace.Of<T>(batch.Rows, batch.Features, batch.Classes, Options);
     }
 
-    public void Restore() => _arrays.Restore();
+    public void Restore() => Arrays.Restore();
 
     public IDisposable Harass() => new HostileThread<T>(
-        _arrays.Targets,
-        _arrays.Original.Classes,
+        Arrays.Targets,
+        Classes,
         Options.IgnoreIndex,
-        [_arrays.Hidden, _arrays.Weights, _arrays.Bias, _arrays.Logits, _arrays.RowWeights],
-        _arrays.ClassWeights);
+        [Arrays.Hidden, Arrays.Weights, Arrays.Bias, Arrays.Logits, Arrays.RowWeights],
+        Arrays.ClassWeights);
 
     public void Run(HostileEntryPoint entryPoint)
     {
-        int classes = _arrays.Original.Classes;
         _ = entryPoint switch
         {
             HostileEntryPoint.SoftmaxLoss =>
-                SoftmaxCrossEntropy.Loss(_arrays.Logits.Span, _arrays.Targets.Span, Options, _arrays.RowWeights.Span, _arrays.Rows),
+                SoftmaxCrossEntropy.Loss(Arrays.Logits.Span, Arrays.Targets.Span, Options, Arrays.RowWeights.Span, Arrays.Rows),
             HostileEntryPoint.SoftmaxLossAndGradient => SoftmaxCrossEntropy.LossAndGradient(
-                _arrays.Logits.Span, _arrays.Targets.Span, _arrays.LogitGradient.Span, Options, _arrays.RowWeights.Span, _arrays.Rows),
-            HostileEntryPoint.Loss => LinearCrossEntropy.Loss(_arrays.Layer, _arrays.Batch, Options, _arrays.Rows),
+                Arrays.Logits.Span, Arrays.Targets.Span, Arrays.LogitGradient.Span, Options, Arrays.RowWeights.Span, Arrays.Rows),
+            HostileEntryPoint.Loss => LinearCrossEntropy.Loss(Arrays.Layer, Arrays.Batch, Options, Arrays.Rows),
             HostileEntryPoint.LossAndGradient =>
-                LinearCrossEntropy.LossAndGradient(_arrays.Layer, _arrays.Batch, _arrays.LayerGradients, Options, _arrays.Rows),
-            HostileEntryPoint.Step => Step(new AdamW<T>(1e-3, _arrays.FirstMoment, _arrays.SecondMoment, step: 1)),
-            HostileEntryPoint.ShardForward => ShardForward(classes),
+                LinearCrossEntropy.LossAndGradient(Arrays.Layer, Arrays.Batch, Arrays.LayerGradients, Options, Arrays.Rows),
+            HostileEntryPoint.Step => Step(new AdamW<T>(1e-3, Arrays.FirstMoment, Arrays.SecondMoment, step: 1)),
+            HostileEntryPoint.ShardForward => ShardForward(),
             _ => LinearCrossEntropy.ShardBackward(
-                _arrays.Shard, _arrays.Batch, _arrays.Cut, classes, _arrays.Merged.Span, _arrays.ShardGradients, ShardOptions),
+                Arrays.Shard, Arrays.Batch, Arrays.Cut, Classes, Arrays.Merged.Span, Arrays.ShardGradients, ShardOptions),
         };
     }
 
     public CrossEntropyResult Step<TUpdate>(TUpdate update)
         where TUpdate : IWeightUpdate<T> =>
-        LinearCrossEntropy.Step(_arrays.Weights.Span, _arrays.Bias.Span, _arrays.Batch, update, _arrays.HiddenGradient.Span, Options, _arrays.Rows);
+        LinearCrossEntropy.Step(Arrays.Weights.Span, Arrays.Bias.Span, Arrays.Batch, update, Arrays.HiddenGradient.Span, Options, Arrays.Rows);
 
-    public void Dispose() => _arrays.Dispose();
+    public void Dispose() => Arrays.Dispose();
 
-    private CrossEntropyResult ShardForward(int classes)
+    private CrossEntropyResult ShardForward()
     {
-        LinearCrossEntropy.ShardForward(_arrays.Shard, _arrays.Batch, _arrays.Cut, classes, _arrays.States.Span, ShardOptions);
+        LinearCrossEntropy.ShardForward(Arrays.Shard, Arrays.Batch, Arrays.Cut, Classes, Arrays.States.Span, ShardOptions);
         return default;
     }
 }
@@ -79,7 +80,11 @@ internal interface IHostileCall : IDisposable
     CrossEntropyOptions Options { get; set; }
 
     /// <summary>Memory of the call for class weights, which the options may name.</summary>
-    ReadOnlyMemory<double> ClassWeights { get; }
+    Memory<double> ClassWeights { get; }
+
+    Memory<int> Targets { get; }
+
+    int Classes { get; }
 
     /// <summary>What an entry point needs with these options.</summary>
     long LeastWorkspace(HostileEntryPoint entryPoint);
