@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using OutputGrad.Engine;
+using OutputGrad.Engine.Calls;
+using OutputGrad.Engine.Optimizers;
+using OutputGrad.Engine.Simd;
 
 namespace OutputGrad;
 
@@ -41,7 +43,7 @@ public readonly struct AdamW<T> : IWeightUpdate<T>
     private readonly Memory<T> _firstMoment;
     private readonly Memory<T> _secondMoment;
 
-    /// <summary>An optimiser for this step with these factors and this memory.</summary>
+    /// <summary>An optimizer for this step with these factors and this memory.</summary>
     /// <param name="learningRate">The size of a step. Finite and not negative.</param>
     /// <param name="firstMoment">One number per parameter, weights first, then the bias; zeros before the first step.</param>
     /// <param name="secondMoment">As many, zeros before the first step.</param>
@@ -65,12 +67,12 @@ public readonly struct AdamW<T> : IWeightUpdate<T>
         double weightDecay = 0.01)
     {
         Checks.ElementType<T>();
-        OptimiserChecks.Factor<T>(learningRate, nameof(learningRate));
-        OptimiserChecks.Range(step >= 1, step, nameof(step), "at least 1");
-        OptimiserChecks.Share(beta1, nameof(beta1));
-        OptimiserChecks.Share(beta2, nameof(beta2));
-        OptimiserChecks.Factor<T>(epsilon, nameof(epsilon));
-        OptimiserChecks.Factor<T>(weightDecay, nameof(weightDecay));
+        OptimizerChecks.Factor<T>(learningRate, nameof(learningRate));
+        OptimizerChecks.Range(step >= 1, step, nameof(step), "at least 1");
+        OptimizerChecks.Share(beta1, nameof(beta1));
+        OptimizerChecks.Share(beta2, nameof(beta2));
+        OptimizerChecks.Factor<T>(epsilon, nameof(epsilon));
+        OptimizerChecks.Factor<T>(weightDecay, nameof(weightDecay));
         _rule = new()
         {
             KeptWeight = T.CreateTruncating(1 - (learningRate * weightDecay)),
@@ -86,9 +88,9 @@ public readonly struct AdamW<T> : IWeightUpdate<T>
         _secondMoment = secondMoment;
     }
 
-    internal OptimiserState<T> FirstMoment => new(_firstMoment, "firstMoment");
+    internal OptimizerState<T> FirstMoment => new(_firstMoment, "firstMoment");
 
-    internal OptimiserState<T> SecondMoment => new(_secondMoment, "secondMoment");
+    internal OptimizerState<T> SecondMoment => new(_secondMoment, "secondMoment");
 
     /// <summary>Moves a block of parameters by one step. May be called from several threads at once on disjoint blocks.</summary>
     /// <param name="weights">The parameters. The result does not depend on how they are cut into blocks.</param>
@@ -100,10 +102,10 @@ public readonly struct AdamW<T> : IWeightUpdate<T>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is negative. Nothing has been written.</exception>
     public void Update(Span<T> weights, ReadOnlySpan<T> gradient, long index)
     {
-        OptimiserChecks.Block(weights, gradient, index);
+        OptimizerChecks.Block(weights, gradient, index);
         Span<T> first = FirstMoment.Part(weights, gradient, index);
         Span<T> second = SecondMoment.Part(weights, gradient, index);
-        OptimiserChecks.Apart(second, "secondMoment", first, "firstMoment");
+        OptimizerChecks.Apart(second, "secondMoment", first, "firstMoment");
         UpdateLoop<Rule, T>.Run(_rule, weights, gradient, first, second);
     }
 
@@ -112,7 +114,7 @@ public readonly struct AdamW<T> : IWeightUpdate<T>
     {
         FirstMoment.Check(weights, bias);
         SecondMoment.Check(weights, bias);
-        OptimiserChecks.Apart(_secondMoment.Span, "secondMoment", _firstMoment.Span, "firstMoment");
+        OptimizerChecks.Apart(_secondMoment.Span, "secondMoment", _firstMoment.Span, "firstMoment");
     }
 
     private static double Power(double value, int exponent)

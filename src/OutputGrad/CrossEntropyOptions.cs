@@ -58,7 +58,7 @@ public sealed record CrossEntropyOptions
     /// </summary>
     /// <remarks>
     /// Residuals are left out where all of 8 classes have small ones for a row. 8 classes of which no row is left get a gradient of 0, and a step
-    /// does not touch them: neither decay nor momentum acts on them, and their optimiser state stays.
+    /// does not touch them: neither decay nor momentum acts on them, and their optimizer state stays.
     /// </remarks>
     public double WeightFilterThreshold { get; init; }
 

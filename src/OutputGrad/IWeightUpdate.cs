@@ -2,11 +2,11 @@ using System.Numerics;
 
 namespace OutputGrad;
 
-/// <summary>An optimiser: how parameters move once their gradient is known. Applied by <c>LinearCrossEntropy.Step</c>.</summary>
+/// <summary>An optimizer: how parameters move once their gradient is known. Applied by <c>LinearCrossEntropy.Step</c>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
 /// The parameters of a layer are one flat vector: the weights, row-major, and behind them the bias. A step hands it over in blocks, each with
-/// its place, so that an optimiser that remembers something of every parameter finds it there. A struct is called without indirection.
+/// its place, so that an optimizer that remembers something of every parameter finds it there. A struct is called without indirection.
 /// <code>
 /// readonly struct SignDescent(float rate) : IWeightUpdate&lt;float&gt;     // turns every dial by the same amount against its slope
 /// {

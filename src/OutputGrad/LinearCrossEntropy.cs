@@ -1,5 +1,6 @@
 using System.Numerics;
-using OutputGrad.Engine;
+using OutputGrad.Engine.Arguments;
+using OutputGrad.Engine.Calls;
 
 namespace OutputGrad;
 
@@ -101,11 +102,11 @@ public static class LinearCrossEntropy
         }.Run();
 
     /// <summary>
-    /// One step of an optimiser: the loss of a batch and its gradients, and the weights and bias moved by them in the same pass. The gradient dL/dW exists
+    /// One step of an optimizer: the loss of a batch and its gradients, and the weights and bias moved by them in the same pass. The gradient dL/dW exists
     /// only block by block, so that no memory of its size is needed.
     /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <typeparam name="TUpdate">The optimiser: <see cref="Sgd{T}"/>, <see cref="Momentum{T}"/>, <see cref="AdamW{T}"/> or one of your own.</typeparam>
+    /// <typeparam name="TUpdate">The optimizer: <see cref="Sgd{T}"/>, <see cref="Momentum{T}"/>, <see cref="AdamW{T}"/> or one of your own.</typeparam>
     /// <param name="weights">The matrix W, row-major, classes x features. Moved.</param>
     /// <param name="bias">The vector b, one per class, or empty. Moved.</param>
     /// <param name="batch">The hidden vectors and their targets.</param>
@@ -121,9 +122,9 @@ public static class LinearCrossEntropy
     /// twice. A batch in which no row counts is a gradient of zeros, by which decay and momentum still act.
     /// <para>
     /// With <see cref="CrossEntropyOptions.WeightFilterThreshold"/> the update is lazy: 8 classes of which the filter leaves no entry are not given to the
-    /// optimiser at all, and so keep their weights, biases and optimiser state; decay and momentum act on the others only.
+    /// optimizer at all, and so keep their weights, biases and optimizer state; decay and momentum act on the others only.
     /// </para>
-    /// <para>An exception of the optimiser reaches the caller as itself, when some parameters have moved and others have not.</para>
+    /// <para>An exception of the optimizer reaches the caller as itself, when some parameters have moved and others have not.</para>
     /// </remarks>
     /// <exception cref="ArgumentException">
     /// A length does not match, an output overlaps something, <see cref="CrossEntropyOptions.AccumulateGradients"/> is set, or
@@ -261,8 +262,8 @@ public static class LinearCrossEntropy
         Checks.Sizes<T>(rows, features, classes, options);
         return use switch
         {
-            WorkspaceUse.Gradient => LayerRun<T>.ForGradient(rows, features, classes, options).WorkspaceBytes,
-            WorkspaceUse.Step => LayerRun<T>.ForUpdate(rows, features, classes, options).WorkspaceBytes,
+            WorkspaceUse.Gradient => LayerStrategy<T>.ForGradient(rows, features, classes, options).WorkspaceBytes,
+            WorkspaceUse.Step => LayerStrategy<T>.ForUpdate(rows, features, classes, options).WorkspaceBytes,
             _ => throw new ArgumentOutOfRangeException(nameof(use), use, $"use is {use}; it must be Gradient or Step."),
         };
     }
@@ -284,6 +285,6 @@ public static class LinearCrossEntropy
         options ??= Default;
         Checks.Sizes<T>(rows, features, classes, options);
         Checks.ShardClasses(shardClasses, classes);
-        return LayerRun<T>.ForShard(rows, features, (shardClasses, classes), options).WorkspaceBytes;
+        return LayerStrategy<T>.ForShard(rows, features, (shardClasses, classes), options).WorkspaceBytes;
     }
 }

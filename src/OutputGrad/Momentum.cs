@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using OutputGrad.Engine;
+using OutputGrad.Engine.Calls;
+using OutputGrad.Engine.Optimizers;
+using OutputGrad.Engine.Simd;
 
 namespace OutputGrad;
 
@@ -38,7 +40,7 @@ public readonly struct Momentum<T> : IWeightUpdate<T>
     private readonly Rule _rule;
     private readonly Memory<T> _velocity;
 
-    /// <summary>An optimiser with these factors, each rounded to T, and this memory.</summary>
+    /// <summary>An optimizer with these factors, each rounded to T, and this memory.</summary>
     /// <param name="learningRate">The factor of the velocity. Finite and not negative.</param>
     /// <param name="velocity">One number per parameter, weights first, then the bias; zeros before the first step.</param>
     /// <param name="momentum">The share of the velocity that is kept: at least 0 and below 1.</param>
@@ -51,15 +53,15 @@ public readonly struct Momentum<T> : IWeightUpdate<T>
     public Momentum(double learningRate, Memory<T> velocity, double momentum = 0.9, double weightDecay = 0, bool nesterov = false)
     {
         Checks.ElementType<T>();
-        OptimiserChecks.Factor<T>(learningRate, nameof(learningRate));
-        OptimiserChecks.Share(momentum, nameof(momentum));
-        OptimiserChecks.Range(momentum > 0 || !nesterov, momentum, nameof(momentum), "positive with nesterov");
-        OptimiserChecks.Factor<T>(weightDecay, nameof(weightDecay));
+        OptimizerChecks.Factor<T>(learningRate, nameof(learningRate));
+        OptimizerChecks.Share(momentum, nameof(momentum));
+        OptimizerChecks.Range(momentum > 0 || !nesterov, momentum, nameof(momentum), "positive with nesterov");
+        OptimizerChecks.Factor<T>(weightDecay, nameof(weightDecay));
         _rule = new(learningRate, momentum, weightDecay, nesterov);
         _velocity = velocity;
     }
 
-    internal OptimiserState<T> Velocity => new(_velocity, "velocity");
+    internal OptimizerState<T> Velocity => new(_velocity, "velocity");
 
     /// <summary>Moves a block of parameters by one step. May be called from several threads at once on disjoint blocks.</summary>
     /// <param name="weights">The parameters. The result does not depend on how they are cut into blocks.</param>
@@ -71,7 +73,7 @@ public readonly struct Momentum<T> : IWeightUpdate<T>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is negative. Nothing has been written.</exception>
     public void Update(Span<T> weights, ReadOnlySpan<T> gradient, long index)
     {
-        OptimiserChecks.Block(weights, gradient, index);
+        OptimizerChecks.Block(weights, gradient, index);
         UpdateLoop<Rule, T>.Run(_rule, weights, gradient, Velocity.Part(weights, gradient, index));
     }
 

@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using OutputGrad.Engine;
+using OutputGrad.Engine.Arguments;
+using OutputGrad.Engine.Calls;
+using OutputGrad.Engine.OuterProducts;
 
 namespace OutputGrad;
 

@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using OutputGrad.Engine;
+using OutputGrad.Engine.Calls;
+using OutputGrad.Engine.Optimizers;
+using OutputGrad.Engine.Simd;
 
 namespace OutputGrad;
 
@@ -29,7 +31,7 @@ public readonly struct Sgd<T> : IWeightUpdate<T>
 {
     private readonly Rule _rule;
 
-    /// <summary>An optimiser with these factors, each rounded to T.</summary>
+    /// <summary>An optimizer with these factors, each rounded to T.</summary>
     /// <param name="learningRate">The factor of the gradient. Finite and not negative.</param>
     /// <param name="weightDecay">The factor of the parameter itself that is added to its gradient. Finite and not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException">A factor is negative, or no finite T.</exception>
@@ -37,8 +39,8 @@ public readonly struct Sgd<T> : IWeightUpdate<T>
     public Sgd(double learningRate, double weightDecay = 0)
     {
         Checks.ElementType<T>();
-        OptimiserChecks.Factor<T>(learningRate, nameof(learningRate));
-        OptimiserChecks.Factor<T>(weightDecay, nameof(weightDecay));
+        OptimizerChecks.Factor<T>(learningRate, nameof(learningRate));
+        OptimizerChecks.Factor<T>(weightDecay, nameof(weightDecay));
         _rule = new(learningRate, weightDecay);
     }
 
@@ -50,7 +52,7 @@ public readonly struct Sgd<T> : IWeightUpdate<T>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is negative. Nothing has been written.</exception>
     public void Update(Span<T> weights, ReadOnlySpan<T> gradient, long index)
     {
-        OptimiserChecks.Block(weights, gradient, index);
+        OptimizerChecks.Block(weights, gradient, index);
         UpdateLoop<Rule, T>.Run(_rule, weights, gradient);
     }
 

@@ -1,5 +1,8 @@
 using System.Numerics;
-using OutputGrad.Engine;
+using OutputGrad.Engine.Arguments;
+using OutputGrad.Engine.Calls;
+using OutputGrad.Engine.Logits;
+using OutputGrad.Engine.Loss;
 
 namespace OutputGrad;
 
@@ -58,7 +61,7 @@ public static class SoftmaxCrossEntropy
     /// <summary>The loss of a batch whose targets are distributions over the classes.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="logits">Row-major, rows x classes.</param>
-    /// <param name="targetProbabilities">Row-major, rows x classes; taken as they are, normalised or not.</param>
+    /// <param name="targetProbabilities">Row-major, rows x classes; taken as they are, normalized or not.</param>
     /// <param name="rowCount">The number of rows.</param>
     /// <param name="options">What loss is meant; null for the defaults.</param>
     /// <param name="rowWeights">A factor of each row's loss, rows long, or empty for 1 each.</param>
@@ -105,7 +108,7 @@ public static class SoftmaxCrossEntropy
     /// <summary>The loss of a batch whose targets are distributions over the classes, and its gradient.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="logits">Row-major, rows x classes.</param>
-    /// <param name="targetProbabilities">Row-major, rows x classes; taken as they are, normalised or not.</param>
+    /// <param name="targetProbabilities">Row-major, rows x classes; taken as they are, normalized or not.</param>
     /// <param name="rowCount">The number of rows.</param>
     /// <param name="logitGradient">
     /// Receives dL/dlogits, rows x classes. May be the very memory of <paramref name="logits"/>, with the same bits as a result; may overlap

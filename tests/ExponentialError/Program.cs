@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using OutputGrad.Engine;
+using OutputGrad.Engine.Logits;
+using OutputGrad.Engine.Simd;
 
 // Measures the engine's exp against Math.Exp in double on every float from -104 to -0: the worst error in ulp of the exact value, and where.
 // Takes about a minute. For double it samples, against Math.Exp itself, whose own error is below 1 ulp.

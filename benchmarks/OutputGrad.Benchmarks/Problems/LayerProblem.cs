@@ -48,7 +48,7 @@ internal sealed class LayerProblem<T>
     public CrossEntropyResult LossAndGradient(CrossEntropyOptions options) =>
         LinearCrossEntropy.LossAndGradient<T>(Hidden, Weights, Targets, HiddenGradient, WeightGradient, options);
 
-    // NaN shows what a call forgot to write, and the touched pages are resident before anything is timed or weighed.
+    // NaN shows what a call forgot to write, and the isStarted pages are resident before anything is timed or weighed.
     private static T[] Unwritten(int length)
     {
         T[] data = GC.AllocateUninitializedArray<T>(length);

@@ -1,5 +1,7 @@
 using System.Numerics;
-using OutputGrad.Engine;
+using OutputGrad.Engine.Calls;
+using OutputGrad.Engine.Layer;
+using OutputGrad.Engine.Simd;
 using Xunit;
 
 namespace OutputGrad.Tests.Engine;
@@ -40,7 +42,7 @@ public abstract class BitCasePaths<T>
         Assert.Contains(plans, plan => plan.StoresAll && plan.Shape.Blocks > plan.BlocksPerSweep);
         Assert.Contains(plans, plan => !plan.StoresAll && plan.BlocksPerSweep > 1 && plan.Shape.Blocks > plan.BlocksPerSweep);
         Assert.Contains(plans, plan => !plan.StoresAll && plan.BlocksPerSweep == 1);
-        Assert.Contains(plans, plan => plan.Shape.Features > 2 * Chunk<T>.DepthBlock);
+        Assert.Contains(plans, plan => plan.Shape.Features > 2 * Blocking.RunFeatures);
         Assert.Contains(Layers, layer => layer.Budget == 256L << 20 && Plan(layer)?.Shape.Rows < layer.Rows);
     }
 
@@ -67,11 +69,11 @@ public abstract class BitCasePaths<T>
 
     /// <summary>A step's own plan; null for a batch of few rows.</summary>
     private static LayerPlan<T>? UpdatePlan(LayerBitCase layer) =>
-        LayerRun<T>.ForUpdate(layer.Rows, layer.Features, layer.Classes, Options(layer)).Tiles;
+        LayerStrategy<T>.ForUpdate(layer.Rows, layer.Features, layer.Classes, Options(layer)).Tiles;
 
     /// <summary>Null for a batch of few rows.</summary>
     private static LayerPlan<T>? Plan(LayerBitCase layer) =>
-        LayerRun<T>.ForGradient(layer.Rows, layer.Features, layer.Classes, Options(layer)).Tiles;
+        LayerStrategy<T>.ForGradient(layer.Rows, layer.Features, layer.Classes, Options(layer)).Tiles;
 
     private static CrossEntropyOptions Options(LayerBitCase layer) => new() { MaxWorkspaceBytes = layer.Budget, MaxDegreeOfParallelism = 7 };
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
-using OutputGrad.Engine;
+using OutputGrad.Engine.Calls;
+using OutputGrad.Engine.Layer;
 using OutputGrad.Tests.Oracle;
 using Xunit;
 
@@ -22,7 +23,7 @@ public abstract class Budgets<T>
         for (long limit = least; limit <= roomy * 11 / 10; limit += 2_000)
         {
             CrossEntropyOptions limited = new() { MaxWorkspaceBytes = limit };
-            LayerPlan<T> plan = LayerRun<T>.ForGradient(Rows, Features, Classes, limited).Tiles!.Value;
+            LayerPlan<T> plan = LayerStrategy<T>.ForGradient(Rows, Features, Classes, limited).Tiles!.Value;
             if (plans.Add((plan.Shape.Rows, plan.StoredBlocks)))
             {
                 LayerBatch<T> batch = batches[plans.Count % batches.Length];

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
-using OutputGrad.Engine;
+using OutputGrad.Engine.Simd;
 using OutputGrad.Tests.Oracle;
 using Xunit;
 

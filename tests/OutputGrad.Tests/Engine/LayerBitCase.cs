@@ -1,5 +1,5 @@
 using System.Numerics;
-using OutputGrad.Engine;
+using OutputGrad.Engine.Layer;
 
 namespace OutputGrad.Tests.Engine;
 

@@ -1,6 +1,6 @@
 using OutputGrad.Tests.Oracle;
 using Xunit;
-using Logarithm = OutputGrad.Engine.Logarithm;
+using Logarithm = OutputGrad.Engine.Arithmetic.Logarithm;
 
 namespace OutputGrad.Tests.Engine;
 

@@ -1,4 +1,4 @@
-using OutputGrad.Engine;
+using OutputGrad.Engine.Work;
 
 namespace OutputGrad.Tests.Engine;
 

@@ -1,4 +1,4 @@
-using OutputGrad.Engine;
+using OutputGrad.Engine.Tile;
 using Xunit;
 
 namespace OutputGrad.Tests.Engine;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using OutputGrad.Engine;
+using OutputGrad.Engine.Work;
 using Xunit;
 
 namespace OutputGrad.Tests.Engine;

@@ -1,5 +1,7 @@
 using System.Numerics;
-using OutputGrad.Engine;
+using OutputGrad.Engine.Calls;
+using OutputGrad.Engine.Layer;
+using OutputGrad.Engine.Simd;
 using OutputGrad.Tests.Oracle;
 using Xunit;
 
@@ -23,7 +25,7 @@ public abstract unsafe class Plans<T>
         foreach ((LayerPlan<T> plan, string what) in EveryPlan())
         {
             byte* start = (byte*)4096;
-            long bytes = plan.Layout(start, out LayerArrays<T> workspace);
+            long bytes = plan.Layout(start, out LayerWorkspace<T> workspace);
             Chunk<T> chunk = workspace.Chunk;
             Assert.Equal(plan.Bytes, bytes);
 
@@ -34,7 +36,7 @@ public abstract unsafe class Plans<T>
                 logitsEnd = chunk.Block(block) + (chunk.Strips * chunk.StripStride(block));
             }
 
-            nint statistics = chunk.At(chunk.Blocks - 1, chunk.Strips - 1) + Chunk<T>.Lanes;
+            nint statistics = chunk.At(chunk.Blocks - 1, chunk.Strips - 1) + Lanes<T>.Count;
             WorkerScratch<T> last = new(workspace.Scratch, chunk, plan.Workers - 1);
             (nint From, nint To)[] arrays =
             [
@@ -47,7 +49,7 @@ public abstract unsafe class Plans<T>
                 ((nint)chunk.ArgMax, (nint)(chunk.ArgMax + statistics)),
                 ((nint)chunk.Gap, (nint)(chunk.Gap + statistics)),
                 ((nint)chunk.TargetSum, (nint)(chunk.TargetSum + statistics)),
-                ((nint)chunk.RowStates, (nint)(chunk.RowsOf(chunk.Strips - 1) + Chunk<T>.Lanes)),
+                ((nint)chunk.RowStates, (nint)(chunk.RowsOf(chunk.Strips - 1) + Lanes<T>.Count)),
                 ((nint)workspace.Scratch, (nint)(last.Panel + last.Elements)),
             ];
             nint end = (nint)start;
@@ -101,7 +103,7 @@ public abstract unsafe class Plans<T>
         LayerPlan<T>[] plans = [.. EveryPlan().Select(one => one.Plan)];
         Assert.Equal(Enumerable.Range(1, 8), plans.Where(plan => !plan.StoresAll).Select(plan => plan.StoredBlocks).Distinct().Order());
         Assert.Contains(plans, plan => plan.StoresAll && plan.Workers == 64);
-        Assert.Contains(plans, plan => plan.Shape.Rows % Chunk<T>.Lanes != 0);
+        Assert.Contains(plans, plan => plan.Shape.Rows % Lanes<T>.Count != 0);
     }
 
     private static IEnumerable<(LayerPlan<T> Plan, string What)> EveryPlan() =>
@@ -113,7 +115,7 @@ public abstract unsafe class Plans<T>
 
     private static LayerPlan<T> Plan((int Rows, int Features, int Classes) shape, CrossEntropyOptions options)
     {
-        LayerPlan<T> plan = LayerRun<T>.ForGradient(shape.Rows, shape.Features, shape.Classes, options).Tiles!.Value;
+        LayerPlan<T> plan = LayerStrategy<T>.ForGradient(shape.Rows, shape.Features, shape.Classes, options).Tiles!.Value;
         Assert.True(plan.Bytes <= options.MaxWorkspaceBytes, $"{plan.Bytes} bytes for {shape} {options}");
         return plan;
     }

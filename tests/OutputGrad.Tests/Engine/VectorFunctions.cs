@@ -1,5 +1,7 @@
 using System.Numerics;
-using OutputGrad.Engine;
+using OutputGrad.Engine.Arithmetic;
+using OutputGrad.Engine.Logits;
+using OutputGrad.Engine.Simd;
 
 namespace OutputGrad.Tests.Engine;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using OutputGrad.Engine;
 using OutputGrad.Tests.Oracle;
 using Xunit;
 
@@ -14,7 +13,7 @@ namespace OutputGrad.Tests.Engine;
 public abstract class WorkspaceBounds<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>What <see cref="Workspace"/> asks for beyond its bytes, to start at a cache line.</summary>
+    /// <summary>What <see cref="OutputGrad.Engine.Work.Workspace"/> asks for beyond its bytes, to start at a cache line.</summary>
     private const int Alignment = 64;
     private const byte Untouched = 0xFF;
 

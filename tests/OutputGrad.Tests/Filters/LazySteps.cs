@@ -27,7 +27,7 @@ public abstract class LazySteps<T>
         LayerBatch<T> batch = Batch(rows, classes, features);
         CrossEntropyOracle oracle = batch.Oracle();
         ErrorBounds<T> bounds = new(oracle);
-        bool[] touched = Touched(batch);
+        bool[] isStarted = IsStarted(batch);
 
         double[] largest = [.. Enumerable.Range(0, classes).Select(v => Enumerable.Range(0, rows).Max(n => Math.Abs(oracle.Residual(n, v))))];
         double[] errors = [.. Enumerable.Range(0, classes).Select(v => Enumerable.Range(0, rows).Max(n => bounds.Residual(n, v)))];
@@ -38,8 +38,8 @@ public abstract class LazySteps<T>
         for (int v = 0; v < classes; v++)
         {
             IEnumerable<int> neighbours = Enumerable.Range(v / 8 * 8, 8).Where(c => c < classes);
-            Assert.True(touched[v] || !MustStay(v), $"class {v} is not touched");
-            Assert.True(!touched[v] || !neighbours.All(MayGo), $"class {v} is touched");
+            Assert.True(isStarted[v] || !MustStay(v), $"class {v} is not isStarted");
+            Assert.True(!isStarted[v] || !neighbours.All(MayGo), $"class {v} is isStarted");
         }
     }
 
@@ -95,8 +95,8 @@ public abstract class LazySteps<T>
     private static void UpdateTouched<TUpdate>(LayerBatch<T> layer, LayerOutcome<T> outcome, TUpdate update)
         where TUpdate : struct, IWeightUpdate<T>
     {
-        (bool[] touched, int features) = (Touched(layer), layer.Features);
-        foreach (int v in Enumerable.Range(0, layer.Classes).Where(v => touched[v]))
+        (bool[] isStarted, int features) = (IsStarted(layer), layer.Features);
+        foreach (int v in Enumerable.Range(0, layer.Classes).Where(v => isStarted[v]))
         {
             update.Update(layer.Weights.AsSpan(v * features, features), outcome.WeightGradient.AsSpan(v * features, features), (long)v * features);
             update.Update(layer.Bias.AsSpan(v, 1), outcome.BiasGradient.AsSpan(v, 1), layer.Weights.Length + v);
@@ -104,7 +104,7 @@ public abstract class LazySteps<T>
     }
 
     /// <summary>Which classes a step hands over.</summary>
-    private static bool[] Touched(LayerBatch<T> batch)
+    private static bool[] IsStarted(LayerBatch<T> batch)
     {
         RecordingUpdate<T> update = new(batch.Weights.Length + batch.Classes);
         LinearCrossEntropy.Step([.. batch.Weights], [.. batch.Bias!], batch.Labeled(), update, default, batch.Options);

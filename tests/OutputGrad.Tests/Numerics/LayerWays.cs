@@ -1,5 +1,6 @@
 using System.Numerics;
-using OutputGrad.Engine;
+using OutputGrad.Engine.Calls;
+using OutputGrad.Engine.Layer;
 using OutputGrad.Tests.Oracle;
 using Xunit;
 
@@ -59,7 +60,7 @@ public abstract class WaysOfTheLayer<T>
             Options = new(),
         };
         CrossEntropyOptions options = (isTight ? batch.InLittleWorkspace() : batch).Options;
-        return LayerRun<T>.ForGradient(rows, Features, classes, options).Tiles;
+        return LayerStrategy<T>.ForGradient(rows, Features, classes, options).Tiles;
     }
 }
 

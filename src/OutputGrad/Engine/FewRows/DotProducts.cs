@@ -1,7 +1,11 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using OutputGrad.Engine.Arguments;
+using OutputGrad.Engine.Layer;
+using OutputGrad.Engine.Simd;
+using OutputGrad.Engine.Tile;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.FewRows;
 
 /// <summary>Z^T[v, n] = sum over d of W[v, d] h[n, d] for few rows n, whose lanes would be empty: vectors run along the features instead.</summary>
 /// <remarks>
@@ -18,21 +22,19 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static int Lanes => Chunk<T>.Lanes;
-
     /// <summary>
     /// Copies the whole steps of the hidden vectors into <see cref="Chunk{T}.HiddenColumns"/>, the vector side of the tile:
     /// [panel of up to 3 rows][part of 64 bytes][step][row][lane].
     /// </summary>
-    public static void Pack(in LayerMemory<T> layer, in Chunk<T> chunk)
+    public static void Pack(in LayerArguments<T> layer, in Chunk<T> chunk)
     {
         T* destination = chunk.HiddenColumns;
         for (int panel = 0; panel < Panels.Count(chunk.Rows); panel++)
         {
             int end = Panels.Start(panel + 1, chunk.Rows);
-            for (int part = 0; part < Lanes; part += TSimd.Count)
+            for (int part = 0; part < Lanes<T>.Count; part += TSimd.Count)
             {
-                for (int d = part; d < WholeFeatures(layer); d += Lanes)
+                for (int d = part; d < WholeFeatures(layer); d += Lanes<T>.Count)
                 {
                     for (int n = Panels.Start(panel, chunk.Rows); n < end; n++, destination += TSimd.Count)
                     {
@@ -49,13 +51,13 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
     /// <param name="block">The classes.</param>
     /// <param name="logits">A strip.</param>
     /// <param name="scratch">For tiles and the edge of the classes.</param>
-    public static void Multiply(in LayerMemory<T> layer, in Chunk<T> chunk, int block, T* logits, WorkerScratch<T> scratch)
+    public static void Multiply(in LayerArguments<T> layer, in Chunk<T> chunk, int block, T* logits, WorkerScratch<T> scratch)
     {
         int classes = chunk.ClassesOf(block);
         int panels = Panels.Count(chunk.Rows);
         for (int v = 0; v < classes; v += TSimd.TileHeight)
         {
-            T* weights = layer.WeightRow((block * Chunk<T>.BlockClasses) + v);
+            T* weights = layer.WeightRow((block * Blocking.BlockClasses) + v);
             int live = Math.Min(TSimd.TileHeight, classes - v);
             for (int panel = 0; panel < panels; panel++)
             {
@@ -67,51 +69,51 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
                     T* hidden = layer.HiddenRow(chunk.RowStates[n + column].Source);
                     for (int row = 0; row < live; row++)
                     {
-                        T sum = Sum(scratch.Tile + (((row * Chunk<T>.GroupStrips) + column) * Lanes));
+                        T sum = Sum(scratch.Tile + (((row * Blocking.GroupStrips) + column) * Lanes<T>.Count));
                         T* end = weights + ((nint)row * layer.Features);
-                        logits[((v + row) * Lanes) + n + column] = sum + RaggedEnd(end, hidden, WholeFeatures(layer), layer.Features);
+                        logits[((v + row) * Lanes<T>.Count) + n + column] = sum + RaggedEnd(end, hidden, WholeFeatures(layer), layer.Features);
                     }
                 }
             }
         }
     }
 
-    private static int WholeFeatures(in LayerMemory<T> layer) => layer.Features & -Lanes;
+    private static int WholeFeatures(in LayerArguments<T> layer) => layer.Features & -Lanes<T>.Count;
 
     /// <summary>
     /// A tile's height of classes times a panel of rows: 64 bytes of lanes for each. Meanwhile the panel's share of the next classes' weights is
     /// brought nearer, in the order in which they lie: a tile reads 8 of their rows at a time, which memory delivers at two thirds of its pace.
     /// </summary>
     private static void MultiplyLanes(
-        in LayerMemory<T> layer, in Chunk<T> chunk, T* weights, int live, (int First, int Count) rows, WorkerScratch<T> scratch)
+        in LayerArguments<T> layer, in Chunk<T> chunk, T* weights, int live, (int First, int Count) rows, WorkerScratch<T> scratch)
     {
         int whole = WholeFeatures(layer);
-        int aheadBytes = Chunk<T>.Divide(rows.Count * TSimd.TileHeight, chunk.Rows) * Workspace.Alignment;
-        for (nint d = 0; d == 0 || d < whole; d += Chunk<T>.DepthBlock)
+        int aheadBytes = Blocking.Divide(rows.Count * TSimd.TileHeight, chunk.Rows) * CacheLine.Bytes;
+        for (nint d = 0; d == 0 || d < whole; d += Blocking.RunFeatures)
         {
-            int depth = (int)Math.Min(Chunk<T>.DepthBlock, whole - d);
+            int depth = (int)Math.Min(Blocking.RunFeatures, whole - d);
             bool isWhole = live == TSimd.TileHeight;
             T* a = isWhole ? weights + d : PanelCopy<TSimd, TVector, T>.PadRows(weights + d, layer.Features, live, depth, scratch.EdgeWeights);
             TileOperands<T> tile = new()
             {
                 ARow = isWhole ? layer.Features : depth,
-                ADepth = Lanes,
-                ARun = Lanes,
-                Runs = depth / Lanes,
+                ADepth = Lanes<T>.Count,
+                ARun = Lanes<T>.Count,
+                Runs = depth / Lanes<T>.Count,
                 RunLength = 1,
                 Next = (byte*)(weights + ((nint)TSimd.TileHeight * (layer.Features + d)) + ((nint)TSimd.TileHeight * depth * rows.First / chunk.Rows)),
                 NextBytes = aheadBytes,
-                CRow = Chunk<T>.GroupStrips * Lanes,
-                CSecond = Lanes,
-                CThird = 2 * Lanes,
+                CRow = Blocking.GroupStrips * Lanes<T>.Count,
+                CSecond = Lanes<T>.Count,
+                CThird = 2 * Lanes<T>.Count,
                 Result = d == 0 ? TileResult.Overwrites : TileResult.Adds,
             };
-            for (int part = 0; part < Lanes; part += TSimd.Count)
+            for (int part = 0; part < Lanes<T>.Count; part += TSimd.Count)
             {
                 // a panel's parts follow one another, each with all its steps
                 nint step = (nint)rows.Count * TSimd.Count;
                 tile.A = a + part;
-                tile.B = chunk.HiddenColumns + ((nint)rows.First * whole) + (((((nint)part / TSimd.Count * whole) + d) / Lanes) * step);
+                tile.B = chunk.HiddenColumns + ((nint)rows.First * whole) + (((((nint)part / TSimd.Count * whole) + d) / Lanes<T>.Count) * step);
                 tile.C = scratch.Tile + part;
                 RegisterTile<TSimd, TVector, T>.MultiplyLanes(tile, rows.Count);
             }

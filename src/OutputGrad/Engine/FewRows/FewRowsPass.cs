@@ -1,7 +1,14 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using OutputGrad.Engine.Arguments;
+using OutputGrad.Engine.Layer;
+using OutputGrad.Engine.Loss;
+using OutputGrad.Engine.Simd;
+using OutputGrad.Engine.Strips;
+using OutputGrad.Engine.Tile;
+using OutputGrad.Engine.Work;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.FewRows;
 
 /// <summary>
 /// The layer's loss and gradients for fewer rows than make tiles of rows worth while. Memory sets the pace, and where it can be the weights come from it once:
@@ -9,12 +16,12 @@ namespace OutputGrad.Engine;
 /// </summary>
 /// <remarks>
 /// <code>
-/// for each block of 512 classes:     z[v, n] = sum over d of W[v, d] h[n, d], exponentials E, sums        DotProducts, SoftmaxTile
+/// for each block of 512 classes:     z[v, n] = sum over d of W[v, d] h[n, d], exponentials E, sums        DotProducts, StripSoftmax
 ///                                    sum over v of E[v, n] W[v, d]                                        HiddenSums
 /// merge                                                                                                   RowMerge
 /// for each row:                      dH = the blocks' sums, each times one number, and g_y W_y            HiddenSums
-/// for each block:                    residuals                                                            ResidualTile
-///                                    dW[v, d] = sum over n of g[v, n] h[n, d], or the update with it      WeightProduct
+/// for each block:                    residuals                                                            StripResiduals
+///                                    dW[v, d] = sum over n of g[v, n] h[n, d], or the update with it      WeightGradientProduct
 /// </code>
 /// A residual is its exponential times one number per row and block, except at the true class. Where it is more (a softcap, targets at all classes, a
 /// filter on dH), where the softmax came from shards, and for rows that <see cref="SumExponentials"/> leaves, the sums are made of residuals after the
@@ -29,14 +36,14 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     /// <summary>A larger gradient leaves the caches before anyone reads it; then it need not be read into them to be written.</summary>
     private const long CachedBytes = 8L << 20;
 
-    private LayerMemory<T> _layer;
-    private FewRowsArrays<T> _arrays;
+    private LayerArguments<T> _layer;
+    private FewRowsWorkspace<T> _arrays;
     private Chunk<T> _chunk;
 
     /// <summary>Whether the dH of some row is summed from residuals.</summary>
-    private bool _anyFollows;
+    private bool _anyNeedsResiduals;
 
-    public static CrossEntropyResult Run(in LayerMemory<T> layer, in FewRowsPlan<T> plan)
+    public static CrossEntropyResult Run(in LayerArguments<T> layer, in FewRowsPlan<T> plan)
     {
         using Workspace workspace = new(plan.Bytes);
         FewRowsPass<TSimd, TVector, T> pass = new() { _layer = layer };
@@ -58,7 +65,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         Workers.Run(workers, &pass, hiddenRows, &SumExponentials);
         for (int n = 0; n < hiddenRows; n++)
         {
-            pass._anyFollows |= pass._chunk.RowStates[n].HiddenFollows;
+            pass._anyNeedsResiduals |= pass._chunk.RowStates[n].NeedsResiduals;
         }
 
         Workers.Run(workers, &pass, pass._chunk.Blocks, &Backward);
@@ -78,7 +85,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         && ((nint)_layer.WeightGradient & (sizeof(T) - 1)) == 0;
 
     /// <summary>Whether all rows' residuals are more than their exponentials times one number, or there is no sum of exponentials.</summary>
-    private readonly bool HiddenFollows => _layer.HasDenseTargets || _layer.IsCapped || _layer.HiddenThreshold > 0 || _layer.MergedStates != null;
+    private readonly bool NeedsResiduals => _layer.HasDenseTargets || _layer.IsCapped || _layer.HiddenThreshold > 0 || _layer.MergedStates != null;
 
     private readonly WorkerScratch<T> ScratchOf(int worker) => new(_arrays.Scratch, _chunk, worker);
 
@@ -93,7 +100,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     {
         for (int i = 0; i < FeaturePanel<TSimd, TVector, T>.CountOf(_chunk.Features) && _layer.WantsParameterGradient; i++)
         {
-            WeightProduct<TSimd, TVector, T>.PackRows(_layer, _chunk, new(_chunk.Features, i));
+            WeightGradientProduct<TSimd, TVector, T>.PackRows(_layer, _chunk, new(_chunk.Features, i));
         }
     }
 
@@ -101,7 +108,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     {
         if (pass->_layer.MergedStates != null)
         {
-            ChunkRows.SettleMerged(pass->_layer, pass->_chunk);
+            ChunkRows.CompleteFromShards(pass->_layer, pass->_chunk);
         }
         else
         {
@@ -114,10 +121,10 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         {
             for (int block = 0; block < pass->_chunk.Blocks; block++)
             {
-                ResidualTile<TSimd, TVector, T>.AddSquares(pass->_layer, pass->_chunk, block, strip: 0, pass->ScratchOf(worker: 0));
+                StripResiduals<TSimd, TVector, T>.AddSquares(pass->_layer, pass->_chunk, block, strip: 0, pass->ScratchOf(worker: 0));
             }
 
-            ChunkRows.SettleNorms(pass->_layer, pass->_chunk);
+            ChunkRows.ComputeClipping(pass->_layer, pass->_chunk);
         }
     }
 
@@ -126,8 +133,8 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         T* logits = pass->_chunk.Block(block);
         new Span<T>(logits, (int)pass->_chunk.StripStride(block)).Clear();
         DotProducts<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, logits, pass->ScratchOf(worker));
-        SoftmaxTile<TSimd, TVector, T>.Forward(pass->_layer, pass->_chunk, block, strip: 0, logits, pass->ScratchOf(worker));
-        if (pass->_layer.HiddenGradient != null && !pass->HiddenFollows)
+        StripSoftmax<TSimd, TVector, T>.Forward(pass->_layer, pass->_chunk, block, strip: 0, logits, pass->ScratchOf(worker));
+        if (pass->_layer.HiddenGradient != null && !pass->NeedsResiduals)
         {
             HiddenSums<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, pass->_arrays.HiddenSumsOf(block));
         }
@@ -138,15 +145,15 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         if (pass->_layer.MergedStates != null)
         {
             Forward(pass, block, worker);
-            RowMerge.Weigh(pass->_chunk, block, strip: 0);
+            RowMerge.RescaleToRowMaximum(pass->_chunk, block, strip: 0);
         }
 
-        if (pass->_anyFollows || pass->_layer.WantsParameterGradient)
+        if (pass->_anyNeedsResiduals || pass->_layer.WantsParameterGradient)
         {
-            ResidualTile<TSimd, TVector, T>.Residuals(pass->_layer, pass->_chunk, block, strip: 0, pass->ScratchOf(worker));
+            StripResiduals<TSimd, TVector, T>.Residuals(pass->_layer, pass->_chunk, block, strip: 0, pass->ScratchOf(worker));
         }
 
-        if (pass->_anyFollows)
+        if (pass->_anyNeedsResiduals)
         {
             HiddenSums<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, pass->_arrays.HiddenSumsOf(block));
         }
@@ -164,20 +171,20 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     /// <summary>Moves a block's weights and biases, those of which some row survives.</summary>
     private readonly void UpdateWeights(int block, int worker)
     {
-        int firstClass = block * Chunk<T>.BlockClasses;
+        int firstClass = block * Blocking.BlockClasses;
         T* rows = _arrays.WeightRowsOf(worker);
         T* biases = _arrays.BiasesOf(worker);
         if (_layer.Bias != null)
         {
-            WeightProduct<TSimd, TVector, T>.SumRows(_layer, _chunk, block, biases, TileResult.Overwrites, ScratchOf(worker));
+            WeightGradientProduct<TSimd, TVector, T>.SumRows(_layer, _chunk, block, biases, TileResult.Overwrites, ScratchOf(worker));
         }
 
-        for (int v = 0; v < _chunk.ClassesOf(block); v += Survivors<T>.Together)
+        for (int v = 0; v < _chunk.ClassesOf(block); v += FilterMask<T>.Together)
         {
             T* weights = _layer.WeightRow(firstClass + v);
-            if (WeightProduct<TSimd, TVector, T>.MultiplyTogether(_layer, _chunk, block, v, rows, TileResult.Overwrites, soon: weights, ScratchOf(worker)))
+            if (WeightGradientProduct<TSimd, TVector, T>.MultiplyTogether(_layer, _chunk, block, v, rows, TileResult.Overwrites, soon: weights, ScratchOf(worker)))
             {
-                int count = Math.Min(Survivors<T>.Together, _chunk.ClassesOf(block) - v);
+                int count = Math.Min(FilterMask<T>.Together, _chunk.ClassesOf(block) - v);
                 _layer.UpdateClasses(firstClass + v, count, rows, biases + v);
             }
         }
@@ -189,17 +196,17 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         TileResult result = _layer.Accumulates ? TileResult.Adds : TileResult.Overwrites;
         if (_layer.BiasGradient != null)
         {
-            T* biases = _layer.BiasGradient + (block * Chunk<T>.BlockClasses);
-            WeightProduct<TSimd, TVector, T>.SumRows(_layer, _chunk, block, biases, result, ScratchOf(worker));
+            T* biases = _layer.BiasGradient + (block * Blocking.BlockClasses);
+            WeightGradientProduct<TSimd, TVector, T>.SumRows(_layer, _chunk, block, biases, result, ScratchOf(worker));
         }
 
         bool passesCaches = PassesCaches;
-        for (int v = 0; v < _chunk.ClassesOf(block) && _layer.WeightGradient != null; v += Survivors<T>.Together)
+        for (int v = 0; v < _chunk.ClassesOf(block) && _layer.WeightGradient != null; v += FilterMask<T>.Together)
         {
-            T* gradient = _layer.WeightGradientRow((block * Chunk<T>.BlockClasses) + v);
+            T* gradient = _layer.WeightGradientRow((block * Blocking.BlockClasses) + v);
             T* rows = passesCaches ? _arrays.WeightRowsOf(worker) : gradient;
-            int count = Math.Min(Survivors<T>.Together, _chunk.ClassesOf(block) - v) * _layer.Features;
-            bool survives = WeightProduct<TSimd, TVector, T>.MultiplyTogether(_layer, _chunk, block, v, rows, result, soon: null, ScratchOf(worker));
+            int count = Math.Min(FilterMask<T>.Together, _chunk.ClassesOf(block) - v) * _layer.Features;
+            bool survives = WeightGradientProduct<TSimd, TVector, T>.MultiplyTogether(_layer, _chunk, block, v, rows, result, soon: null, ScratchOf(worker));
             if (!survives && !_layer.Accumulates)
             {
                 new Span<T>(gradient, count).Clear();
@@ -224,8 +231,8 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     private static void SumExponentials(FewRowsPass<TSimd, TVector, T>* pass, int n, int worker)
     {
         ref RowState row = ref pass->_chunk.RowStates[n];
-        row.HiddenFollows = pass->HiddenFollows || !(Math.Abs(row.Factors.Exponential) <= 1);
-        if (row.HiddenFollows)
+        row.NeedsResiduals = pass->NeedsResiduals || !(Math.Abs(row.Factors.Exponential) <= 1);
+        if (row.NeedsResiduals)
         {
             return;
         }
@@ -238,13 +245,13 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         }
 
         HiddenSums<TSimd, TVector, T>.AddRow(pass->_layer.WeightRow(row.Target), T.CreateTruncating(row.Factors.AtTarget), gradient, pass->_layer.Features);
-        row.HiddenFollows = !TensorPrimitives.IsFiniteAll(new ReadOnlySpan<T>(gradient, pass->_layer.Features));
+        row.NeedsResiduals = !TensorPrimitives.IsFiniteAll(new ReadOnlySpan<T>(gradient, pass->_layer.Features));
     }
 
     private static void SumResiduals(FewRowsPass<TSimd, TVector, T>* pass, int n, int worker)
     {
         ref RowState row = ref pass->_chunk.RowStates[n];
-        if (!row.HiddenFollows)
+        if (!row.NeedsResiduals)
         {
             return;
         }

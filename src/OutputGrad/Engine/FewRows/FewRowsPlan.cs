@@ -1,6 +1,10 @@
 using System.Numerics;
+using OutputGrad.Engine.Layer;
+using OutputGrad.Engine.Simd;
+using OutputGrad.Engine.Strips;
+using OutputGrad.Engine.Work;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.FewRows;
 
 /// <summary>The workspace of a batch of few rows: one strip of logits, and a hidden gradient for each block of classes.</summary>
 internal readonly unsafe struct FewRowsPlan<T>
@@ -15,7 +19,7 @@ internal readonly unsafe struct FewRowsPlan<T>
 
     /// <summary>More rows than these want classes enough that the blocks, which are the items, keep several workers busy; tiles have smaller items.</summary>
     private const int RowsOfFewBlocks = 7;
-    private const int ManyClasses = 8 * Chunk<T>.BlockClasses;
+    private const int ManyClasses = 8 * Blocking.BlockClasses;
 
     /// <summary>The sizes of the only chunk, without memory.</summary>
     public required Chunk<T> Shape { get; init; }
@@ -31,7 +35,7 @@ internal readonly unsafe struct FewRowsPlan<T>
     /// <param name="options">The limits.</param>
     public static FewRowsPlan<T>? Of(int rows, int features, int classes, CrossEntropyOptions options)
     {
-        int most = classes < ManyClasses ? RowsOfFewBlocks : Chunk<T>.Lanes;
+        int most = classes < ManyClasses ? RowsOfFewBlocks : Lanes<T>.Count;
         if (rows > Math.Max(CertainRows, Math.Min(most, features / FeaturesPerRow)))
         {
             return null;
@@ -62,13 +66,13 @@ internal readonly unsafe struct FewRowsPlan<T>
     /// <summary>More workers where their memory fits too; how the work is done must not depend on how many do it.</summary>
     private FewRowsPlan<T> WithWorkers(CrossEntropyOptions options)
     {
-        long scratch = (this with { Workers = 2 }).Bytes - Bytes + (2 * Workspace.Alignment);
+        long scratch = (this with { Workers = 2 }).Bytes - Bytes + (2 * CacheLine.Bytes);
         long most = 1 + Math.Max(0, (Workspace.LimitOf(options) - Bytes) / scratch);
         return this with { Workers = (int)Math.Min(most, LayerPlan<T>.WorkersFor(Shape.Rows, Shape.Features, Shape.Classes, options)) };
     }
 
     /// <summary>Lays the arrays out from <paramref name="start"/> on; returns the bytes they take.</summary>
-    public long Layout(byte* start, out FewRowsArrays<T> arrays)
+    public long Layout(byte* start, out FewRowsWorkspace<T> arrays)
     {
         WorkspaceCursor cursor = new(start);
         Chunk<T> chunk = Shape;
@@ -76,15 +80,15 @@ internal readonly unsafe struct FewRowsPlan<T>
         chunk.HiddenColumns = cursor.Take<T>((long)chunk.Rows * chunk.Features);
         chunk.HiddenRows = cursor.Take<T>(chunk.PaddedFeatures * chunk.PaddedRows);
         chunk.TakeStatistics(ref cursor);
-        chunk.Survivors = chunk.Filters ? Survivors<T>.Take(ref cursor, chunk, chunk.Blocks) : default;
+        chunk.FilterMask = chunk.Filters ? FilterMask<T>.Take(ref cursor, chunk, chunk.Blocks) : default;
         chunk.RowStates = cursor.Take<RowState>(chunk.PaddedRows);
         arrays = new()
         {
             Chunk = chunk,
             HiddenSums = cursor.Take<T>(chunk.Blocks * chunk.Rows * chunk.PaddedFeatures),
             Scratch = cursor.Take<T>(Workers * new WorkerScratch<T>(null, Shape, 0).Elements),
-            WeightRows = cursor.Take<T>((long)Workers * Survivors<T>.Together * chunk.Features),
-            Biases = cursor.Take<T>((long)Workers * Chunk<T>.BlockClasses),
+            WeightRows = cursor.Take<T>((long)Workers * FilterMask<T>.Together * chunk.Features),
+            Biases = cursor.Take<T>((long)Workers * Blocking.BlockClasses),
         };
         return cursor.Bytes;
     }

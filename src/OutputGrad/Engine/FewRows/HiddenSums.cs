@@ -1,8 +1,13 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using OutputGrad.Engine.Arguments;
+using OutputGrad.Engine.Layer;
+using OutputGrad.Engine.Simd;
+using OutputGrad.Engine.Strips;
+using OutputGrad.Engine.Tile;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.FewRows;
 
 /// <summary>
 /// dH[n, d] = sum over v of a[v, n] W[v, d] for few rows n, block of classes by block: four classes at a time are added to sums that stay in the
@@ -20,7 +25,7 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int RowsTogether = Survivors<T>.Together;
+    private const int RowsTogether = FilterMask<T>.Together;
 
     /// <summary>Rows of W at a time: streams enough to keep memory busy, and with three rows of the batch 12 factors in registers.</summary>
     private const int ClassesTogether = 4;
@@ -30,10 +35,10 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
     /// <param name="chunk">Where a is, in place of the logits.</param>
     /// <param name="block">The classes.</param>
     /// <param name="sums">Rows x <see cref="Chunk{T}.PaddedFeatures"/>.</param>
-    public static void Multiply(in LayerMemory<T> layer, in Chunk<T> chunk, int block, T* sums)
+    public static void Multiply(in LayerArguments<T> layer, in Chunk<T> chunk, int block, T* sums)
     {
         NativeMemory.Clear(sums, (nuint)(chunk.Rows * chunk.PaddedFeatures * sizeof(T)));
-        ushort* every = stackalloc ushort[1 + Chunk<T>.BlockClasses];
+        ushort* every = stackalloc ushort[1 + Blocking.BlockClasses];
         *every = (ushort)chunk.ClassesOf(block);
         for (int v = 0; v < *every; v++)
         {
@@ -44,7 +49,7 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
         T** factors = stackalloc T*[ClassesTogether];
         for (int first = 0; first < chunk.Rows; first += RowsTogether)
         {
-            ushort* classes = layer.HiddenThreshold > 0 ? chunk.Survivors.Classes(block, strip: 0, first) : every;
+            ushort* classes = layer.HiddenThreshold > 0 ? chunk.FilterMask.Classes(block, strip: 0, first) : every;
             int rows = Math.Min(RowsTogether, chunk.Rows - first);
             int count;
             for (int i = 0; i < *classes; i += count)
@@ -53,8 +58,8 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
                 for (int k = 0; k < count; k++)
                 {
                     int v = classes[1 + i + k];
-                    weights[k] = layer.WeightRow((block * Chunk<T>.BlockClasses) + v);
-                    factors[k] = chunk.Block(block) + ((nint)v * Chunk<T>.Lanes);
+                    weights[k] = layer.WeightRow((block * Blocking.BlockClasses) + v);
+                    factors[k] = chunk.Block(block) + ((nint)v * Lanes<T>.Count);
                 }
 
                 for (int panel = 0; panel < Panels.Count(rows); panel++)

@@ -1,6 +1,9 @@
 using System.Numerics;
+using OutputGrad.Engine.Simd;
+using OutputGrad.Engine.Strips;
+using OutputGrad.Engine.Work;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.Layer;
 
 /// <summary>
 /// The rows that are worked on at a time, with all that is held of them: the layout of the workspace.
@@ -22,21 +25,6 @@ namespace OutputGrad.Engine;
 internal unsafe struct Chunk<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Classes of a block: its logits for a group of rows fit the second-level cache beside the weights' panel (96 KiB).</summary>
-    public const int BlockClasses = 512;
-
-    /// <summary>
-    /// The longest chain of additions over features, and the depth of a panel of hidden vectors that stays in the second-level cache (1024 x 192
-    /// bytes). Longer sums are added up run by run, which also keeps their rounding error down.
-    /// </summary>
-    public const int DepthBlock = 1024;
-
-    /// <summary>A block's classes are padded to whole tiles of at most this height.</summary>
-    public const int TileHeight = 8;
-
-    /// <summary>Strips that one worker takes at a time: the widest tile of 512-bit vectors.</summary>
-    public const int GroupStrips = 3;
-
     public int Rows;
     public int Features;
     public int Classes;
@@ -59,10 +47,7 @@ internal unsafe struct Chunk<T>
 
     /// <summary>Whether small residuals are left out of products, and then which are not.</summary>
     public bool Filters;
-    public Survivors<T> Survivors;
-
-    /// <summary>Rows of a strip: one cache line, and one vector where they are widest.</summary>
-    public static int Lanes => 64 / sizeof(T);
+    public FilterMask<T> FilterMask;
 
     /// <summary>Once a block's residuals are there: the sum of the magnitudes that were left out of dL/dH, in place of what is no longer needed.</summary>
     public readonly T* HiddenMass => (T*)Gap;
@@ -70,23 +55,23 @@ internal unsafe struct Chunk<T>
     /// <summary>Likewise of dL/dW.</summary>
     public readonly T* WeightMass => (T*)TargetSum;
 
-    public readonly int Strips => Divide(Rows, Lanes);
+    public readonly int Strips => Blocking.Divide(Rows, Lanes<T>.Count);
 
-    public readonly int PaddedRows => Strips * Lanes;
+    public readonly int PaddedRows => Strips * Lanes<T>.Count;
 
-    public readonly long PaddedFeatures => (long)Divide(Features, Lanes) * Lanes;
+    public readonly long PaddedFeatures => (long)Blocking.Divide(Features, Lanes<T>.Count) * Lanes<T>.Count;
 
-    public readonly int Blocks => Divide(Classes, BlockClasses);
+    public readonly int Blocks => Blocking.Divide(Classes, Blocking.BlockClasses);
 
-    public readonly int Groups => Divide(Strips, GroupStrips);
+    public readonly int Groups => Blocking.Divide(Strips, Blocking.GroupStrips);
 
-    public readonly int ClassesOf(int block) => Math.Min(BlockClasses, Classes - (block * BlockClasses));
+    public readonly int ClassesOf(int block) => Math.Min(Blocking.BlockClasses, Classes - (block * Blocking.BlockClasses));
 
     /// <summary>
     /// From a strip of a block to the next: a cache line more than its classes take, because 512 of them are a power of two, and the same classes of
     /// all strips, which dL/dW reads one after the other, would share a few sets of every cache.
     /// </summary>
-    public readonly nint StripStride(int block) => (((nint)Divide(ClassesOf(block), TileHeight) * TileHeight) + 1) * Lanes;
+    public readonly nint StripStride(int block) => (((nint)Blocking.Divide(ClassesOf(block), Blocking.TileHeight) * Blocking.TileHeight) + 1) * Lanes<T>.Count;
 
     /// <summary>From a block to the next.</summary>
     public readonly nint BlockStride => StripStride(0) * Strips;
@@ -94,12 +79,12 @@ internal unsafe struct Chunk<T>
     public readonly T* Block(int block) => Logits + ((block - FirstStoredBlock) * BlockStride);
 
     /// <summary>A strip's place in one of the arrays per block and row.</summary>
-    public readonly nint At(int block, int strip) => ((nint)block * PaddedRows) + ((nint)strip * Lanes);
+    public readonly nint At(int block, int strip) => ((nint)block * PaddedRows) + ((nint)strip * Lanes<T>.Count);
 
-    public readonly RowState* RowsOf(int strip) => RowStates + ((nint)strip * Lanes);
+    public readonly RowState* RowsOf(int strip) => RowStates + ((nint)strip * Lanes<T>.Count);
 
     /// <summary>How many rows of the strip are not padding.</summary>
-    public readonly int LiveRows(int strip) => Math.Min(Lanes, Rows - (strip * Lanes));
+    public readonly int LiveRows(int strip) => Math.Min(Lanes<T>.Count, Rows - (strip * Lanes<T>.Count));
 
     /// <summary>Room for the numbers per block and row.</summary>
     public void TakeStatistics(ref WorkspaceCursor cursor)
@@ -111,7 +96,4 @@ internal unsafe struct Chunk<T>
         Gap = cursor.Take<double>(count);
         TargetSum = cursor.Take<double>(count);
     }
-
-    /// <summary>Rounds up.</summary>
-    public static int Divide(int count, int by) => (int)(((long)count + by - 1) / by);
 }

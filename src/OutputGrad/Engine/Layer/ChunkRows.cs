@@ -1,6 +1,10 @@
 using System.Numerics;
+using OutputGrad.Engine.Arguments;
+using OutputGrad.Engine.Arithmetic;
+using OutputGrad.Engine.Loss;
+using OutputGrad.Engine.Strips;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.Layer;
 
 /// <summary>The rows of the batch on their way through a chunk: taken, settled, reported.</summary>
 internal static unsafe class ChunkRows
@@ -10,10 +14,10 @@ internal static unsafe class ChunkRows
     /// <param name="chunk">Where the rows go.</param>
     /// <param name="row">The first row of the batch that has not been looked at.</param>
     /// <param name="most">How many rows the chunk holds.</param>
-    public static int Take<T>(in LayerMemory<T> layer, ref Chunk<T> chunk, int row, int most)
+    public static int Take<T>(in LayerArguments<T> layer, ref Chunk<T> chunk, int row, int most)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        BatchMemory<T> batch = layer.Batch;
+        BatchArguments<T> batch = layer.Batch;
         chunk.Rows = 0;
         for (; row < batch.Rows && chunk.Rows < most; row++)
         {
@@ -39,7 +43,7 @@ internal static unsafe class ChunkRows
 
     /// <summary>The same where it was counted before how many rows there are.</summary>
     /// <exception cref="InvalidOperationException">There are fewer now.</exception>
-    public static int TakeCounted<T>(in LayerMemory<T> layer, ref Chunk<T> chunk, int row, int count)
+    public static int TakeCounted<T>(in LayerArguments<T> layer, ref Chunk<T> chunk, int row, int count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int next = Take(layer, ref chunk, row, count);
@@ -48,7 +52,7 @@ internal static unsafe class ChunkRows
 
     /// <summary>Settles the rows that are left, which do not count.</summary>
     /// <exception cref="InvalidOperationException">One counts now.</exception>
-    public static void IgnoreRest<T>(in LayerMemory<T> layer, int row)
+    public static void IgnoreRest<T>(in LayerArguments<T> layer, int row)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (; row < layer.Batch.Rows; row++)
@@ -63,16 +67,16 @@ internal static unsafe class ChunkRows
     }
 
     /// <summary>Settles all rows by the softmax that the caller has merged of all shards.</summary>
-    public static void SettleMerged<T>(in LayerMemory<T> layer, in Chunk<T> chunk)
+    public static void CompleteFromShards<T>(in LayerArguments<T> layer, in Chunk<T> chunk)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         foreach (ref RowState row in States(chunk))
         {
-            RowMerge.Settle(layer, ref row, layer.MergedStates[row.Source], default);
+            RowMerge.Complete(layer, ref row, layer.MergedStates[row.Source], default);
         }
     }
 
-    public static void Report<T>(in LayerMemory<T> layer, in Chunk<T> chunk, ref LossSums sums)
+    public static void Report<T>(in LayerArguments<T> layer, in Chunk<T> chunk, ref LossSums sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         foreach (ref readonly RowState row in States(chunk))
@@ -83,7 +87,7 @@ internal static unsafe class ChunkRows
     }
 
     /// <summary>The rows' gradient norms, once the squares of their residuals are summed, and by how much rows beyond the bound are scaled down.</summary>
-    public static void SettleNorms<T>(in LayerMemory<T> layer, in Chunk<T> chunk)
+    public static void ComputeClipping<T>(in LayerArguments<T> layer, in Chunk<T> chunk)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         foreach (ref RowState row in States(chunk))
@@ -128,7 +132,7 @@ internal static unsafe class ChunkRows
         return largest;
     }
 
-    private static InvalidOperationException TargetsChanged<T>(in LayerMemory<T> layer)
+    private static InvalidOperationException TargetsChanged<T>(in LayerArguments<T> layer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         new($"targets changed while the call ran: {layer.Terms.Rows} of {layer.Batch.Rows} rows counted when it began, and others do now.");
 

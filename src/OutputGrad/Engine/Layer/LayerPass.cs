@@ -1,6 +1,12 @@
 using System.Numerics;
+using OutputGrad.Engine.Arguments;
+using OutputGrad.Engine.Loss;
+using OutputGrad.Engine.Simd;
+using OutputGrad.Engine.Strips;
+using OutputGrad.Engine.Tile;
+using OutputGrad.Engine.Work;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.Layer;
 
 /// <summary>
 /// The layer's loss and gradients in one go over chunks of rows: logits block by block of classes, softmax, merge, residuals, products.
@@ -8,13 +14,13 @@ namespace OutputGrad.Engine;
 /// <remarks>
 /// <code>
 /// for each chunk of rows that count:
-///     for each block of classes x group of strips:  logits, then exponentials and the block's maxima and sums     LogitsProduct, SoftmaxTile
+///     for each block of classes x group of strips:  logits, then exponentials and the block's maxima and sums     LogitsProduct, StripSoftmax
 ///     for each strip:                               the blocks' numbers become the rows' losses and factors       RowMerge
 ///     for each sweep over some blocks:
-///         for each block x group:                   residuals in place of the exponentials                        ResidualTile
-///         for each panel of features:               dL/dH plus these blocks                                       HiddenProduct
-///         for each slice of classes:                dL/dW of them                                                 WeightProduct
-///         for each slice of classes:                the optimiser, where there is one                             WeightUpdate
+///         for each block x group:                   residuals in place of the exponentials                        StripResiduals
+///         for each panel of features:               dL/dH plus these blocks                                       HiddenGradientProduct
+///         for each slice of classes:                dL/dW of them                                                 WeightGradientProduct
+///         for each slice of classes:                the optimizer, where there is one                             WeightUpdate
 /// </code>
 /// Every loop body is an item of a phase for the <see cref="Workers"/>: it owns what it writes, and what it computes does not depend on who
 /// else works. Where the plan does not store all logits, each sweep makes its own again. Where weights are updated and there are several chunks,
@@ -25,9 +31,9 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private LayerMemory<T> _layer;
+    private LayerArguments<T> _layer;
     private LayerPlan<T> _plan;
-    private LayerArrays<T> _arrays;
+    private LayerWorkspace<T> _arrays;
     private Chunk<T> _chunk;
     private TileResult _result;
     private double _filteredMass;
@@ -36,7 +42,7 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
     private int _firstBlock;
     private int _sweptBlocks;
 
-    public static CrossEntropyResult Run(in LayerMemory<T> layer, in LayerPlan<T> plan)
+    public static CrossEntropyResult Run(in LayerArguments<T> layer, in LayerPlan<T> plan)
     {
         using Workspace workspace = new(plan.Bytes);
         LayerPass<TSimd, TVector, T> pass = new() { _layer = layer, _plan = plan };
@@ -69,7 +75,7 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
     /// <summary>How many panels of features one item of <see cref="MultiplyHidden"/> takes: it reads the residuals once for all of them.</summary>
     private readonly int HiddenItems => Math.Min(Panels, _plan.Workers == 1 ? 1 : 4 * _plan.Workers);
 
-    private readonly int SlicesPerBlock => Chunk<T>.Divide(Math.Min(Chunk<T>.BlockClasses, _chunk.Classes), WeightProduct<TSimd, TVector, T>.SliceClasses);
+    private readonly int SlicesPerBlock => Blocking.Divide(Math.Min(Blocking.BlockClasses, _chunk.Classes), WeightGradientProduct<TSimd, TVector, T>.SliceClasses);
 
     private readonly bool StoresLogits => _plan.StoresAll && _layer.MergedStates == null && !_plan.SeesAllRowsFirst;
 
@@ -81,7 +87,7 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
 
     private readonly (int Block, int Slice) SlicedItem(int item) => (_firstBlock + (item / SlicesPerBlock), item % SlicesPerBlock);
 
-    private readonly int FirstStrip(int group) => Math.Min(group * Chunk<T>.GroupStrips, _chunk.Strips);
+    private readonly int FirstStrip(int group) => Math.Min(group * Blocking.GroupStrips, _chunk.Strips);
 
     private readonly FeaturePanel<TSimd, TVector, T> PanelOf(int panel) => new(_chunk.Features, panel);
 
@@ -156,7 +162,7 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
         Workers.Run(workers, pass, pass->_chunk.Groups, &PackColumns);
         if (pass->_layer.MergedStates != null)
         {
-            ChunkRows.SettleMerged(pass->_layer, pass->_chunk);
+            ChunkRows.CompleteFromShards(pass->_layer, pass->_chunk);
         }
         else
         {
@@ -173,18 +179,18 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
             for (int block = 0; block < pass->_chunk.Blocks; block += pass->_plan.BlocksPerSweep)
             {
                 pass->StartSweep(block);
-                BringLogits(pass, workers);
+                EnsureLogits(pass, workers);
                 Workers.Run(workers, pass, pass->_chunk.Strips, &SquareResiduals);
             }
 
-            ChunkRows.SettleNorms(pass->_layer, pass->_chunk);
+            ChunkRows.ComputeClipping(pass->_layer, pass->_chunk);
         }
     }
 
     /// <summary>What a chunk's rows add to the gradients of the swept blocks.</summary>
     private static void AddGradients(LayerPass<TSimd, TVector, T>* pass, Workers? workers)
     {
-        BringLogits(pass, workers);
+        EnsureLogits(pass, workers);
         Workers.Run(workers, pass, pass->SweptGroups, &Backward);
         Workers.Run(workers, pass, pass->_layer.Filters ? pass->_chunk.Strips : 0, &AddMasses);
         Workers.Run(workers, pass, pass->_layer.HiddenGradient == null ? 0 : pass->HiddenItems, &MultiplyHidden);
@@ -197,7 +203,7 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
         Workers.Run(workers, pass, pass->_plan.Updates ? pass->_sweptBlocks * pass->SlicesPerBlock : 0, &UpdateWeights);
 
     /// <summary>Makes the swept blocks' logits again where they are not stored.</summary>
-    private static void BringLogits(LayerPass<TSimd, TVector, T>* pass, Workers? workers)
+    private static void EnsureLogits(LayerPass<TSimd, TVector, T>* pass, Workers? workers)
     {
         if (!pass->StoresLogits)
         {
@@ -220,12 +226,12 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
         if (_plan.Updates)
         {
             // as though the whole gradient were there, of which this is a part
-            nint firstClass = (nint)block * Chunk<T>.BlockClasses;
+            nint firstClass = (nint)block * Blocking.BlockClasses;
             _layer.WeightGradient = _arrays.WeightGradient - (firstClass * _layer.Features);
             _layer.BiasGradient = _layer.Bias == null ? null : _arrays.BiasGradient - firstClass;
             if (_layer.Filters)
             {
-                _chunk.Survivors.ForgetTouched();
+                _chunk.FilterMask.ForgetStarted();
             }
         }
     }
@@ -234,7 +240,7 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
         LogitsProduct<TSimd, TVector, T>.PackColumns(pass->_layer, pass->_chunk, item);
 
     private static void PackRows(LayerPass<TSimd, TVector, T>* pass, int item, int worker) =>
-        WeightProduct<TSimd, TVector, T>.PackRows(pass->_layer, pass->_chunk, pass->PanelOf(item));
+        WeightGradientProduct<TSimd, TVector, T>.PackRows(pass->_layer, pass->_chunk, pass->PanelOf(item));
 
     private static void Forward(LayerPass<TSimd, TVector, T>* pass, int item, int worker)
     {
@@ -248,7 +254,7 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
         pass->Forward(block, group, pass->GroupOf(block, group), worker);
         for (int strip = pass->FirstStrip(group); strip < pass->FirstStrip(group + 1); strip++)
         {
-            RowMerge.Weigh(pass->_chunk, block, strip);
+            RowMerge.RescaleToRowMaximum(pass->_chunk, block, strip);
         }
     }
 
@@ -257,7 +263,7 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
         LogitsProduct<TSimd, TVector, T>.Multiply(_layer, _chunk, block, group, logits, ScratchOf(worker));
         for (int strip = FirstStrip(group); strip < FirstStrip(group + 1); strip++)
         {
-            SoftmaxTile<TSimd, TVector, T>.Forward(_layer, _chunk, block, strip, logits, ScratchOf(worker));
+            StripSoftmax<TSimd, TVector, T>.Forward(_layer, _chunk, block, strip, logits, ScratchOf(worker));
             logits += _chunk.StripStride(block);
         }
     }
@@ -269,7 +275,7 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
     {
         for (int block = pass->_firstBlock; block < pass->_firstBlock + pass->_sweptBlocks; block++)
         {
-            ResidualTile<TSimd, TVector, T>.AddSquares(pass->_layer, pass->_chunk, block, strip, pass->ScratchOf(worker));
+            StripResiduals<TSimd, TVector, T>.AddSquares(pass->_layer, pass->_chunk, block, strip, pass->ScratchOf(worker));
         }
     }
 
@@ -278,7 +284,7 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
         (int block, int group) = pass->SweptItem(item);
         for (int strip = pass->FirstStrip(group); strip < pass->FirstStrip(group + 1); strip++)
         {
-            ResidualTile<TSimd, TVector, T>.Residuals(pass->_layer, pass->_chunk, block, strip, pass->ScratchOf(worker));
+            StripResiduals<TSimd, TVector, T>.Residuals(pass->_layer, pass->_chunk, block, strip, pass->ScratchOf(worker));
         }
     }
 
@@ -293,7 +299,7 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
         {
             for (int panel = first; panel < end; panel++)
             {
-                HiddenProduct<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, pass->PanelOf(panel), pass->ScratchOf(worker));
+                HiddenGradientProduct<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, pass->PanelOf(panel), pass->ScratchOf(worker));
             }
         }
     }
@@ -301,25 +307,25 @@ internal unsafe struct LayerPass<TSimd, TVector, T>
     private static void MultiplyWeights(LayerPass<TSimd, TVector, T>* pass, int item, int worker)
     {
         (int block, int slice) = pass->SlicedItem(item);
-        WeightProduct<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, slice, pass->_result, pass->ScratchOf(worker));
+        WeightGradientProduct<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, slice, pass->_result, pass->ScratchOf(worker));
     }
 
     private static void SumBias(LayerPass<TSimd, TVector, T>* pass, int item, int worker)
     {
         int block = pass->_firstBlock + item;
-        T* gradient = pass->_layer.BiasGradient + ((nint)block * Chunk<T>.BlockClasses);
-        WeightProduct<TSimd, TVector, T>.SumRows(pass->_layer, pass->_chunk, block, gradient, pass->_result, pass->ScratchOf(worker));
+        T* gradient = pass->_layer.BiasGradient + ((nint)block * Blocking.BlockClasses);
+        WeightGradientProduct<TSimd, TVector, T>.SumRows(pass->_layer, pass->_chunk, block, gradient, pass->_result, pass->ScratchOf(worker));
     }
 
     private static void UpdateWeights(LayerPass<TSimd, TVector, T>* pass, int item, int worker)
     {
         (int block, int slice) = pass->SlicedItem(item);
-        WeightProduct<TSimd, TVector, T>.Update(pass->_layer, pass->_chunk, block, slice);
+        WeightGradientProduct<TSimd, TVector, T>.Update(pass->_layer, pass->_chunk, block, slice);
     }
 
     private static void PackHidden(LayerPass<TSimd, TVector, T>* pass, int item, int worker) =>
-        HiddenProduct<TSimd, TVector, T>.Pack(pass->_layer, pass->_chunk, pass->PanelOf(item));
+        HiddenGradientProduct<TSimd, TVector, T>.Pack(pass->_layer, pass->_chunk, pass->PanelOf(item));
 
     private static void UnpackHidden(LayerPass<TSimd, TVector, T>* pass, int item, int worker) =>
-        HiddenProduct<TSimd, TVector, T>.Unpack(pass->_layer, pass->_chunk, pass->PanelOf(item));
+        HiddenGradientProduct<TSimd, TVector, T>.Unpack(pass->_layer, pass->_chunk, pass->PanelOf(item));
 }

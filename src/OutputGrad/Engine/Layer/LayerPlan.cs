@@ -1,12 +1,15 @@
 using System.Numerics;
+using OutputGrad.Engine.Simd;
+using OutputGrad.Engine.Strips;
+using OutputGrad.Engine.Work;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.Layer;
 
 /// <summary>How many rows are worked on at a time and how much of their logits is stored, so that the workspace keeps to its limit.</summary>
 /// <remarks>
 /// With all logits of a chunk stored, the pass takes 6 operations per row, feature and class. Where not even a narrow chunk's logits fit, they
 /// are computed again for the gradient: 8 operations, and nothing that grows with the classes but a few numbers per block.
-/// The rows of a chunk are a chain of additions in dL/dW. So that a step of an optimiser makes the same bits as a gradient does, rows are chosen
+/// The rows of a chunk are a chain of additions in dL/dW. So that a step of an optimizer makes the same bits as a gradient does, rows are chosen
 /// such that both fit, where both can. A step in several chunks holds the state of all rows.
 /// </remarks>
 internal readonly unsafe struct LayerPlan<T>
@@ -59,7 +62,7 @@ internal readonly unsafe struct LayerPlan<T>
     /// <summary>How many blocks are swept together.</summary>
     public int BlocksPerSweep => Math.Min(StoredBlocks, Updates ? (int)Math.Clamp(UpdatedBytes / BlockGradientBytes, 1, SweptBlocks) : SweptBlocks);
 
-    private long BlockGradientBytes => (long)Math.Min(Chunk<T>.BlockClasses, Shape.Classes) * Shape.Features * sizeof(T);
+    private long BlockGradientBytes => (long)Math.Min(Blocking.BlockClasses, Shape.Classes) * Shape.Features * sizeof(T);
 
     /// <summary>The least that an update with the same rows takes.</summary>
     public LayerPlan<T> LeastForUpdate => this with { Updates = true, StoredBlocks = 1 };
@@ -90,12 +93,12 @@ internal readonly unsafe struct LayerPlan<T>
     public static LayerPlan<T> Least(int rows, int features, int classes, CrossEntropyOptions options)
     {
         Chunk<T> shape = ShapeOf(rows, features, classes, options);
-        shape.Rows = Math.Min(rows, Chunk<T>.Lanes);
+        shape.Rows = Math.Min(rows, Lanes<T>.Count);
         LayerPlan<T> least = Balanced(rows, shape, storedBlocks: 1);
         return least.Bytes <= options.MaxWorkspaceBytes ? least.WithWorkers(rows, options) : least;
     }
 
-    /// <summary>The same rows for a step of an optimiser; null where that does not fit.</summary>
+    /// <summary>The same rows for a step of an optimizer; null where that does not fit.</summary>
     /// <param name="rows">The rows that count.</param>
     /// <param name="options">Where the limits are.</param>
     public LayerPlan<T>? ForUpdate(int rows, CrossEntropyOptions options)
@@ -141,7 +144,7 @@ internal readonly unsafe struct LayerPlan<T>
         LayerPlan<T>? plan = Fit(rows, shape, shape.Blocks, FewestStoredRows, limits);
         for (int blocks = Math.Min(shape.Blocks, SweptBlocks); blocks > 0 && plan is null; blocks--)
         {
-            plan = Fit(rows, shape, blocks, Chunk<T>.Lanes, limits);
+            plan = Fit(rows, shape, blocks, Lanes<T>.Count, limits);
         }
 
         return plan?.WithWorkers(rows, options);
@@ -153,7 +156,7 @@ internal readonly unsafe struct LayerPlan<T>
         LayerPlan<T> plan = Balanced(rows, shape, storedBlocks);
         while (!Fits(plan) && shape.Rows > fewest)
         {
-            shape.Rows = Math.Max(fewest, (shape.Strips - 1) * Chunk<T>.Lanes);
+            shape.Rows = Math.Max(fewest, (shape.Strips - 1) * Lanes<T>.Count);
             plan = Balanced(rows, shape, storedBlocks);
         }
 
@@ -165,10 +168,10 @@ internal readonly unsafe struct LayerPlan<T>
     /// <summary>As many chunks as rows at a time make, but even ones.</summary>
     private static LayerPlan<T> Balanced(int rows, Chunk<T> shape, int storedBlocks)
     {
-        int chunks = Chunk<T>.Divide(rows, shape.Rows);
-        int even = Chunk<T>.Divide(rows, chunks);
-        shape.Rows = chunks == 1 ? rows : Math.Min(shape.Rows, Chunk<T>.Divide(even, Chunk<T>.Lanes) * Chunk<T>.Lanes);
-        return new(shape, storedBlocks, Chunk<T>.Divide(rows, shape.Rows));
+        int chunks = Blocking.Divide(rows, shape.Rows);
+        int even = Blocking.Divide(rows, chunks);
+        shape.Rows = chunks == 1 ? rows : Math.Min(shape.Rows, Blocking.Divide(even, Lanes<T>.Count) * Lanes<T>.Count);
+        return new(shape, storedBlocks, Blocking.Divide(rows, shape.Rows));
     }
 
     private LayerPlan<T> WithWorkers(int rows, CrossEntropyOptions options)
@@ -179,7 +182,7 @@ internal readonly unsafe struct LayerPlan<T>
     }
 
     /// <summary>Lays the chunk's arrays out from <paramref name="start"/> on, which is aligned to a cache line; returns the bytes they take.</summary>
-    public long Layout(byte* start, out LayerArrays<T> arrays)
+    public long Layout(byte* start, out LayerWorkspace<T> arrays)
     {
         WorkspaceCursor cursor = new(start);
         Chunk<T> chunk = Shape;
@@ -189,19 +192,19 @@ internal readonly unsafe struct LayerPlan<T>
         chunk.HiddenRows = cursor.Take<T>(chunk.PaddedFeatures * rows);
         chunk.HiddenGradient = cursor.Take<T>(chunk.PaddedFeatures * rows);
         chunk.TakeStatistics(ref cursor);
-        chunk.Survivors = chunk.Filters ? Survivors<T>.Take(ref cursor, chunk, BlocksPerSweep) : default;
+        chunk.FilterMask = chunk.Filters ? FilterMask<T>.Take(ref cursor, chunk, BlocksPerSweep) : default;
         chunk.RowStates = cursor.Take<RowState>(SeesAllRowsFirst ? Chunks * rows : rows);
         arrays = new()
         {
             Chunk = chunk,
             Scratch = cursor.Take<T>(Workers * new WorkerScratch<T>(null, Shape, 0).Elements),
             WeightGradient = Updates ? cursor.Take<T>(BlocksPerSweep * BlockGradientBytes / sizeof(T)) : null,
-            BiasGradient = Updates ? cursor.Take<T>(BlocksPerSweep * Chunk<T>.BlockClasses) : null,
+            BiasGradient = Updates ? cursor.Take<T>(BlocksPerSweep * Blocking.BlockClasses) : null,
         };
         return cursor.Bytes;
     }
 
     /// <summary>One thread per 4 million multiply-adds, some 50 microseconds of work: waking another costs several.</summary>
     public static int WorkersFor(int rows, int features, int classes, CrossEntropyOptions options) =>
-        Engine.Workers.Count(3.0 * rows * features * classes / 4e6, options.MaxDegreeOfParallelism);
+        Work.Workers.Count(3.0 * rows * features * classes / 4e6, options.MaxDegreeOfParallelism);
 }

@@ -1,8 +1,11 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using OutputGrad.Engine.Arguments;
+using OutputGrad.Engine.Simd;
+using OutputGrad.Engine.Tile;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.Layer;
 
 /// <summary>Z^T[v, n] = sum over d of W[v, d] H^T[d, n], for a block of classes and a group of strips.</summary>
 internal static unsafe class LogitsProduct<TSimd, TVector, T>
@@ -11,9 +14,9 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Copies hidden vectors into the panels of <see cref="Chunk{T}.HiddenColumns"/>, one group of strips.</summary>
-    public static void PackColumns(in LayerMemory<T> layer, in Chunk<T> chunk, int group)
+    public static void PackColumns(in LayerArguments<T> layer, in Chunk<T> chunk, int group)
     {
-        int first = group * Chunk<T>.GroupStrips * Chunk<T>.Lanes;
+        int first = group * Blocking.GroupStrips * Lanes<T>.Count;
         int vectors = GroupVectors(chunk, group);
         for (int panel = 0; panel < Panels.Count(vectors); panel++)
         {
@@ -45,15 +48,15 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
     /// <param name="group">The strips.</param>
     /// <param name="logits">Where the group's first strip goes; the next ones follow at the block's strip stride.</param>
     /// <param name="scratch">For the edge of the classes.</param>
-    public static void Multiply(in LayerMemory<T> layer, in Chunk<T> chunk, int block, int group, T* logits, WorkerScratch<T> scratch)
+    public static void Multiply(in LayerArguments<T> layer, in Chunk<T> chunk, int block, int group, T* logits, WorkerScratch<T> scratch)
     {
         int classes = chunk.ClassesOf(block);
         int vectors = GroupVectors(chunk, group);
         nint stripStride = chunk.StripStride(block);
-        T* columns = chunk.HiddenColumns + ((nint)group * Chunk<T>.GroupStrips * Chunk<T>.Lanes * layer.Features);
-        for (nint d = 0; d < layer.Features; d += Chunk<T>.DepthBlock)
+        T* columns = chunk.HiddenColumns + ((nint)group * Blocking.GroupStrips * Lanes<T>.Count * layer.Features);
+        for (nint d = 0; d < layer.Features; d += Blocking.RunFeatures)
         {
-            int depth = (int)Math.Min(Chunk<T>.DepthBlock, layer.Features - d);
+            int depth = (int)Math.Min(Blocking.RunFeatures, layer.Features - d);
             for (int panel = 0; panel < Panels.Count(vectors); panel++)
             {
                 int start = Panels.Start(panel, vectors);
@@ -65,15 +68,15 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
                     Runs = 1,
                     RunLength = depth,
                     B = columns + ((nint)start * TSimd.Count * layer.Features) + (d * width * TSimd.Count),
-                    CRow = Chunk<T>.Lanes,
+                    CRow = Lanes<T>.Count,
                     CSecond = Column(start + 1) - Column(start),
                     CThird = Column(start + 2) - Column(start),
                     Result = d == 0 ? TileResult.Overwrites : TileResult.Adds,
                 };
                 for (int v = 0; v < classes; v += TSimd.TileHeight)
                 {
-                    tile.A = layer.WeightRow((block * Chunk<T>.BlockClasses) + v) + d;
-                    tile.C = logits + Column(start) + ((nint)v * Chunk<T>.Lanes);
+                    tile.A = layer.WeightRow((block * Blocking.BlockClasses) + v) + d;
+                    tile.C = logits + Column(start) + ((nint)v * Lanes<T>.Count);
                     if (v + TSimd.TileHeight > classes)
                     {
                         tile.A = PanelCopy<TSimd, TVector, T>.PadRows(tile.A, layer.Features, classes - v, depth, scratch.EdgeWeights);
@@ -86,10 +89,10 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
         }
 
         // where the group's vector stands: strips are one to four vectors wide
-        nint Column(int vector) => (vector * TSimd.Count / Chunk<T>.Lanes * stripStride) + (vector * TSimd.Count % Chunk<T>.Lanes);
+        nint Column(int vector) => (vector * TSimd.Count / Lanes<T>.Count * stripStride) + (vector * TSimd.Count % Lanes<T>.Count);
     }
 
-    private static void InterleaveFour(in LayerMemory<T> layer, in Chunk<T> chunk, int row, T* destination, int stride)
+    private static void InterleaveFour(in LayerArguments<T> layer, in Chunk<T> chunk, int row, T* destination, int stride)
     {
         T* row0 = layer.HiddenRow(chunk.RowStates[row].Source);
         T* row1 = layer.HiddenRow(chunk.RowStates[row + 1].Source);
@@ -114,5 +117,5 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
     }
 
     private static int GroupVectors(in Chunk<T> chunk, int group) =>
-        Math.Min(Chunk<T>.GroupStrips, chunk.Strips - (group * Chunk<T>.GroupStrips)) * Chunk<T>.Lanes / TSimd.Count;
+        Math.Min(Blocking.GroupStrips, chunk.Strips - (group * Blocking.GroupStrips)) * Lanes<T>.Count / TSimd.Count;
 }

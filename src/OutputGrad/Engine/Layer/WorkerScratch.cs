@@ -1,6 +1,7 @@
 using System.Numerics;
+using OutputGrad.Engine.Simd;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.Layer;
 
 /// <summary>What one worker holds for itself. A worker does one thing at a time, so that the phases share it.</summary>
 internal readonly unsafe struct WorkerScratch<T>
@@ -15,11 +16,11 @@ internal readonly unsafe struct WorkerScratch<T>
     /// <param name="worker">Which worker's part is meant.</param>
     public WorkerScratch(T* start, in Chunk<T> shape, int worker)
     {
-        int widest = Math.Max(shape.Strips, Chunk<T>.Divide(shape.Features, Chunk<T>.Lanes));
-        int depth = Math.Min(shape.Features, Chunk<T>.DepthBlock);
+        int widest = Math.Max(shape.Strips, Blocking.Divide(shape.Features, Lanes<T>.Count));
+        int depth = Math.Min(shape.Features, Blocking.RunFeatures);
         _strip = shape.StripStride(0);
-        _panel = Math.Min(Chunk<T>.GroupStrips, widest) * _strip;
-        Elements = _panel + (3 * _strip) + (Chunk<T>.TileHeight * ((Chunk<T>.GroupStrips * Chunk<T>.Lanes) + depth));
+        _panel = Math.Min(Blocking.GroupStrips, widest) * _strip;
+        Elements = _panel + (3 * _strip) + (Blocking.TileHeight * ((Blocking.GroupStrips * Lanes<T>.Count) + depth));
         _start = start + (worker * Elements);
     }
 
@@ -41,5 +42,5 @@ internal readonly unsafe struct WorkerScratch<T>
     public T* Tile => DenseTargets + _strip;
 
     /// <summary>The last weights of a block, padded to a tile's height, one run of depth long.</summary>
-    public T* EdgeWeights => Tile + (Chunk<T>.TileHeight * Chunk<T>.GroupStrips * Chunk<T>.Lanes);
+    public T* EdgeWeights => Tile + (Blocking.TileHeight * Blocking.GroupStrips * Lanes<T>.Count);
 }

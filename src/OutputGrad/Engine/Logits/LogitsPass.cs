@@ -1,7 +1,11 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using OutputGrad.Engine.Arguments;
+using OutputGrad.Engine.Arithmetic;
+using OutputGrad.Engine.Loss;
+using OutputGrad.Engine.Simd;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.Logits;
 
 /// <summary>
 /// Softmax cross-entropy and its gradient from a matrix of logits, a row at a time: one sweep for the maximum, one for the exponentials and their
@@ -11,7 +15,7 @@ namespace OutputGrad.Engine;
 internal unsafe struct LogitsPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public required BatchMemory<T> Batch;
+    public required BatchArguments<T> Batch;
     public required T* Logits;
     public required T* Gradient;
     public required RowOutputs<T> Outputs;

@@ -1,7 +1,10 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using OutputGrad.Engine.Loss;
+using OutputGrad.Engine.Simd;
+using OutputGrad.Engine.Work;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.Logits;
 
 /// <summary>All rows of a logits' pass, on as many threads as pay.</summary>
 internal unsafe struct LogitsRun<T>
@@ -28,7 +31,7 @@ internal unsafe struct LogitsRun<T>
         run._pass.Losses = (RowLoss*)workspace.Start;
         run._pass.Scratch = (T*)(workspace.Start + losses);
         run._pass.Prepare(workers);
-        int items = Chunk<T>.Divide(pass.Batch.Rows, run._rowsPerItem);
+        int items = Blocking.Divide(pass.Batch.Rows, run._rowsPerItem);
         delegate*<LogitsRun<T>*, int, int, void> body = Vector512.IsHardwareAccelerated
             ? &RunItem<Simd512<T>, Vector512<T>>
             : &RunItem<SimdNative<T>, Vector<T>>;

@@ -1,8 +1,11 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using OutputGrad.Engine.Arithmetic;
+using OutputGrad.Engine.Simd;
+using OutputGrad.Engine.Tile;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.Logits;
 
 /// <summary>
 /// What a softmax needs of one contiguous row of logits: the maximum, where it stands, and the exponentials with their sum.
@@ -23,10 +26,10 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
     private const int FlushedEvery = 1024;
 
     // lanes of 0, then lanes of 1
-    private static readonly T* ZerosThenOnes = Table(lane => lane < Chunk<T>.Lanes ? T.Zero : T.One);
+    private static readonly T* ZerosThenOnes = Table(lane => lane < Lanes<T>.Count ? T.Zero : T.One);
 
     // -infinity between lanes of 0
-    private static readonly T* Hole = Table(lane => lane == Chunk<T>.Lanes ? T.NegativeInfinity : T.Zero) + Chunk<T>.Lanes;
+    private static readonly T* Hole = Table(lane => lane == Lanes<T>.Count ? T.NegativeInfinity : T.Zero) + Lanes<T>.Count;
 
     /// <summary>The largest logit, NaN passed over, and not less than the lowest finite number: a row of -infinity alone has no maximum.</summary>
     public static T Largest(T* logits, int count)
@@ -103,7 +106,7 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
     /// <param name="destination">Where the exponentials go.</param>
     public static double Exponentials(T* logits, int count, T max, int leftOut, T* destination)
     {
-        int group = Chunk<T>.Lanes;
+        int group = Lanes<T>.Count;
         if (count < group)
         {
             return ShortRow(logits, count, max, leftOut, destination);
@@ -156,7 +159,7 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
     /// <summary>The last group of a row that is not a whole number of them: all its exponentials, and those of the last <paramref name="live"/> to add.</summary>
     private static void RaggedEnd(T* logits, int live, T max, int leftOut, T* exponentials, T* lanes)
     {
-        for (int lane = 0; lane < Chunk<T>.Lanes; lane += TSimd.Count)
+        for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
         {
             TVector exponential = WithHole(logits + lane, max, leftOut - lane);
             TSimd.Store(exponential, exponentials + lane);
@@ -167,10 +170,10 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
     /// <summary>A row shorter than a group.</summary>
     private static double ShortRow(T* logits, int count, T max, int leftOut, T* destination)
     {
-        T* padded = stackalloc T[Chunk<T>.Lanes];
-        new Span<T>(padded, Chunk<T>.Lanes).Fill(T.NegativeInfinity);
+        T* padded = stackalloc T[Lanes<T>.Count];
+        new Span<T>(padded, Lanes<T>.Count).Fill(T.NegativeInfinity);
         PanelCopy<TSimd, TVector, T>.Row(logits, count, padded, count);
-        for (int lane = 0; lane < Chunk<T>.Lanes; lane += TSimd.Count)
+        for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
         {
             TSimd.Store(WithHole(padded + lane, max, leftOut - lane), padded + lane);
         }
@@ -193,7 +196,7 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
         TVector largest = TSimd.Broadcast(max);
         TVector total = sum;
         Exponential<TSimd, TVector, T>.Constants constants = new();
-        int group = Chunk<T>.Lanes;
+        int group = Lanes<T>.Count;
         for (; i + (3 * group) < end; i += 4 * group)
         {
             // four loads before the first store: a load waits for an earlier store whose address is the same modulo 4096, as if it were the same
@@ -227,7 +230,7 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
     private static double Sum(T* lanes)
     {
         double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
-        for (int lane = 0; lane < Chunk<T>.Lanes; lane += 4)
+        for (int lane = 0; lane < Lanes<T>.Count; lane += 4)
         {
             sum0 += double.CreateTruncating(lanes[lane]);
             sum1 += double.CreateTruncating(lanes[lane + 1]);
@@ -267,7 +270,7 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
     /// <summary>Constants that outlive every call: twice the lanes and one more.</summary>
     private static T* Table(Func<int, T> valueOf)
     {
-        int length = (2 * Chunk<T>.Lanes) + 1;
+        int length = (2 * Lanes<T>.Count) + 1;
         T* table = (T*)NativeMemory.Alloc((nuint)length, (nuint)sizeof(T));
         for (int i = 0; i < length; i++)
         {

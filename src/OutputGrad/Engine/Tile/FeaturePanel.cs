@@ -1,6 +1,7 @@
 using System.Numerics;
+using OutputGrad.Engine.Simd;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.Tile;
 
 /// <summary>Which features a panel of the register tile's width holds.</summary>
 internal readonly struct FeaturePanel<TSimd, TVector, T>
@@ -32,5 +33,5 @@ internal readonly struct FeaturePanel<TSimd, TVector, T>
     /// <summary>Where the panel stands in an array of panels, each with so many rows.</summary>
     public nint At(int rows) => (nint)Start * rows;
 
-    private static int VectorsOf(int features) => Chunk<T>.Divide(features, TSimd.Count);
+    private static int VectorsOf(int features) => Blocking.Divide(features, TSimd.Count);
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
+using OutputGrad.Engine.Simd;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.Tile;
 
 /// <summary>Copies between matrices and the panels and tiles that hold parts of them.</summary>
 internal static unsafe class PanelCopy<TSimd, TVector, T>

@@ -1,4 +1,4 @@
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.Tile;
 
 /// <summary>
 /// How a row of so many vectors is cut into panels of the register tile's width: threes, and two twos where one would be left over, because a

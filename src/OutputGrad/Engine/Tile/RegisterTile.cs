@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using OutputGrad.Engine.Simd;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.Tile;
 
 /// <summary>
 /// The product of the whole engine, in registers: C[i, j..] = sum over k of a(i, k) B[k, j..].

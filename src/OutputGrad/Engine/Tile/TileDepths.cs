@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using OutputGrad.Engine.Simd;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.Tile;
 
 /// <summary>Which depths the register tile sums over.</summary>
 internal unsafe interface ITileDepths<T>
@@ -28,7 +29,7 @@ internal readonly unsafe struct ListedDepths<T> : ITileDepths<T>
     public static void StartRun(in TileOperands<T> operands, int run, ref T* a, ref T* b)
     {
         uint depth = operands.Depths[run];
-        uint lanes = (uint)(64 / sizeof(T));
+        uint lanes = (uint)Lanes<T>.Count;
         a = operands.A + ((nint)(depth / lanes) * operands.ARun) + ((nint)(depth % lanes) * operands.ADepth);
         b = operands.B + ((nint)depth * operands.BDepth);
     }

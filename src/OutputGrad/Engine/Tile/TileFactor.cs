@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using OutputGrad.Engine.Simd;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.Tile;
 
 /// <summary>How the register tile reads what it multiplies a row of vectors by.</summary>
 internal unsafe interface ITileFactor<TVector, T>

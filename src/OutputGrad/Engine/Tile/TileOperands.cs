@@ -1,4 +1,6 @@
-namespace OutputGrad.Engine;
+using OutputGrad.Engine.Simd;
+
+namespace OutputGrad.Engine.Tile;
 
 /// <summary>What one run of the register tile multiplies; strides are in elements.</summary>
 internal unsafe struct TileOperands<T>
@@ -17,7 +19,7 @@ internal unsafe struct TileOperands<T>
 
     /// <summary>
     /// The depths that count, <see cref="Runs"/> of them, where not all do: then <see cref="RunLength"/> is 1, depth k = (run, rest) of
-    /// <see cref="Chunk{T}.Lanes"/> is at A[run ARun + rest ADepth] and B[k BDepth]. Null where all do.
+    /// <see cref="Lanes{T}.Count"/> is at A[run ARun + rest ADepth] and B[k BDepth]. Null where all do.
     /// </summary>
     public ushort* Depths;
     public nint BDepth;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using OutputGrad.Engine.Simd;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.Tile;
 
 /// <summary>One row of the register tile: one, two or three vectors side by side, as a struct that the compiler keeps in registers.</summary>
 internal unsafe interface ITileRow<TSelf, TVector, T>

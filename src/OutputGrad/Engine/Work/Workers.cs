@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.Work;
 
 /// <summary>
 /// Runs phases of numbered items on the calling thread and on as many of the thread pool's as come to help.
@@ -17,7 +17,7 @@ internal sealed unsafe class Workers : IThreadPoolWorkItem, IDisposable
     private const int PhaseShift = 32;
 
     /// <summary>Helpers that the pool has been asked for and that have not come, of all calls.</summary>
-    private static int s_awaited;
+    private static int Awaited;
 
     private readonly void* _state;
     private delegate*<void*, int, int, void> _body;
@@ -93,18 +93,18 @@ internal sealed unsafe class Workers : IThreadPoolWorkItem, IDisposable
     /// </summary>
     private static bool TryAwait()
     {
-        if (Interlocked.Increment(ref s_awaited) <= Most)
+        if (Interlocked.Increment(ref Awaited) <= Most)
         {
             return true;
         }
 
-        Interlocked.Decrement(ref s_awaited);
+        Interlocked.Decrement(ref Awaited);
         return false;
     }
 
     void IThreadPoolWorkItem.Execute()
     {
-        Interlocked.Decrement(ref s_awaited);
+        Interlocked.Decrement(ref Awaited);
         int worker = Interlocked.Increment(ref _joined);
         SpinWait wait = default;
         while (Volatile.Read(ref _left) != Stopped)

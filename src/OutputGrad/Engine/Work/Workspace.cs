@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using OutputGrad.Engine.Simd;
 
-namespace OutputGrad.Engine;
+namespace OutputGrad.Engine.Work;
 
 /// <summary>
 /// A call's memory, aligned to a cache line: from the pool of arrays, which keeps it for the next call, or from the system where it is larger
@@ -10,10 +11,7 @@ namespace OutputGrad.Engine;
 internal readonly unsafe ref struct Workspace : IDisposable
 {
     /// <summary>The largest workspace that the next call finds again.</summary>
-    public const long MostPooledBytes = (1L << 30) - Alignment;
-
-    /// <summary>A cache line.</summary>
-    public const int Alignment = 64;
+    public const long MostPooledBytes = (1L << 30) - CacheLine.Bytes;
 
     private readonly byte[]? _pooled;
     private readonly GCHandle _pin;
@@ -22,13 +20,13 @@ internal readonly unsafe ref struct Workspace : IDisposable
     {
         if (bytes > MostPooledBytes)
         {
-            Start = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+            Start = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, CacheLine.Bytes);
             return;
         }
 
-        _pooled = ArrayPool<byte>.Shared.Rent((int)bytes + Alignment);
+        _pooled = ArrayPool<byte>.Shared.Rent((int)bytes + CacheLine.Bytes);
         _pin = GCHandle.Alloc(_pooled, GCHandleType.Pinned);
-        Start = (byte*)((_pin.AddrOfPinnedObject() + Alignment - 1) & -Alignment);
+        Start = (byte*)((_pin.AddrOfPinnedObject() + CacheLine.Bytes - 1) & -CacheLine.Bytes);
     }
 
     public byte* Start { get; }

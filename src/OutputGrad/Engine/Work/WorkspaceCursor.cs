@@ -1,4 +1,6 @@
-namespace OutputGrad.Engine;
+using OutputGrad.Engine.Simd;
+
+namespace OutputGrad.Engine.Work;
 
 /// <summary>Lays arrays out one behind the other, each from a cache line on; from null it only counts.</summary>
 internal unsafe struct WorkspaceCursor(byte* start)
@@ -12,7 +14,7 @@ internal unsafe struct WorkspaceCursor(byte* start)
         where T : unmanaged
     {
         T* taken = (T*)_next;
-        _next += ((count * sizeof(T)) + Workspace.Alignment - 1) & -Workspace.Alignment;
+        _next += ((count * sizeof(T)) + CacheLine.Bytes - 1) & -CacheLine.Bytes;
         return taken;
     }
 }

@@ -1,0 +1,71 @@
+using System.Numerics;
+
+namespace OutputGrad.Engine.Arguments;
+
+/// <summary>Where the results per row go; a null pointer is not wanted.</summary>
+internal unsafe struct RowOutputs<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public required T* Losses;
+    public required T* LogSumExp;
+    public required int* Predictions;
+    public required T* GradientNorms;
+
+    /// <summary>Each row's softmax over the classes of this layer, for the other shards.</summary>
+    public SoftmaxState<T>* States;
+
+    public readonly void AddTo(ref MemoryRegions regions, int rows)
+    {
+        regions.Output(Losses, Bytes(Losses, rows), "rows.Losses");
+        regions.Output(LogSumExp, Bytes(LogSumExp, rows), "rows.LogSumExp");
+        regions.Output(Predictions, Predictions == null ? 0 : (long)rows * sizeof(int), "rows.Predictions");
+        regions.Output(GradientNorms, Bytes(GradientNorms, rows), "rows.GradientNorms");
+        regions.Output(States, States == null ? 0 : (long)rows * sizeof(SoftmaxState<T>), "states");
+    }
+
+    public readonly void Ignore(int row)
+    {
+        Write(Losses, row, 0);
+        Write(LogSumExp, row, 0);
+        Write(GradientNorms, row, 0);
+        if (Predictions != null)
+        {
+            Predictions[row] = -1;
+        }
+
+        if (States != null)
+        {
+            States[row] = SoftmaxState<T>.Empty;
+        }
+    }
+
+    public readonly void Count(int row, in SoftmaxState<T> state)
+    {
+        if (States != null)
+        {
+            States[row] = state;
+        }
+    }
+
+    public readonly void Count(int row, double loss, double logSumExp, int prediction)
+    {
+        Write(Losses, row, loss);
+        Write(LogSumExp, row, logSumExp);
+        if (Predictions != null)
+        {
+            Predictions[row] = prediction;
+        }
+    }
+
+    public readonly void CountNorm(int row, double norm) => Write(GradientNorms, row, norm);
+
+    private static long Bytes(T* destination, int rows) => destination == null ? 0 : (long)rows * sizeof(T);
+
+    private static void Write(T* destination, int row, double value)
+    {
+        if (destination != null)
+        {
+            destination[row] = T.CreateTruncating(value);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Numerics;
+
+namespace OutputGrad.Engine.Arithmetic;
+
+/// <summary>A sum of squares over the whole range of doubles, whose squares have twice the range: Sum 4^Exponent.</summary>
+/// <remarks>
+/// Nearly always the exponent is 0 and the sum is the plain one. Where that is infinite, or so small that squares have underflowed, the same numbers are
+/// summed again times a power of two, which rounds nothing away (J. L. Blue, "A portable Fortran program to find the Euclidean norm of a
+/// vector", 1978). Squares of floats are within the range of doubles.
+/// </remarks>
+internal unsafe struct SquareSum
+{
+    private const int Shift = 600;
+
+    /// <summary>Below it squares that matter may have underflowed: 2^-900.</summary>
+    private const double Small = 1.1830521861667747e-271;
+
+    private double _sum;
+    private int _exponent;
+
+    /// <summary>The power of two that numbers are divided by whose squares have this plain sum.</summary>
+    public static int ExponentFor(double sum) => sum < Small ? -Shift : double.IsInfinity(sum) ? Shift : 0;
+
+    /// <summary>first^2 and then the values' squares, in order.</summary>
+    public static SquareSum Of<T>(double first, T* values, nint stride, int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        SquareSum plain = new() { _sum = Sum(first, values, stride, count, 1) };
+        int exponent = typeof(T) == typeof(double) ? ExponentFor(plain._sum) : 0;
+        return exponent == 0 ? plain : new()
+        {
+            _sum = Sum(first, values, stride, count, Math.ScaleB(1, -exponent)),
+            _exponent = exponent,
+        };
+    }
+
+    /// <summary>Adds other numbers' squares.</summary>
+    public void Add(SquareSum other)
+    {
+        if (_sum == 0 || (other._exponent > _exponent && other._sum != 0))
+        {
+            (this, other) = (other, this);
+        }
+
+        for (; other._exponent < _exponent; other._exponent += Shift)
+        {
+            // 4^-Shift is no double
+            other._sum = other._sum * Math.ScaleB(1, -Shift) * Math.ScaleB(1, -Shift);
+        }
+
+        _sum += other._sum;
+    }
+
+    /// <summary>The product of the roots, in two parts so that it may be divided by where it is beyond the range: Root 2^Exponent.</summary>
+    public static (double Root, int Exponent) RootOfProduct(SquareSum left, SquareSum right) =>
+        (Math.Sqrt(left._sum) * Math.Sqrt(right._sum), left._exponent + right._exponent);
+
+    private static double Sum<T>(double first, T* values, nint stride, int count, double scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double sum = first * scale * (first * scale);
+        for (int i = 0; i < count; i++)
+        {
+            double value = double.CreateTruncating(values[i * stride]) * scale;
+            sum += value * value;
+        }
+
+        return sum;
+    }
+}

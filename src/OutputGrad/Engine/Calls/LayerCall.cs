@@ -1,0 +1,139 @@
+using System.Numerics;
+using OutputGrad.Engine.Arguments;
+using OutputGrad.Engine.Loss;
+using OutputGrad.Engine.Optimizers;
+
+namespace OutputGrad.Engine.Calls;
+
+/// <summary>A call on the layer, or on a shard of it, as it comes from the caller: checks it, pins it and has it run.</summary>
+internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, CrossEntropyOptions options)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly OutputLayer<T> _layer = layer;
+    private readonly LabeledBatch<T> _batch = batch;
+    private readonly CrossEntropyOptions _options = options;
+
+    // taken once: memory of the caller's own may be another each time that it is asked for
+    private readonly ReadOnlySpan<double> _classWeights = options.ClassWeights.Span;
+
+    public OutputGradients<T> Gradients { get; init; }
+
+    /// <summary>What the caller calls the gradients.</summary>
+    public GradientNames Names { get; init; } = GradientNames.Members;
+
+    public RowResults<T> Rows { get; init; }
+
+    /// <summary>The optimizer that moves the layer's weights, which then are no input alone.</summary>
+    public WeightUpdate<T> Update { get; init; }
+
+    /// <summary>What the optimizer writes beside the weights, where it is one of this library.</summary>
+    public OptimizerState<T> FirstState { get; init; }
+
+    public OptimizerState<T> SecondState { get; init; }
+
+    /// <summary>Where the layer's classes stand among those that targets speak of, where it is a shard; null where it is the whole.</summary>
+    public (int FirstClass, int Classes)? Shard { get; init; }
+
+    /// <summary>Where each row's softmax over the shard goes.</summary>
+    public Span<SoftmaxState<T>> States { get; init; }
+
+    /// <summary>Each row's softmax over all shards.</summary>
+    public ReadOnlySpan<SoftmaxState<T>> Merged { get; init; }
+
+    public readonly unsafe CrossEntropyResult Run()
+    {
+        Checks.ElementType<T>();
+        Checks.Options(_options);
+        Checks.OptionsIn<T>(_options);
+        Checks.ClassWeights(_classWeights);
+        Checks.Count(_batch.Rows, "rows");
+        int features = Checks.Columns(_batch.Hidden.Length, _batch.Rows, "hidden", "features");
+        int classes = Checks.Classes(_layer, Gradients, Names, features);
+        (int firstClass, int allClasses) = Shard ?? (0, classes);
+        Checks.Batch(_batch, allClasses, _classWeights, Rows);
+        if (!Gradients.Hidden.IsEmpty)
+        {
+            Checks.Length(Gradients.Hidden.Length, _batch.Rows, features, Names.Hidden, "rows", "features");
+        }
+
+        LossTerms terms = LossTerms.Of(_batch, allClasses, _classWeights, _options);
+        LayerStrategy<T> run = Update.IsWanted ? LayerStrategy<T>.ForUpdate(terms.Rows, features, classes, _options)
+            : Shard is null ? LayerStrategy<T>.ForGradient(terms.Rows, features, classes, _options)
+            : LayerStrategy<T>.ForShard(terms.Rows, features, (classes, allClasses), _options);
+
+        fixed (T* weights = _layer.Weights, bias = _layer.Bias, hidden = _batch.Hidden, probabilities = _batch.TargetProbabilities, rowWeights = _batch.RowWeights)
+        fixed (T* hiddenGradient = Gradients.Hidden, weightGradient = Gradients.Weights, biasGradient = Gradients.Bias)
+        fixed (T* losses = Rows.Losses, logSumExp = Rows.LogSumExp, norms = Rows.GradientNorms)
+        fixed (SoftmaxState<T>* states = States, merged = Merged)
+        fixed (int* targets = _batch.Targets, predictions = Rows.Predictions)
+        fixed (double* classWeights = _classWeights)
+        {
+            LayerArguments<T> memory = new()
+            {
+                Features = features,
+                Classes = classes,
+                FirstClass = firstClass,
+                Weights = weights,
+                Bias = bias,
+                Hidden = hidden,
+                HiddenGradient = hiddenGradient,
+                WeightGradient = weightGradient,
+                BiasGradient = biasGradient,
+                MergedStates = merged,
+                Update = Update,
+                Terms = terms,
+                Accumulates = _options.AccumulateGradients,
+                HiddenThreshold = Gradients.Hidden.IsEmpty ? 0 : _options.HiddenFilterThreshold,
+                WeightThreshold = Gradients.Weights.IsEmpty && Gradients.Bias.IsEmpty && !Update.IsWanted ? 0 : _options.WeightFilterThreshold,
+                MaxRowNorm = _options.MaxRowGradientNorm ?? double.PositiveInfinity,
+                Batch = new()
+                {
+                    Rows = _batch.Rows,
+                    Classes = allClasses,
+                    Targets = targets,
+                    TargetProbabilities = probabilities,
+                    RowWeights = rowWeights,
+                    ClassWeights = classWeights,
+                },
+                Outputs = new() { Losses = losses, LogSumExp = logSumExp, Predictions = predictions, GradientNorms = norms, States = states },
+            };
+            CheckOverlaps(memory);
+            if (terms.Rows == 0 && !_options.AccumulateGradients)
+            {
+                Gradients.Weights.Clear();
+                Gradients.Bias.Clear();
+            }
+
+            return run.Run(memory);
+        }
+    }
+
+    private readonly unsafe void CheckOverlaps(in LayerArguments<T> memory)
+    {
+        MemoryRegions regions = default;
+        fixed (T* first = FirstState.All, second = SecondState.All)
+        {
+            regions.Output(first, (long)FirstState.All.Length * sizeof(T), FirstState.Name);
+            regions.Output(second, (long)SecondState.All.Length * sizeof(T), SecondState.Name);
+        }
+
+        if (Update.IsWanted)
+        {
+            regions.Output(memory.Weights, (long)_layer.Weights.Length * sizeof(T), "weights");
+            regions.Output(memory.Bias, (long)_layer.Bias.Length * sizeof(T), "bias");
+        }
+        else
+        {
+            regions.Input(memory.Weights, (long)_layer.Weights.Length * sizeof(T), "weights");
+            regions.Input(memory.Bias, (long)_layer.Bias.Length * sizeof(T), "bias");
+        }
+
+        regions.Input(memory.Hidden, (long)_batch.Hidden.Length * sizeof(T), "hidden");
+        regions.Input(memory.MergedStates, (long)Merged.Length * sizeof(SoftmaxState<T>), "merged");
+        memory.Batch.AddTo(ref regions);
+        regions.Output(memory.HiddenGradient, (long)Gradients.Hidden.Length * sizeof(T), Names.Hidden);
+        regions.Output(memory.WeightGradient, (long)Gradients.Weights.Length * sizeof(T), Names.Weights);
+        regions.Output(memory.BiasGradient, (long)Gradients.Bias.Length * sizeof(T), Names.Bias);
+        memory.Outputs.AddTo(ref regions, _batch.Rows);
+    }
+}

@@ -1,0 +1,49 @@
+using OutputGrad.Engine.Arithmetic;
+using OutputGrad.Engine.Simd;
+
+namespace OutputGrad.Engine.Loss;
+
+/// <summary>One row's softmax in the numbers that its loss and gradient need, in double.</summary>
+/// <remarks>
+/// With m the largest logit and S' the sum of exp(z_c - m) over all classes but the target y. The target is kept out of the sum so that a
+/// confident row, where S' is tiny beside exp(z_y - m), loses nothing of it. A row with a soft target has no y and S' has all classes.
+/// </remarks>
+internal readonly struct RowSoftmax
+{
+    /// <param name="max">m, the largest logit.</param>
+    /// <param name="targetLogit">z_y; -infinity where there is no y.</param>
+    /// <param name="others">S'.</param>
+    public RowSoftmax(double max, double targetLogit, double others)
+    {
+        Max = max;
+        TargetLogit = targetLogit;
+        Others = others;
+        TargetExponential = Exponential<SimdScalar<double>, double, double>.Exp(targetLogit - max);
+        Sum = others + TargetExponential;
+        LogSum = targetLogit == max ? Logarithm.LogOnePlus(others) : Logarithm.Log(Sum);
+    }
+
+    /// <summary>m.</summary>
+    public double Max { get; }
+
+    /// <summary>z_y.</summary>
+    public double TargetLogit { get; }
+
+    /// <summary>S'.</summary>
+    public double Others { get; }
+
+    /// <summary>exp(z_y - m).</summary>
+    public double TargetExponential { get; }
+
+    /// <summary>S.</summary>
+    public double Sum { get; }
+
+    /// <summary>log S, which is log(1 + S') where the target is the largest: what is left of logsumexp once m is taken away.</summary>
+    public double LogSum { get; }
+
+    /// <summary>log sum exp z: infinite where a logit is, though S is NaN then.</summary>
+    public double LogSumExp => double.IsPositiveInfinity(Max) ? Max : Max + LogSum;
+
+    /// <summary>-log p_y = log S - (z_y - m).</summary>
+    public double TargetLoss => LogSum + (Max - TargetLogit);
+}

@@ -1,0 +1,68 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using OutputGrad.Engine.Simd;
+
+namespace OutputGrad.Engine.Optimizers;
+
+/// <summary>One sweep of a rule over a block of parameters: whole vectors first, then one by one. No number is read or written twice.</summary>
+/// <remarks>
+/// Every parameter has a lane of its own and the same operations in each, so that its bits depend neither on the vector's width nor on how the
+/// parameters are cut into blocks. Beyond the caches the sweep is bound by memory; the pointers are those of pinned spans of one length.
+/// </remarks>
+internal static unsafe class UpdateLoop<TRule, T>
+    where TRule : struct, IUpdateRule<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <param name="rule">The rule.</param>
+    /// <param name="weights">The parameters.</param>
+    /// <param name="gradient">As many.</param>
+    /// <param name="first">As many if the rule remembers a number of each, else empty.</param>
+    /// <param name="second">As many if it remembers a second.</param>
+    public static void Run(TRule rule, Span<T> weights, ReadOnlySpan<T> gradient, Span<T> first = default, Span<T> second = default)
+    {
+        fixed (T* weight = weights, slope = gradient, firstState = first, secondState = second)
+        {
+            Block block = new() { Weights = weight, Gradient = slope, First = firstState, Second = secondState, Length = weights.Length };
+            int moved = Vector512.IsHardwareAccelerated
+                ? Move<Simd512<T>, Vector512<T>>(rule, block, 0)
+                : Move<SimdNative<T>, Vector<T>>(rule, block, 0);
+            Move<SimdScalar<T>, T>(rule, block, moved);
+        }
+    }
+
+    /// <summary>Whole vectors from i on; returns where they end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Move<TSimd, TVector>(TRule rule, Block block, int i)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged
+    {
+        for (; i <= block.Length - TSimd.Count; i += TSimd.Count)
+        {
+            TVector first = TRule.StateCount > 0 ? TSimd.Load(block.First + i) : default;
+            TVector second = TRule.StateCount > 1 ? TSimd.Load(block.Second + i) : default;
+            TVector moved = rule.Move<TSimd, TVector>(TSimd.Load(block.Weights + i), TSimd.Load(block.Gradient + i), ref first, ref second);
+            TSimd.Store(moved, block.Weights + i);
+            if (TRule.StateCount > 0)
+            {
+                TSimd.Store(first, block.First + i);
+            }
+
+            if (TRule.StateCount > 1)
+            {
+                TSimd.Store(second, block.Second + i);
+            }
+        }
+
+        return i;
+    }
+
+    private struct Block
+    {
+        public required T* Weights;
+        public required T* Gradient;
+        public required T* First;
+        public required T* Second;
+        public required int Length;
+    }
+}

@@ -1,0 +1,48 @@
+using OutputGrad.Engine.Arithmetic;
+using OutputGrad.Engine.Loss;
+
+namespace OutputGrad.Engine.Strips;
+
+/// <summary>One row of the chunk: where it comes from, its softmax and its share of the gradient.</summary>
+internal struct RowState
+{
+    /// <summary>The row of the batch.</summary>
+    public int Source;
+
+    /// <summary>The true class, counted from the layer's first; beyond its classes where it has it not, and with soft targets.</summary>
+    public int Target;
+    public int Prediction;
+    public bool IsCorrect;
+
+    /// <summary>With few rows: whether the row's dL/dH is summed from residuals, once its softmax is known, and not from exponentials before.</summary>
+    public bool NeedsResiduals;
+
+    public double Weight;
+
+    /// <summary>The largest logit.</summary>
+    public double Max;
+    public double TargetLogit;
+    public double CrossEntropy;
+    public double LogSumExp;
+
+    /// <summary>The sum of the squared residuals, before the divisors.</summary>
+    public SquareSum ResidualSquares;
+
+    public RowFactors Factors;
+
+    /// <summary>The factors before the divisors, for the row's own norm.</summary>
+    public RowFactors Unreduced;
+
+    /// <summary>What the row's share of dL/dW and dL/db is multiplied by, so that its norm keeps to its bound.</summary>
+    public double Clip;
+
+    /// <summary>|row weight / divisor|: what a residual is multiplied by beyond what the filters look at.</summary>
+    public double Reduction;
+
+    /// <summary>The same with the larger divisor, where the z-loss has another one: what keeps either term from being taken for too small.</summary>
+    public double LeastReduction;
+
+    /// <summary>The sum of the residuals' magnitudes that were left out of dL/dH, and out of dL/dW.</summary>
+    public double HiddenMass;
+    public double WeightMass;
+}

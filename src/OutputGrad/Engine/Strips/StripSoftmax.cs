@@ -1,0 +1,197 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using OutputGrad.Engine.Arguments;
+using OutputGrad.Engine.Arithmetic;
+using OutputGrad.Engine.Layer;
+using OutputGrad.Engine.Simd;
+
+namespace OutputGrad.Engine.Strips;
+
+/// <summary>
+/// The softmax of one strip of rows over one block of classes, one lane per row: all of the loss's options live here.
+/// </summary>
+/// <remarks>
+/// From logits z to what the merge over blocks needs; from there on it is <see cref="StripResiduals{TSimd, TVector, T}"/>:
+/// <code>
+/// z = cap tanh(scale (z + bias) / cap)            where any of them is asked for
+/// m = max z over the block, and where it stands
+/// gap = sum of a (m - z)                          where targets are dense (see <see cref="Loss.LossTerms"/>)
+/// z_y is taken out: its place becomes -infinity
+/// E = exp(z - m), stored over z; their sum
+/// </code>
+/// Sums run over 32 classes in one accumulator and over those in a second: a chain of 48 roundings instead of 512.
+/// </remarks>
+internal static unsafe class StripSoftmax<TSimd, TVector, T>
+    where TSimd : ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int SumBlock = 32;
+
+    /// <summary>From logits to exponentials, and the block's statistics of each row.</summary>
+    public static void Forward(in LayerArguments<T> layer, in Chunk<T> chunk, int block, int strip, T* logits, WorkerScratch<T> scratch)
+    {
+        int classes = chunk.ClassesOf(block);
+        BlockStatistics<T> statistics = new(chunk, block, strip);
+        T* exponentials = layer.IsCapped ? scratch.Work : logits;
+        if (layer.TransformsLogits)
+        {
+            Transform(layer, block, classes, logits, exponentials, scratch.Slopes);
+        }
+
+        Maxima(exponentials, classes, statistics);
+        if (layer.HasDenseTargets)
+        {
+            FillDenseTargets(layer, chunk, block, strip, scratch.DenseTargets);
+            TargetSums<T>.Add(exponentials, scratch.DenseTargets, classes, statistics);
+        }
+
+        TakeTargets(chunk, block, strip, exponentials);
+        Exponentials(exponentials, classes, statistics);
+    }
+
+    /// <summary>The logits that the softmax sees, and under a softcap its slopes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Transform(in LayerArguments<T> layer, int block, int classes, T* logits, T* transformed, T* slopes)
+    {
+        T* bias = layer.Bias == null ? null : layer.Bias + (block * Blocking.BlockClasses);
+        TVector scale = TSimd.Broadcast(T.CreateTruncating(layer.Terms.LogitScale));
+        TVector cap = TSimd.Broadcast(T.CreateTruncating(layer.Terms.LogitSoftcap));
+        TVector overCap = TSimd.Broadcast(T.CreateTruncating(1 / layer.Terms.LogitSoftcap));
+        for (int v = 0; v < classes; v++)
+        {
+            TVector shift = TSimd.Broadcast(bias == null ? T.Zero : bias[v]);
+            for (int i = v * Lanes<T>.Count; i < (v + 1) * Lanes<T>.Count; i += TSimd.Count)
+            {
+                TVector z = TSimd.Multiply(TSimd.Add(TSimd.Load(logits + i), shift), scale);
+                if (layer.IsCapped)
+                {
+                    z = TSimd.Multiply(Exponential<TSimd, TVector, T>.Tanh(TSimd.Multiply(z, overCap), out TVector slope), cap);
+                    TSimd.Store(slope, slopes + i);
+                }
+
+                TSimd.Store(z, transformed + i);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Maxima(T* logits, int classes, BlockStatistics<T> statistics)
+    {
+        T* suspects = stackalloc T[Lanes<T>.Count];
+        for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
+        {
+            TVector max = TSimd.Broadcast(T.NegativeInfinity);
+            TVector argMax = TSimd.Broadcast(T.Zero);
+            TVector at = TSimd.Broadcast(T.Zero);
+            TVector suspect = TSimd.Broadcast(T.Zero);
+            T* logit = logits + lane;
+            for (int v = 0; v < classes; v++, logit += Lanes<T>.Count)
+            {
+                TVector z = TSimd.Load(logit);
+                argMax = TSimd.SelectLarger(z, max, at, argMax);
+                max = TSimd.Larger(z, max);
+                at = TSimd.Add(at, TSimd.Broadcast(T.One));
+
+                // 0 * z is NaN for NaN and for infinity: cheaper than asking which
+                suspect = TSimd.MultiplyAdd(z, TSimd.Broadcast(T.Zero), suspect);
+            }
+
+            TSimd.Store(max, statistics.Max + lane);
+            TSimd.Store(argMax, statistics.ArgMax + lane);
+            TSimd.Store(suspect, suspects + lane);
+        }
+
+        for (int lane = 0; lane < Lanes<T>.Count; lane++)
+        {
+            if (T.IsNaN(suspects[lane]))
+            {
+                FindNaN(logits + lane, classes, statistics.Max + lane, statistics.ArgMax + lane);
+            }
+        }
+    }
+
+    /// <summary>A NaN is the maximum, its first place where that stands.</summary>
+    private static void FindNaN(T* logits, int classes, T* max, T* argMax)
+    {
+        for (int v = 0; v < classes; v++)
+        {
+            if (T.IsNaN(logits[v * Lanes<T>.Count]))
+            {
+                *max = T.NaN;
+                *argMax = T.CreateTruncating(v);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Takes the true classes' logits out of the block, so that they stay out of the sum.</summary>
+    private static void TakeTargets(in Chunk<T> chunk, int block, int strip, T* logits)
+    {
+        RowState* rows = chunk.RowsOf(strip);
+        int first = block * Blocking.BlockClasses;
+        int classes = chunk.ClassesOf(block);
+        for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
+        {
+            int v = rows[lane].Target - first;
+            if ((uint)v < (uint)classes)
+            {
+                T* logit = logits + (v * Lanes<T>.Count) + lane;
+                rows[lane].TargetLogit = double.CreateTruncating(*logit);
+                *logit = T.NegativeInfinity;
+            }
+        }
+    }
+
+    /// <summary>From logits to exponentials below the block's maxima, in place, and their sums.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Exponentials(T* logits, int classes, BlockStatistics<T> statistics)
+    {
+        Exponential<TSimd, TVector, T>.Constants constants = new();
+        for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
+        {
+            TVector max = TSimd.Larger(TSimd.Broadcast(LowestNumber<T>.Value), TSimd.Load(statistics.Max + lane));
+            TVector sum = TSimd.Broadcast(T.Zero);
+            for (int start = 0; start < classes; start += SumBlock)
+            {
+                TVector part = TSimd.Broadcast(T.Zero);
+                T* logit = logits + lane + (start * Lanes<T>.Count);
+                for (int v = Math.Min(SumBlock, classes - start); v > 0; v--, logit += Lanes<T>.Count)
+                {
+                    TVector exponential = Exponential<TSimd, TVector, T>.Exp(TSimd.Subtract(TSimd.Load(logit), max), constants);
+                    TSimd.Store(exponential, logit);
+                    part = TSimd.Add(part, exponential);
+                }
+
+                sum = TSimd.Add(sum, part);
+            }
+
+            TSimd.Store(sum, statistics.Sum + lane);
+        }
+    }
+
+    /// <summary>The dense part of the targets' weights, in the layout of the logits: soft targets turned classes-major, or what smoothing spreads.</summary>
+    public static void FillDenseTargets(in LayerArguments<T> layer, in Chunk<T> chunk, int block, int strip, T* weights)
+    {
+        int first = block * Blocking.BlockClasses;
+        double smoothing = layer.Terms.Smoothing;
+        for (int v = 0; v < chunk.ClassesOf(block); v++)
+        {
+            double classWeight = layer.Batch.ClassWeight(first + v);
+            double spread = classWeight * smoothing / layer.Classes;
+            Span<T> lanes = new(weights + (v * Lanes<T>.Count), Lanes<T>.Count);
+            lanes.Fill(T.CreateTruncating(spread));
+            if (layer.Batch.HasSoftTargets)
+            {
+                lanes.Clear();
+                T own = T.CreateTruncating(classWeight * (1 - smoothing));
+                for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
+                {
+                    T probability = layer.Batch.TargetProbabilities[((long)chunk.RowsOf(strip)[lane].Source * layer.Classes) + first + v];
+                    lanes[lane] = (probability * own) + T.CreateTruncating(spread);
+                }
+            }
+        }
+    }
+
+}
