@@ -9,7 +9,7 @@ if (args is ["compare", .. string[] rest])
     IComparison[] comparisons =
     [
         new PeakComparison(),
-        new MemoryComparison(),   // before the others: not every system forgets how much memory they took at most
+        new MemoryComparison(),   // Before the others: not every system forgets how much memory they took at most.
         new LayerComparison(),
         new SoftmaxComparison(),
         new StepComparison(),
@@ -22,7 +22,9 @@ if (args is ["compare", .. string[] rest])
 }
 
 if (!OpenBlas.IsAvailable)
+{
     Console.WriteLine($"OpenBLAS: {OpenBlas.Description}");
+}
 
 BenchmarkSwitcher.FromAssembly(typeof(PeakComparison).Assembly).Run(args, SuiteConfig.Create());
 return 0;

@@ -2,5 +2,15 @@ using OutputGrad.Benchmarks.Reporting;
 using OutputGrad.Peers;
 using TorchSharp;
 
-TorchLibrary.Load();
-return ComparisonCommand.Run(args, [new TorchComparison(), new TorchStepComparison()], defaultSeconds: 140, $"libtorch {torch.__version__} by TorchSharp");
+try
+{
+    TorchLibrary.Load();
+}
+catch (DllNotFoundException reason)
+{
+    Console.Error.WriteLine(reason.Message);
+    return 1;
+}
+
+IComparison[] comparisons = [new TorchComparison(), new TorchStepComparison()];
+return ComparisonCommand.Run(args, comparisons, defaultSeconds: 140, $"libtorch {torch.__version__} by TorchSharp");

@@ -60,7 +60,7 @@ internal sealed class TorchLayer : IDisposable
         _targets.Dispose();
     }
 
-    // The gradients of the last step are dropped, not zeroed, as optimisers' zero_grad does: backward then stores instead of adding.
+    // The gradients of the last step are dropped, not zeroed, as optimizers' zero_grad does: backward then stores instead of adding.
     private float LossAndGradient()
     {
         using DisposeScope scope = NewDisposeScope();

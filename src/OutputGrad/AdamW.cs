@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using OutputGrad.Engine.Calls;
+using OutputGrad.Engine.Arguments;
 using OutputGrad.Engine.Optimizers;
 using OutputGrad.Engine.Simd;
 
@@ -36,7 +36,7 @@ namespace OutputGrad;
 /// <c>default(AdamW&lt;T&gt;)</c> has no moments and refuses every parameter.
 /// </para>
 /// </remarks>
-public readonly struct AdamW<T> : IWeightUpdate<T>
+public readonly struct AdamW<T> : IWeightUpdate<T>, IOptimizerMemory<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Rule _rule;
@@ -88,9 +88,13 @@ public readonly struct AdamW<T> : IWeightUpdate<T>
         _secondMoment = secondMoment;
     }
 
-    internal OptimizerState<T> FirstMoment => new(_firstMoment, "firstMoment");
+    private OptimizerState<T> FirstMoment => new(_firstMoment, "firstMoment");
 
-    internal OptimizerState<T> SecondMoment => new(_secondMoment, "secondMoment");
+    private OptimizerState<T> SecondMoment => new(_secondMoment, "secondMoment");
+
+    OptimizerState<T> IOptimizerMemory<T>.First => FirstMoment;
+
+    OptimizerState<T> IOptimizerMemory<T>.Second => SecondMoment;
 
     /// <summary>Moves a block of parameters by one step. May be called from several threads at once on disjoint blocks.</summary>
     /// <param name="weights">The parameters. The result does not depend on how they are cut into blocks.</param>
@@ -109,8 +113,7 @@ public readonly struct AdamW<T> : IWeightUpdate<T>
         UpdateLoop<Rule, T>.Run(_rule, weights, gradient, first, second);
     }
 
-    /// <summary>Throws unless the moments are for these parameters and lie apart from them and each other.</summary>
-    internal void Check(ReadOnlySpan<T> weights, ReadOnlySpan<T> bias)
+    void IOptimizerMemory<T>.Check(ReadOnlySpan<T> weights, ReadOnlySpan<T> bias)
     {
         FirstMoment.Check(weights, bias);
         SecondMoment.Check(weights, bias);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using OutputGrad.Engine.Arguments;
 using OutputGrad.Engine.Calls;
+using OutputGrad.Engine.Optimizers;
 
 namespace OutputGrad;
 
@@ -145,15 +146,18 @@ public static class LinearCrossEntropy
     {
         ArgumentNullException.ThrowIfNull(update);
         options ??= Default;
-        Checks.Update(update, weights, bias, options);
+        Checks.ElementType<T>();
+        var memory = update as IOptimizerMemory<T>;
+        memory?.Check(weights, bias);
+        OptionChecks.NoAccumulation(options);
         CrossEntropyResult result = new LayerCall<T>(new(weights, bias), batch, options)
         {
             Gradients = new() { Hidden = hiddenGradient },
             Names = GradientNames.Arguments,
             Rows = rows,
             Update = WeightUpdate<T>.Of(ref update),
-            FirstState = update is Momentum<T> momentum ? momentum.Velocity : update is AdamW<T> first ? first.FirstMoment : default,
-            SecondState = update is AdamW<T> second ? second.SecondMoment : default,
+            FirstState = memory is null ? default : memory.First,
+            SecondState = memory is null ? default : memory.Second,
         }.Run();
         if (result.Rows == 0 && options.WeightFilterThreshold == 0)
         {
@@ -190,7 +194,7 @@ public static class LinearCrossEntropy
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= Default;
-        Checks.Shard(shard, batch, firstClass, classes, options);
+        ShardChecks.Check(shard, batch, firstClass, classes, options);
         Checks.Length(states.Length, batch.Rows, nameof(states), "rows");
         new LayerCall<T>(shard, batch, options) { Shard = (firstClass, classes), States = states }.Run();
     }
@@ -235,7 +239,7 @@ public static class LinearCrossEntropy
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= Default;
-        Checks.Shard(shard, batch, firstClass, classes, options);
+        ShardChecks.Check(shard, batch, firstClass, classes, options);
         Checks.Length(merged.Length, batch.Rows, nameof(merged), "rows");
         return new LayerCall<T>(shard, batch, options) { Shard = (firstClass, classes), Merged = merged, Gradients = gradients }.Run();
     }
@@ -259,7 +263,7 @@ public static class LinearCrossEntropy
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= Default;
-        Checks.Sizes<T>(rows, features, classes, options);
+        LayerChecks.Sizes<T>(rows, features, classes, options);
         return use switch
         {
             WorkspaceUse.Gradient => LayerStrategy<T>.ForGradient(rows, features, classes, options).WorkspaceBytes,
@@ -283,8 +287,8 @@ public static class LinearCrossEntropy
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= Default;
-        Checks.Sizes<T>(rows, features, classes, options);
-        Checks.ShardClasses(shardClasses, classes);
+        LayerChecks.Sizes<T>(rows, features, classes, options);
+        ShardChecks.CheckClasses(shardClasses, classes);
         return LayerStrategy<T>.ForShard(rows, features, (shardClasses, classes), options).WorkspaceBytes;
     }
 }

@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using OutputGrad.Engine.Calls;
+using OutputGrad.Engine.Arguments;
 using OutputGrad.Engine.Optimizers;
 using OutputGrad.Engine.Simd;
 
@@ -34,7 +34,7 @@ namespace OutputGrad;
 /// velocity makes that parameter NaN and no other. <c>default(Momentum&lt;T&gt;)</c> has no velocity and refuses every parameter.
 /// </para>
 /// </remarks>
-public readonly struct Momentum<T> : IWeightUpdate<T>
+public readonly struct Momentum<T> : IWeightUpdate<T>, IOptimizerMemory<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Rule _rule;
@@ -61,7 +61,11 @@ public readonly struct Momentum<T> : IWeightUpdate<T>
         _velocity = velocity;
     }
 
-    internal OptimizerState<T> Velocity => new(_velocity, "velocity");
+    private OptimizerState<T> Velocity => new(_velocity, "velocity");
+
+    OptimizerState<T> IOptimizerMemory<T>.First => Velocity;
+
+    OptimizerState<T> IOptimizerMemory<T>.Second => default;
 
     /// <summary>Moves a block of parameters by one step. May be called from several threads at once on disjoint blocks.</summary>
     /// <param name="weights">The parameters. The result does not depend on how they are cut into blocks.</param>
@@ -77,8 +81,7 @@ public readonly struct Momentum<T> : IWeightUpdate<T>
         UpdateLoop<Rule, T>.Run(_rule, weights, gradient, Velocity.Part(weights, gradient, index));
     }
 
-    /// <summary>Throws unless the velocity is for these parameters and lies apart from them.</summary>
-    internal void Check(ReadOnlySpan<T> weights, ReadOnlySpan<T> bias) => Velocity.Check(weights, bias);
+    void IOptimizerMemory<T>.Check(ReadOnlySpan<T> weights, ReadOnlySpan<T> bias) => Velocity.Check(weights, bias);
 
     private readonly struct Rule(double learningRate, double momentum, double weightDecay, bool nesterov) : IUpdateRule<T>
     {

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using OutputGrad.Engine.Arguments;
-using OutputGrad.Engine.Calls;
 using OutputGrad.Engine.OuterProducts;
 
 namespace OutputGrad;
@@ -52,7 +51,7 @@ public static class OuterProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Checks.ElementType<T>();
-        Checks.Count(rows, nameof(rows));
+        Checks.NotNegative(rows, nameof(rows));
         int height = rows == 0 ? 0 : x.Length / rows;
         int width = rows == 0 ? 0 : y.Length / rows;
         Checks.Length(x.Length, rows, height, nameof(x), "rows", "elements");

@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using OutputGrad.Engine.Calls;
+using OutputGrad.Engine.Arguments;
 using OutputGrad.Engine.Optimizers;
 using OutputGrad.Engine.Simd;
 

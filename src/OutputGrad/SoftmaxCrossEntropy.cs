@@ -1,8 +1,5 @@
 using System.Numerics;
-using OutputGrad.Engine.Arguments;
 using OutputGrad.Engine.Calls;
-using OutputGrad.Engine.Logits;
-using OutputGrad.Engine.Loss;
 
 namespace OutputGrad;
 
@@ -56,7 +53,7 @@ public static class SoftmaxCrossEntropy
         ReadOnlySpan<T> rowWeights = default,
         RowResults<T> rows = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Run(new LabeledBatch<T>(logits, targets) { RowWeights = rowWeights }, default, wantsGradient: false, options ?? Default, rows);
+        new LogitsCall<T>(new(logits, targets) { RowWeights = rowWeights }, options ?? Default, rows).Loss();
 
     /// <summary>The loss of a batch whose targets are distributions over the classes.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -78,7 +75,7 @@ public static class SoftmaxCrossEntropy
         ReadOnlySpan<T> rowWeights = default,
         RowResults<T> rows = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Run(new LabeledBatch<T>(logits, targetProbabilities, rowCount) { RowWeights = rowWeights }, default, wantsGradient: false, options ?? Default, rows);
+        new LogitsCall<T>(new(logits, targetProbabilities, rowCount) { RowWeights = rowWeights }, options ?? Default, rows).Loss();
 
     /// <summary>The loss of a batch whose targets are class indices, and its gradient.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -103,7 +100,7 @@ public static class SoftmaxCrossEntropy
         ReadOnlySpan<T> rowWeights = default,
         RowResults<T> rows = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Run(new LabeledBatch<T>(logits, targets) { RowWeights = rowWeights }, logitGradient, wantsGradient: true, options ?? Default, rows);
+        new LogitsCall<T>(new(logits, targets) { RowWeights = rowWeights }, options ?? Default, rows).LossAndGradient(logitGradient);
 
     /// <summary>The loss of a batch whose targets are distributions over the classes, and its gradient.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -130,57 +127,6 @@ public static class SoftmaxCrossEntropy
         ReadOnlySpan<T> rowWeights = default,
         RowResults<T> rows = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Run(new LabeledBatch<T>(logits, targetProbabilities, rowCount) { RowWeights = rowWeights }, logitGradient, wantsGradient: true, options ?? Default, rows);
-
-    private static unsafe CrossEntropyResult Run<T>(
-        LabeledBatch<T> batch, Span<T> gradient, bool wantsGradient, CrossEntropyOptions options, RowResults<T> rows)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Checks.ElementType<T>();
-        Checks.Options(options);
-        Checks.OptionsIn<T>(options);
-        ReadOnlySpan<double> weights = options.ClassWeights.Span;
-        Checks.ClassWeights(weights);
-        Checks.Count(batch.Rows, "rowCount");
-        int classes = Checks.Columns(batch.Hidden.Length, batch.Rows, "logits", "classes");
-        Checks.Batch(batch, classes, weights, rows);
-        if (wantsGradient)
-        {
-            Checks.Length(gradient.Length, batch.Rows, classes, "logitGradient", "rows", "classes");
-        }
-
-        LossTerms terms = LossTerms.Of(batch, classes, weights, options);
-        fixed (T* logits = batch.Hidden, logitGradient = gradient, probabilities = batch.TargetProbabilities, rowWeights = batch.RowWeights)
-        fixed (T* losses = rows.Losses, logSumExp = rows.LogSumExp, norms = rows.GradientNorms)
-        fixed (int* targets = batch.Targets, predictions = rows.Predictions)
-        fixed (double* classWeights = weights)
-        {
-            LogitsPass<T> pass = new()
-            {
-                Batch = new()
-                {
-                    Rows = batch.Rows,
-                    Classes = classes,
-                    Targets = targets,
-                    TargetProbabilities = probabilities,
-                    RowWeights = rowWeights,
-                    ClassWeights = classWeights,
-                },
-                Outputs = new() { Losses = losses, LogSumExp = logSumExp, Predictions = predictions, GradientNorms = norms },
-                Terms = terms,
-                Logits = logits,
-                Gradient = logitGradient,
-            };
-            MemoryRegions regions = default;
-            if (logits != logitGradient)
-            {
-                regions.Input(logits, (long)batch.Hidden.Length * sizeof(T), "logits");
-            }
-
-            regions.Output(logitGradient, (long)gradient.Length * sizeof(T), "logitGradient");
-            pass.Batch.AddTo(ref regions);
-            pass.Outputs.AddTo(ref regions, batch.Rows);
-            return LogitsRun<T>.Run(pass, options);
-        }
-    }
+        new LogitsCall<T>(new(logits, targetProbabilities, rowCount) { RowWeights = rowWeights }, options ?? Default, rows)
+            .LossAndGradient(logitGradient);
 }

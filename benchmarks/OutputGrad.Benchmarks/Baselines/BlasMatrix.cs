@@ -1,6 +1,8 @@
 namespace OutputGrad.Benchmarks.Baselines;
 
-/// <summary>A matrix as BLAS takes it: its sizes as they enter the product, and whether it lies in memory row by row or column by column.</summary>
+/// <summary>
+/// A matrix as BLAS takes it: its sizes as they enter the product, and whether it lies in memory row by row or column by column.
+/// </summary>
 internal readonly record struct BlasMatrix<T>(T[] Elements, int Rows, int Columns, Transposition Transposition = Transposition.None)
     where T : unmanaged
 {

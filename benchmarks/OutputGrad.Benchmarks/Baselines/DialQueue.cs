@@ -16,15 +16,22 @@ internal static class DialQueue
                 T slope = residual[i] * hidden[j];
                 T size = T.Abs(slope);
                 if (largest.Count < destination.Length)
+                {
                     largest.Enqueue(new Dial<T>(i, j, slope), size);
+                }
                 else if (largest.TryPeek(out _, out T smallest) && size > smallest)
+                {
                     largest.EnqueueDequeue(new Dial<T>(i, j, slope), size);
+                }
             }
         }
 
         int count = largest.Count;
         for (int i = count - 1; i >= 0; i--)
+        {
             destination[i] = largest.Dequeue();
+        }
+
         return count;
     }
 }

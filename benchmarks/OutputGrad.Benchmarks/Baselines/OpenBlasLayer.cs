@@ -5,8 +5,8 @@ using OutputGrad.Benchmarks.Problems;
 namespace OutputGrad.Benchmarks.Baselines;
 
 /// <summary>
-/// The layer's three matrix products as bare calls of OpenBLAS, with the logits in memory and no softmax at all: less than the layer needs, so
-/// a lower bound of what any composition around OpenBLAS takes.
+/// The layer's three matrix products as bare calls of OpenBLAS, with the logits in memory and no softmax at all. This is less than the
+/// layer needs, so it is a lower bound of what any composition around OpenBLAS takes.
 /// </summary>
 internal sealed class OpenBlasLayer<T>(LayerProblem<T> problem)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -7,7 +7,7 @@ namespace OutputGrad.Benchmarks.Baselines;
 /// <summary>The sum of the first so many outer products of a problem, as one writes it without the library.</summary>
 internal static class OuterProductLoops
 {
-    /// <summary>A multiply-add of a row per residual. Classes are the outer loop, so that each row of the destination is visited once.</summary>
+    /// <summary>A multiply-add of a row per residual. Classes are the outer loop: each row of the destination is visited once.</summary>
     public static void ByTensorPrimitives<T>(OuterProblem<T> problem, int rows, T scale)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -35,7 +35,9 @@ internal static class OuterProductLoops
                 T factor = scale * problem.Residuals[n * classes + v];
                 ReadOnlySpan<T> hidden = problem.Hidden.AsSpan(n * features, features);
                 for (int d = 0; d < hidden.Length; d++)
+                {
                     destination[d] += factor * hidden[d];
+                }
             }
         }
     }

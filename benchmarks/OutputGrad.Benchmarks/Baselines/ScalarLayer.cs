@@ -28,7 +28,10 @@ internal sealed class ScalarLayer<T>(LayerProblem<T> problem)
                 ReadOnlySpan<T> w = problem.Weights.AsSpan(v * features, features);
                 T logit = T.Zero;
                 for (int d = 0; d < w.Length; d++)
+                {
                     logit += w[d] * h[d];
+                }
+
                 _residual[v] = logit;
             }
 

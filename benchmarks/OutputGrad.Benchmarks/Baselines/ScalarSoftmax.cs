@@ -13,7 +13,10 @@ internal static class ScalarSoftmax
         T mean = T.One / T.CreateChecked(targets.Length);
         double loss = 0;
         for (int row = 0; row < targets.Length; row++)
+        {
             loss += RowLossAndGradient(logits.Slice(row * classes, classes), targets[row], gradient.Slice(row * classes, classes), mean);
+        }
+
         return loss / targets.Length;
     }
 
@@ -23,7 +26,9 @@ internal static class ScalarSoftmax
     {
         T max = T.NegativeInfinity;
         foreach (T z in logits)
+        {
             max = T.Max(max, z);
+        }
 
         double shifted = double.CreateChecked(logits[target] - max);
         T sum = T.Zero;
@@ -36,7 +41,10 @@ internal static class ScalarSoftmax
 
         T factor = scale / sum;
         for (int j = 0; j < gradient.Length; j++)
+        {
             gradient[j] *= factor;
+        }
+
         gradient[target] -= scale;
         return Math.Log(double.CreateChecked(sum)) - shifted;
     }

@@ -54,7 +54,9 @@ internal sealed class TensorPrimitivesLayer<T>(LayerProblem<T> problem)
         {
             ReadOnlySpan<T> w = problem.Weights.AsSpan(v * features, features);
             for (int n = 0; n < rows; n++)
+            {
                 _logits[n * classes + v] = TensorPrimitives.Dot(w, problem.Hidden.AsSpan(n * features, features));
+            }
         }
     }
 }

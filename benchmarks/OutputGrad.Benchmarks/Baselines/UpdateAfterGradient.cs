@@ -4,7 +4,9 @@ using OutputGrad.Benchmarks.Problems;
 
 namespace OutputGrad.Benchmarks.Baselines;
 
-/// <summary>A step of gradient descent without Step: the library's dL/dW in memory, then one pass of TensorPrimitives over it and the weights.</summary>
+/// <summary>
+/// A step of gradient descent without Step: the library's dL/dW in memory, then one pass of TensorPrimitives over it and the weights.
+/// </summary>
 internal static class UpdateAfterGradient
 {
     public static CrossEntropyResult Run<T>(LayerProblem<T> problem, double learningRate, CrossEntropyOptions options)

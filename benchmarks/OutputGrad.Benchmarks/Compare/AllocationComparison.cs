@@ -20,16 +20,16 @@ internal sealed class AllocationComparison : IComparison
         Layer(new(8, 256, 4096)),
         Step(new(128, 256, 4096)),
         Step(new(4, 256, 4096)),
-        new("256x4096 logits", "float", 1, _ => Logits()),
+        ComparisonCase.Of<float>("256x4096 logits", 1, _ => Logits()),
     ];
 
-    private static ComparisonCase Layer(LayerShape shape) => new(shape.ToString(), "float", 1, _ =>
+    private static ComparisonCase Layer(LayerShape shape) => ComparisonCase.Of<float>(shape, 1, _ =>
     {
         LayerProblem<float> problem = new(shape);
         return Both(threads => problem.Ours(threads).Run);
     });
 
-    private static ComparisonCase Step(LayerShape shape) => new($"{shape} Step", "float", 1, _ =>
+    private static ComparisonCase Step(LayerShape shape) => ComparisonCase.Of<float>($"{shape} Step", 1, _ =>
     {
         LayerStep<float> step = new(new LayerProblem<float>(shape));
         return Both(threads => step.ExactContestant(threads).Run);
@@ -48,8 +48,8 @@ internal sealed class AllocationComparison : IComparison
         double parallel = ManagedAllocation.PerCallOnAllThreads(call(all));
         return
         [
-            new Finding(1, What, one) { Text = Bytes(one), Target = Target.AtMostBytes(0) },
-            new Finding(all, What, parallel) { Text = Bytes(parallel), Target = Target.AtMostBytes(4096) },
+            new Finding(1, What, one) { Text = Bytes(one) }.AtMostBytes(0),
+            new Finding(all, What, parallel) { Text = Bytes(parallel) }.AtMostBytes(4096),
         ];
     }
 

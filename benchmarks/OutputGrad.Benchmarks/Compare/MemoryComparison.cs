@@ -5,7 +5,9 @@ using OutputGrad.Benchmarks.Reporting;
 
 namespace OutputGrad.Benchmarks.Compare;
 
-/// <summary>Memory beyond the arguments: of the gradient at a size whose logits alone would take 2.1 GB, and of a step, which has no dL/dW.</summary>
+/// <summary>
+/// Memory beyond the arguments: of the gradient at a size whose logits alone would take 2.1 GB, and of a step, which has no dL/dW.
+/// </summary>
 internal sealed class MemoryComparison : IComparison
 {
     // Room for neither the logits of the step's batch nor its weight gradient.
@@ -21,17 +23,16 @@ internal sealed class MemoryComparison : IComparison
 
     public IEnumerable<ComparisonCase> Cases =>
     [
-        new(Gradient.ToString(), "float", 20, _ => MeasureGradient()),
-        new(Step.ToString(), "float", 3, _ => MeasureStep()),
+        ComparisonCase.Of<float>(Gradient, 20, _ => MeasureGradient()),
+        ComparisonCase.Of<float>(Step, 3, _ => MeasureStep()),
     ];
 
     private static List<Finding> MeasureGradient()
     {
         CrossEntropyOptions options = new();
         int threads = Environment.ProcessorCount;
-        new LayerProblem<float>(WarmUp).LossAndGradient(options);   // compiled code is not workspace
+        new LayerProblem<float>(WarmUp).LossAndGradient(options);   // Compiled code is not workspace.
         LayerProblem<float> problem = new(Gradient);
-        Target budget = Target.AtMostBytes(options.MaxWorkspaceBytes);
 
         long allocatedBefore = GC.GetTotalAllocatedBytes(precise: true);
         long start = Stopwatch.GetTimestamp();
@@ -40,14 +41,17 @@ internal sealed class MemoryComparison : IComparison
         long allocated = GC.GetTotalAllocatedBytes(precise: true) - allocatedBefore;
         long workspace = LinearCrossEntropy.WorkspaceBytes<float>(Gradient.Rows, Gradient.Features, Gradient.Classes, options);
         string speed = Figures.Gigaflops(Gradient.Flops / seconds / 1e9);
+        long budget = options.MaxWorkspaceBytes;
         string logits = $"{Figures.Bytes(4.0 * Gradient.Rows * Gradient.Classes)} of logits";
         return
         [
             new Finding(threads, "LossAndGradient: growth of the resident set", growth)
             {
-                Text = Figures.Bytes(growth), Ours = speed, Other = logits, Target = budget,
-            },
-            new Finding(threads, "what WorkspaceBytes says", workspace) { Text = Figures.Bytes(workspace), Target = budget },
+                Text = Figures.Bytes(growth),
+                Ours = speed,
+                Other = logits,
+            }.AtMostBytes(budget),
+            new Finding(threads, "what WorkspaceBytes says", workspace) { Text = Figures.Bytes(workspace) }.AtMostBytes(budget),
             new Finding(threads, "managed allocation of the call", allocated) { Text = Figures.Bytes(allocated) },
         ];
     }
@@ -62,14 +66,14 @@ internal sealed class MemoryComparison : IComparison
         {
             new LayerStep<float>(new LayerProblem<float>(WarmUp)).Run(LayerStep<float>.LearningRate, options);
             long growth = ResidentMemory.PeakGrowth(() => new LayerStep<float>(problem).Run(LayerStep<float>.LearningRate, options));
-            long extra = Math.Max(0, growth - options.MaxWorkspaceBytes);
-            return new Finding(Environment.ProcessorCount, $"Step: growth beyond a budget of {Figures.Bytes(options.MaxWorkspaceBytes)}", extra)
+            long budget = options.MaxWorkspaceBytes;
+            long extra = Math.Max(0, growth - budget);
+            return new Finding(Environment.ProcessorCount, $"Step: growth beyond a budget of {Figures.Bytes(budget)}", extra)
             {
                 Text = Figures.Bytes(extra),
                 Ours = $"grew by {Figures.Bytes(growth)}",
                 Other = gradient,
-                Target = Target.AtMostBytes(0),
-            };
+            }.AtMostBytes(0);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 using OutputGrad.Benchmarks.Measurement;
 using OutputGrad.Benchmarks.Reporting;
@@ -17,17 +18,18 @@ internal sealed class PeakComparison : IComparison
         {
             if (Vector512.IsHardwareAccelerated)
             {
-                yield return new ComparisonCase("512 bits", "float", 1, budget => Measure<float>(512, budget));
-                yield return new ComparisonCase("512 bits", "double", 1, budget => Measure<double>(512, budget));
+                yield return ComparisonCase.Of<float>("512 bits", 1, budget => Measure<float>(512, budget));
+                yield return ComparisonCase.Of<double>("512 bits", 1, budget => Measure<double>(512, budget));
             }
 
-            int bits = Math.Min(FmaPeak.Bits, 256);
-            yield return new ComparisonCase($"{bits} bits", "float", 1, budget => Measure<float>(bits, budget));
-            yield return new ComparisonCase($"{bits} bits", "double", 1, budget => Measure<double>(bits, budget));
+            int bits = FmaPeak.NativeBits;
+            yield return ComparisonCase.Of<float>($"{bits} bits", 1, budget => Measure<float>(bits, budget));
+            yield return ComparisonCase.Of<double>($"{bits} bits", 1, budget => Measure<double>(bits, budget));
         }
     }
 
     private static List<Finding> Measure<T>(int bits, TimeSpan budget)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Contestant one = FmaPeak.Contestant<T>(1, bits);
         Contestant all = FmaPeak.Contestant<T>(Environment.ProcessorCount, bits);

@@ -17,16 +17,16 @@ internal sealed class SoftmaxComparison : IComparison
 
     public IEnumerable<ComparisonCase> Cases =>
     [
-        Case<float>(512, 50257, 4, Target.AtLeast(1.5)),
-        Case<float>(256, 1000, 2, Target.AtLeast(1.5)),
-        Case<double>(256, 1000, 2, null),
+        Case<float>(512, 50257, 4, floor: 1.5),
+        Case<float>(256, 1000, 2, floor: 1.5),
+        Case<double>(256, 1000, 2, floor: null),
     ];
 
-    private static ComparisonCase Case<T>(int rows, int classes, double seconds, Target? target)
+    private static ComparisonCase Case<T>(int rows, int classes, double seconds, double? floor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        new($"{rows}x{classes}", typeof(T) == typeof(float) ? "float" : "double", seconds, budget => Measure<T>(rows, classes, target, budget));
+        ComparisonCase.Of<T>($"{rows}x{classes}", seconds, budget => Measure<T>(rows, classes, floor, budget));
 
-    private static List<Finding> Measure<T>(int rows, int classes, Target? target, TimeSpan budget)
+    private static List<Finding> Measure<T>(int rows, int classes, double? floor, TimeSpan budget)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         LogitsProblem<T> problem = new(rows, classes);
@@ -42,13 +42,9 @@ internal sealed class SoftmaxComparison : IComparison
 
         Timings timings = Alternation.Measure(budget, ours, tensors, scalar);
         double bytes = 2.0 * problem.Logits.Length * Unsafe.SizeOf<T>();
-        return [Line(tensors) with { Target = target }, Line(scalar)];
+        return [Line(tensors).AtLeast(floor), Line(scalar)];
 
-        Finding Line(Contestant other) => new(1, $"time of {other.Name} / ours", timings.TimeRatio(other, ours))
-        {
-            Ours = Figures.GigabytesPerSecond(bytes, timings.Seconds(ours)),
-            Other = Figures.GigabytesPerSecond(bytes, timings.Seconds(other)),
-            Rounds = timings.Rounds,
-        };
+        Finding Line(Contestant other) =>
+            Finding.TimeRatio(1, other, ours, timings, side => Figures.GigabytesPerSecond(bytes, timings.Seconds(side)));
     }
 }

@@ -7,7 +7,7 @@ using OutputGrad.Benchmarks.Reporting;
 
 namespace OutputGrad.Benchmarks.Compare;
 
-/// <summary>The step of gradient descent: exact, filtered and put together from parts; and whether the filter kept to its certificate.</summary>
+/// <summary>A step of gradient descent, exact, filtered and put together from parts, and whether the filter kept its certificate.</summary>
 internal sealed class StepComparison : IComparison
 {
     private static readonly LayerShape Trained = new(512, 768, 50257);
@@ -21,8 +21,8 @@ internal sealed class StepComparison : IComparison
 
     public IEnumerable<ComparisonCase> Cases =>
     [
-        new(Trained.ToString(), "float", 8, Filter),
-        new(Random.ToString(), "float", 2, Fusion),
+        ComparisonCase.Of<float>(Trained, 8, Filter),
+        ComparisonCase.Of<float>(Random, 2, Fusion),
     ];
 
     private static List<Finding> Filter(TimeSpan budget)
@@ -36,7 +36,7 @@ internal sealed class StepComparison : IComparison
         return
         [
             new Finding(1, "share of the probabilities above 2^-12", share) { Text = Figures.Share(share) },
-            Finding.TimeRatio(1, exact, filtered, timings) with { Target = Target.AtLeast(2) },
+            Finding.TimeRatio(1, exact, filtered, timings).AtLeast(2),
             Certificate(problem),
         ];
     }
@@ -47,7 +47,9 @@ internal sealed class StepComparison : IComparison
         RequireAgreement(problem);
         CrossEntropyOptions options = new() { MaxDegreeOfParallelism = 1 };
         Contestant step = new LayerStep<float>(problem).ExactContestant(1);
-        Contestant parts = new("LossAndGradient and an update", () => UpdateAfterGradient.Run(problem, LayerStep<float>.LearningRate, options));
+        Contestant parts = new(
+            "LossAndGradient and an update",
+            () => UpdateAfterGradient.Run(problem, LayerStep<float>.LearningRate, options));
         Timings timings = Alternation.Measure(budget, step, parts);
         return [Finding.TimeRatio(1, parts, step, timings)];
     }
@@ -76,11 +78,11 @@ internal sealed class StepComparison : IComparison
         TensorPrimitives.Subtract(exact, problem.HiddenGradient, exact);
         double difference = Math.Abs(TensorPrimitives.MaxMagnitude<float>(exact));
         double bound = mass * Math.Abs(TensorPrimitives.MaxMagnitude<float>(problem.Weights));
-        return new Finding(Environment.ProcessorCount, "largest error of the filtered dL/dH / (FilteredMass x largest weight)", difference / bound)
+        const string what = "largest error of the filtered dL/dH / (FilteredMass x largest weight)";
+        return new Finding(Environment.ProcessorCount, what, difference / bound)
         {
             Ours = string.Create(CultureInfo.InvariantCulture, $"{difference:g3}"),
             Other = string.Create(CultureInfo.InvariantCulture, $"{bound:g3}"),
-            Target = Target.AtMost(1),
-        };
+        }.AtMost(1);
     }
 }

@@ -17,16 +17,16 @@ internal sealed class StreamingComparison : IComparison
 
     public IEnumerable<ComparisonCase> Cases =>
     [
-        new(OneRow.ToString(), "float", 3, Gradient),
-        new(OneRow.ToString(), "float", 2, budget => Step(OneRow, budget)),
-        new(FourRows.ToString(), "float", 2, budget => Step(FourRows, budget)),
+        ComparisonCase.Of<float>(OneRow, 3, Gradient),
+        ComparisonCase.Of<float>(OneRow, 2, budget => Step(OneRow, budget)),
+        ComparisonCase.Of<float>(FourRows, 2, budget => Step(FourRows, budget)),
     ];
 
     private static List<Finding> Gradient(TimeSpan budget)
     {
         LayerProblem<float> problem = new(OneRow);
         float[] copy = new float[problem.Weights.Length];
-        return [Measure(problem.Ours(1) with { Name = "LossAndGradient" }, problem.Weights, copy, budget) with { Target = Target.AtLeast(0.75) }];
+        return [Measure(problem.Ours(1) with { Name = "LossAndGradient" }, problem.Weights, copy, budget).AtLeast(0.75)];
     }
 
     private static List<Finding> Step(LayerShape shape, TimeSpan budget)
@@ -40,11 +40,7 @@ internal sealed class StreamingComparison : IComparison
         Contestant stream = new("streaming", () => Stream(MemoryMarshal.AsBytes<float>(weights), MemoryMarshal.AsBytes(written.AsSpan())));
         Timings timings = Alternation.Measure(budget, ours, stream);
         double bytes = 3.0 * sizeof(float) * weights.Length;
-        return Finding.TimeRatio(1, stream, ours, timings) with
-        {
-            Ours = Figures.GigabytesPerSecond(bytes, timings.Seconds(ours)),
-            Other = Figures.GigabytesPerSecond(bytes, timings.Seconds(stream)),
-        };
+        return Finding.TimeRatio(1, stream, ours, timings, side => Figures.GigabytesPerSecond(bytes, timings.Seconds(side)));
     }
 
     private static void Stream(ReadOnlySpan<byte> weights, Span<byte> written)

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace OutputGrad.Benchmarks.Measurement;
 
 /// <summary>
-/// Times contestants in turn, A B C A B C ..., in one process: what disturbs the machine for a while (clock, neighbours, heat) hits all of
+/// Times contestants in turn, A B C A B C ..., in one process: what disturbs the machine for a while (clock, neighbors, heat) hits all of
 /// them, and the ratio within a round survives it.
 /// </summary>
 internal static class Alternation
@@ -15,8 +15,8 @@ internal static class Alternation
     private const int FewestRounds = 3;
     private const int MostRounds = 101;
 
-    // The runtime recompiles a method after 30 calls, twice, in the background, once nothing new was compiled for 100 ms. Each round of warm-up
-    // calls that often and rests that long; a call so long that its loops were replaced while it ran needs one round only.
+    // The runtime recompiles a method after 30 calls, twice, in the background, once nothing new was compiled for 100 ms. Each round of
+    // warm-up calls that often and rests that long. A call so long that its loops were replaced while it ran needs one round only.
     private const int WarmUpRounds = 3;
     private const int WarmUpCalls = 30;
     private const double LongCallSeconds = 0.4;
@@ -57,7 +57,9 @@ internal static class Alternation
             for (int i = 0; i < contestants.Length; i++)
             {
                 if (seconds[i] < LongCallSeconds)
+                {
                     seconds[i] = Warm(contestants[i].Run);
+                }
             }
 
             Thread.Sleep(WarmUpRest);
@@ -71,7 +73,10 @@ internal static class Alternation
         long start = Stopwatch.GetTimestamp();
         double seconds = 0;
         for (int call = 0; call < WarmUpCalls && Stopwatch.GetElapsedTime(start) < WarmUpTime; call++)
+        {
             seconds = SecondsPerCall(run, 1);
+        }
+
         return seconds;
     }
 

@@ -1,11 +1,13 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using OutputGrad.Engine.Simd;
 
 namespace OutputGrad.Benchmarks.Measurement;
 
 /// <summary>
-/// The most multiply-adds per second that the CPU does: twelve independent chains held in registers, nothing else. Every other figure can be
-/// stated as a share of it.
+/// The most multiply-adds per second that the CPU does: twelve independent chains held in registers, nothing else. Every other figure can
+/// be stated as a share of it. The chains are written in the engine's own vector vocabulary, so they run the instruction that it runs.
 /// </summary>
 internal static class FmaPeak
 {
@@ -18,28 +20,26 @@ internal static class FmaPeak
 
     private static double Sink;
 
-    /// <summary>The width in bits that the peak is measured with: the widest the hardware has.</summary>
-    public static int Bits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+    /// <summary>The width in bits of the platform's own vectors, which AVX-512 does not widen.</summary>
+    public static int NativeBits => 8 * Vector<byte>.Count;
 
-    public static Contestant Contestant<T>(int threads) => Contestant<T>(threads, Bits);
+    /// <summary>The width in bits that the peak is measured with: the widest the hardware has.</summary>
+    public static int Bits => Vector512.IsHardwareAccelerated ? 512 : NativeBits;
+
+    public static Contestant Contestant<T>(int threads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Contestant<T>(threads, Bits);
 
     public static Contestant Contestant<T>(int threads, int bits)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (Func<double> chains, int lanes) = (typeof(T) == typeof(float), bits) switch
-        {
-            (true, 512) => ((Func<double>)Chains<Vector512<float>, Float512Lanes>, Float512Lanes.Count),
-            (false, 512) => (Chains<Vector512<double>, Double512Lanes>, Double512Lanes.Count),
-            (true, 256) => (Chains<Vector256<float>, Float256Lanes>, Float256Lanes.Count),
-            (false, 256) => (Chains<Vector256<double>, Double256Lanes>, Double256Lanes.Count),
-            (true, _) => (Chains<Vector128<float>, Float128Lanes>, Float128Lanes.Count),
-            (false, _) => (Chains<Vector128<double>, Double128Lanes>, Double128Lanes.Count),
-        };
-        double flops = 2.0 * ChainCount * Steps * lanes * threads;
+        Func<double> chains = bits == 512 ? Chains<Vector512<T>, T, Simd512<T>> : Chains<Vector<T>, T, SimdNative<T>>;
+        double flops = 2.0 * ChainCount * Steps * (bits / (8 * Unsafe.SizeOf<T>())) * threads;
         return new Contestant($"FMA peak, {bits} bits", () => OnThreads(chains, threads), flops);
     }
 
-    /// <summary>The peak of one thread, measured on the spot: the fastest of many samples, since nothing but a disturbance makes one slower.</summary>
+    /// <summary>The peak of one thread, measured now: the fastest of many samples, since only a disturbance makes one slower.</summary>
     public static double FlopsPerSecond<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Contestant peak = Contestant<T>(1);
         return peak.Flops / Alternation.Measure(TimeSpan.FromSeconds(1), peak).FastestSeconds(peak);
@@ -63,33 +63,37 @@ internal static class FmaPeak
 
     // Each chain tends to 1 from its own start, so that no value overflows or becomes subnormal and no two chains are the same computation.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Chains<TVector, TLanes>()
-        where TVector : struct
-        where TLanes : struct, IMultiplyAddLanes<TVector>
+    private static unsafe double Chains<TVector, T, TSimd>()
+        where TVector : unmanaged
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TSimd : struct, ISimd<TVector, T>
     {
-        TVector factor = TLanes.Broadcast(0.5);
-        TVector addend = TLanes.Broadcast(0.5);
-        TVector c0 = TLanes.Broadcast(2), c1 = TLanes.Broadcast(3), c2 = TLanes.Broadcast(4), c3 = TLanes.Broadcast(5);
-        TVector c4 = TLanes.Broadcast(6), c5 = TLanes.Broadcast(7), c6 = TLanes.Broadcast(8), c7 = TLanes.Broadcast(9);
-        TVector c8 = TLanes.Broadcast(10), c9 = TLanes.Broadcast(11), c10 = TLanes.Broadcast(12), c11 = TLanes.Broadcast(13);
+        TVector factor = All(0.5);
+        TVector addend = All(0.5);
+        TVector c0 = All(2), c1 = All(3), c2 = All(4), c3 = All(5), c4 = All(6), c5 = All(7);
+        TVector c6 = All(8), c7 = All(9), c8 = All(10), c9 = All(11), c10 = All(12), c11 = All(13);
         for (int i = 0; i < Steps; i++)
         {
-            c0 = TLanes.MultiplyAdd(c0, factor, addend);
-            c1 = TLanes.MultiplyAdd(c1, factor, addend);
-            c2 = TLanes.MultiplyAdd(c2, factor, addend);
-            c3 = TLanes.MultiplyAdd(c3, factor, addend);
-            c4 = TLanes.MultiplyAdd(c4, factor, addend);
-            c5 = TLanes.MultiplyAdd(c5, factor, addend);
-            c6 = TLanes.MultiplyAdd(c6, factor, addend);
-            c7 = TLanes.MultiplyAdd(c7, factor, addend);
-            c8 = TLanes.MultiplyAdd(c8, factor, addend);
-            c9 = TLanes.MultiplyAdd(c9, factor, addend);
-            c10 = TLanes.MultiplyAdd(c10, factor, addend);
-            c11 = TLanes.MultiplyAdd(c11, factor, addend);
+            c0 = TSimd.MultiplyAdd(c0, factor, addend);
+            c1 = TSimd.MultiplyAdd(c1, factor, addend);
+            c2 = TSimd.MultiplyAdd(c2, factor, addend);
+            c3 = TSimd.MultiplyAdd(c3, factor, addend);
+            c4 = TSimd.MultiplyAdd(c4, factor, addend);
+            c5 = TSimd.MultiplyAdd(c5, factor, addend);
+            c6 = TSimd.MultiplyAdd(c6, factor, addend);
+            c7 = TSimd.MultiplyAdd(c7, factor, addend);
+            c8 = TSimd.MultiplyAdd(c8, factor, addend);
+            c9 = TSimd.MultiplyAdd(c9, factor, addend);
+            c10 = TSimd.MultiplyAdd(c10, factor, addend);
+            c11 = TSimd.MultiplyAdd(c11, factor, addend);
         }
 
-        TVector low = TLanes.Add(TLanes.Add(TLanes.Add(c0, c1), TLanes.Add(c2, c3)), TLanes.Add(c4, c5));
-        TVector high = TLanes.Add(TLanes.Add(TLanes.Add(c6, c7), TLanes.Add(c8, c9)), TLanes.Add(c10, c11));
-        return TLanes.First(TLanes.Add(low, high));
+        TVector low = TSimd.Add(TSimd.Add(TSimd.Add(c0, c1), TSimd.Add(c2, c3)), TSimd.Add(c4, c5));
+        TVector high = TSimd.Add(TSimd.Add(TSimd.Add(c6, c7), TSimd.Add(c8, c9)), TSimd.Add(c10, c11));
+        T* lanes = stackalloc T[TSimd.Count];
+        TSimd.Store(TSimd.Add(low, high), lanes);
+        return double.CreateTruncating(*lanes);
+
+        static TVector All(double value) => TSimd.Broadcast(T.CreateTruncating(value));
     }
 }

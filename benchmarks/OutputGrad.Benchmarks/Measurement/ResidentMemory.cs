@@ -10,8 +10,8 @@ internal static class ResidentMemory
 
     /// <summary>Runs the action and returns by how many bytes the resident set peaked above where it stood before.</summary>
     /// <remarks>
-    /// What earlier calls left behind for the next must be gone, or the next would seem to take less: the action gets a thread of its own, because
-    /// the pool of arrays keeps the last one with the thread that returned it, and collected memory goes back to the system.
+    /// What earlier calls left behind must be gone, or the next call would seem to take less. So the action gets a thread of its own,
+    /// because the pool of arrays keeps the last one with the thread that returned it, and collected memory goes back to the system.
     /// </remarks>
     public static long PeakGrowth(Action action) =>
         Task.Factory.StartNew(() => PeakGrowthHere(action), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
@@ -21,7 +21,9 @@ internal static class ResidentMemory
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
         if (OperatingSystem.IsLinux())
+        {
             return PeakGrowthOnLinux(action);
+        }
 
         // Elsewhere the peak cannot be reset: right as long as nothing earlier in the process peaked higher.
         using Process process = Process.GetCurrentProcess();

@@ -19,7 +19,9 @@ internal static class Agreement
         double largest = double.CreateChecked(TensorPrimitives.MaxMagnitude(theirs));
         double difference = 0;
         for (int i = 0; i < ours.Length; i++)
+        {
             difference = Math.Max(difference, Math.Abs(double.CreateChecked(ours[i]) - double.CreateChecked(theirs[i])));
+        }
 
         if (!(difference <= tolerance * Math.Abs(largest)))
         {
@@ -33,6 +35,9 @@ internal static class Agreement
     {
         double tolerance = typeof(T) == typeof(float) ? 1e-5 : 1e-12;
         if (!(Math.Abs(ours - theirs) <= tolerance * Math.Abs(theirs)))
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The losses differ: {ours:r} and {theirs:r}."));
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"The losses differ: {ours:r} and {theirs:r}."));
+        }
     }
 }

@@ -7,7 +7,7 @@ namespace OutputGrad.Benchmarks.Problems;
 internal sealed class LayerProblem<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Random numbers: logits of variance 1 whatever the number of features, since a uniform number on -1 to 1 has variance 1/3.</summary>
+    /// <summary>Random numbers: logits of variance 1 for any number of features, since uniform numbers on -1 to 1 have 1/3.</summary>
     public LayerProblem(LayerShape shape)
         : this(
             shape,
@@ -42,7 +42,7 @@ internal sealed class LayerProblem<T>
     public Contestant Ours(int threads)
     {
         CrossEntropyOptions options = new() { MaxDegreeOfParallelism = threads };
-        return new Contestant("OutputGrad", () => LossAndGradient(options), Shape.Flops);
+        return new Contestant("ours", () => LossAndGradient(options), Shape.Flops);
     }
 
     public CrossEntropyResult LossAndGradient(CrossEntropyOptions options) =>

@@ -10,6 +10,10 @@ internal readonly record struct LayerShape(int Rows, int Features, int Classes)
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Rows}x{Features}x{Classes}");
 
+    /// <summary>Reads rows x features x classes, like 256x1024x16384, and throws where the text is no such thing.</summary>
+    public static LayerShape Parse(string text) =>
+        TryParse(text, out LayerShape shape) ? shape : throw new FormatException($"'{text}' is no shape.");
+
     /// <summary>Reads rows x features x classes, like 256x1024x16384.</summary>
     public static bool TryParse(string text, out LayerShape shape)
     {

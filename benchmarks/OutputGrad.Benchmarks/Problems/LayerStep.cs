@@ -8,8 +8,8 @@ internal sealed class LayerStep<T>(LayerProblem<T> problem)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// The rate while steps are timed: the weights stay the problem's however many there are, and no product with the rate is subnormal, which
-    /// the CPU may be slow at.
+    /// The rate while steps are timed: the weights stay the problem's however many steps there are, and no product with the rate is
+    /// subnormal, which the CPU may be slow at.
     /// </summary>
     public const double LearningRate = 1e-9;
 
@@ -18,7 +18,11 @@ internal sealed class LayerStep<T>(LayerProblem<T> problem)
 
     public static CrossEntropyOptions Exact { get; } = new();
 
-    public static CrossEntropyOptions Filtered { get; } = new() { HiddenFilterThreshold = FilterThreshold, WeightFilterThreshold = FilterThreshold };
+    public static CrossEntropyOptions Filtered { get; } = new()
+    {
+        HiddenFilterThreshold = FilterThreshold,
+        WeightFilterThreshold = FilterThreshold,
+    };
 
     public Contestant ExactContestant(int threads) => Contestant("Step", Exact with { MaxDegreeOfParallelism = threads });
 
@@ -28,7 +32,9 @@ internal sealed class LayerStep<T>(LayerProblem<T> problem)
 
     public CrossEntropyResult Run<TUpdate>(TUpdate update, CrossEntropyOptions options)
         where TUpdate : IWeightUpdate<T> =>
-        LinearCrossEntropy.Step(problem.Weights, default, new LabeledBatch<T>(problem.Hidden, problem.Targets), update, problem.HiddenGradient, options);
+        LinearCrossEntropy.Step(
+            problem.Weights, default, new LabeledBatch<T>(problem.Hidden, problem.Targets), update, problem.HiddenGradient, options);
 
-    private Contestant Contestant(string name, CrossEntropyOptions options) => new(name, () => Run(LearningRate, options), problem.Shape.Flops);
+    private Contestant Contestant(string name, CrossEntropyOptions options) =>
+        new(name, () => Run(LearningRate, options), problem.Shape.Flops);
 }

@@ -30,7 +30,7 @@ internal sealed class LogitsProblem<T>
     public Contestant Ours(int threads)
     {
         CrossEntropyOptions options = new() { MaxDegreeOfParallelism = threads };
-        return new Contestant("OutputGrad", () => SoftmaxCrossEntropy.LossAndGradient<T>(Logits, Targets, Gradient, options));
+        return new Contestant("ours", () => SoftmaxCrossEntropy.LossAndGradient<T>(Logits, Targets, Gradient, options));
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Rows}x{Classes}");

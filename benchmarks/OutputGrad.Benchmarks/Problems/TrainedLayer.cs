@@ -5,9 +5,9 @@ namespace OutputGrad.Benchmarks.Problems;
 
 /// <summary>Layers and hidden vectors whose probabilities are spread like a trained language model's.</summary>
 /// <remarks>
-/// All hidden vectors share a direction along which a class's weights say how popular it is, by Zipf's law: the k-th most popular class gets the logit
-/// -ln k from it, and popularity has nothing to do with the order of the classes. Noise of variance 1 tells the rows apart. On top, each row leans
-/// towards its target, itself drawn by Zipf's law, until that class has most of the probability in most rows.
+/// All hidden vectors share a direction along which a class's weights say how popular it is, by Zipf's law: the k-th most popular class
+/// gets the logit -ln k from it, and popularity has nothing to do with the order of the classes. Noise of variance 1 tells the rows apart.
+/// On top, each row leans toward its target, itself drawn by Zipf's law, until that class has most of the probability in most rows.
 /// </remarks>
 internal static class TrainedLayer
 {
@@ -26,12 +26,14 @@ internal static class TrainedLayer
 
         T square = TensorPrimitives.SumOfSquares<T>(shared);
         for (int rank = 1; rank <= classes; rank++)
+        {
             Add(shared, -T.CreateChecked(Math.Log(rank)) / square, Vector(weights, byPopularity[rank - 1]));
+        }
 
         int[] targets = new int[rows];
         for (int row = 0; row < rows; row++)
         {
-            int rank = (int)Math.Pow(classes, draws[row] + 0.5);   // of ranks on 1 to V, k with a probability of about 1 / (k ln V)
+            int rank = (int)Math.Pow(classes, draws[row] + 0.5);   // Of ranks on 1 to V, k has a probability of about 1 / (k ln V).
             targets[row] = byPopularity[Math.Min(rank, classes) - 1];
             Span<T> h = Vector(hidden, row);
             ReadOnlySpan<T> w = Vector(weights, targets[row]);
@@ -57,7 +59,10 @@ internal static class TrainedLayer
         {
             ReadOnlySpan<T> h = problem.Hidden.AsSpan(row * features, features);
             for (int i = 0; i < classes; i++)
+            {
                 logits[i] = TensorPrimitives.Dot(problem.Weights.AsSpan(i * features, features), h);
+            }
+
             TensorPrimitives.Subtract(logits, TensorPrimitives.Max<T>(logits), logits);
             TensorPrimitives.Exp<T>(logits, logits);
             T least = T.CreateChecked(threshold) * TensorPrimitives.Sum<T>(logits);

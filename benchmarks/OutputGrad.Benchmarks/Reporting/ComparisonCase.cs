@@ -1,3 +1,5 @@
+using OutputGrad.Benchmarks.Problems;
+
 namespace OutputGrad.Benchmarks.Reporting;
 
 /// <summary>One problem of a comparison.</summary>
@@ -5,4 +7,13 @@ namespace OutputGrad.Benchmarks.Reporting;
 /// <param name="Type">Its element type: float or double.</param>
 /// <param name="Seconds">Its share of a full comparison's time.</param>
 /// <param name="Measure">Measures it in about the time given.</param>
-internal sealed record ComparisonCase(string Shape, string Type, double Seconds, Func<TimeSpan, IReadOnlyList<Finding>> Measure);
+internal sealed record ComparisonCase(string Shape, string Type, double Seconds, Func<TimeSpan, IReadOnlyList<Finding>> Measure)
+{
+    /// <summary>A case of elements of a type.</summary>
+    public static ComparisonCase Of<T>(string shape, double seconds, Func<TimeSpan, IReadOnlyList<Finding>> measure) =>
+        new(shape, typeof(T) == typeof(float) ? "float" : "double", seconds, measure);
+
+    /// <summary>A case of a layer.</summary>
+    public static ComparisonCase Of<T>(LayerShape shape, double seconds, Func<TimeSpan, IReadOnlyList<Finding>> measure) =>
+        Of<T>(shape.ToString(), seconds, measure);
+}

@@ -20,15 +20,26 @@ internal sealed record Finding(int Threads, string What, double Value)
     /// <summary>The rounds of which the value is a median; 0 where it is no median.</summary>
     public int Rounds { get; init; }
 
-    /// <summary>What the value should be, where the project has set itself a target.</summary>
-    public Target? Target { get; init; }
+    /// <summary>What the value must be, where the project requires anything of it.</summary>
+    public Requirement? Requirement { get; private init; }
 
-    /// <summary>How many times longer the other takes than ours.</summary>
+    /// <summary>How many times longer the other takes than ours; both sides are stated as times.</summary>
     public static Finding TimeRatio(int threads, Contestant other, Contestant ours, Timings timings) =>
+        TimeRatio(threads, other, ours, timings, side => Figures.Time(timings.Seconds(side)));
+
+    /// <summary>How many times longer the other takes than ours; each side is stated in the given terms.</summary>
+    public static Finding TimeRatio(int threads, Contestant other, Contestant ours, Timings timings, Func<Contestant, string> absolute) =>
         new(threads, $"time of {other.Name} / {ours.Name}", timings.TimeRatio(other, ours))
         {
-            Ours = Figures.Time(timings.Seconds(ours)),
-            Other = Figures.Time(timings.Seconds(other)),
+            Ours = absolute(ours),
+            Other = absolute(other),
             Rounds = timings.Rounds,
         };
+
+    /// <summary>The same, required to be at least the floor where there is one.</summary>
+    public Finding AtLeast(double? floor) => floor is { } least ? this with { Requirement = Requirement.AtLeast(least) } : this;
+
+    public Finding AtMost(double ceiling) => this with { Requirement = Requirement.AtMost(ceiling) };
+
+    public Finding AtMostBytes(long ceiling) => this with { Requirement = Requirement.AtMostBytes(ceiling) };
 }

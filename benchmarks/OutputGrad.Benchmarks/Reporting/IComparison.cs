@@ -11,6 +11,7 @@ internal interface IComparison
 
     IEnumerable<ComparisonCase> Cases { get; }
 
-    /// <summary>A case for a shape that is not among <see cref="Cases"/>, without targets; null where the group has fixed problems only.</summary>
+    /// <summary>A case for a shape that is not among <see cref="Cases"/>; null where the group has fixed problems only.</summary>
+    /// <remarks>Nothing is required of its figures.</remarks>
     ComparisonCase? Custom(LayerShape shape, string type) => null;
 }

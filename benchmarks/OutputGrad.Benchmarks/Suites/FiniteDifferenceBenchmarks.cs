@@ -36,7 +36,7 @@ public class FiniteDifferenceBenchmarks : IMeasuredWork
         return sum;
     }
 
-    // two parameters, so that the loss costs next to nothing
+    // Two parameters, so that the loss costs next to nothing.
     private double Loss() => _parameters[0] * _parameters[^1];
 
     Work IMeasuredWork.WorkOf(string category) => default;

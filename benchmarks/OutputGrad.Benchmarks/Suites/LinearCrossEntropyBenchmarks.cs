@@ -26,7 +26,7 @@ public class LinearCrossEntropyBenchmarks<T> : IMeasuredWork
 
     Type IMeasuredWork.ElementType => typeof(T);
 
-    private LayerShape Problem => LayerShape.TryParse(Shape, out LayerShape shape) ? shape : default;
+    private LayerShape Problem => LayerShape.Parse(Shape);
 
     [GlobalSetup]
     public void Setup()

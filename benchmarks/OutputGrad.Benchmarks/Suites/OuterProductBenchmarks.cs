@@ -6,7 +6,9 @@ using OutputGrad.Benchmarks.Problems;
 
 namespace OutputGrad.Benchmarks.Suites;
 
-/// <summary>Outer products added to a matrix, one of them and a batch. The destination grows with every call, by too little to leave its range in a run.</summary>
+/// <summary>
+/// Outer products added to a matrix, one of them and a batch. The destination grows with every call, by too little to overflow in a run.
+/// </summary>
 [GenericTypeArguments(typeof(float))]
 [GenericTypeArguments(typeof(double))]
 public class OuterProductBenchmarks<T> : IMeasuredWork
@@ -19,7 +21,7 @@ public class OuterProductBenchmarks<T> : IMeasuredWork
 
     Type IMeasuredWork.ElementType => typeof(T);
 
-    private LayerShape Problem => LayerShape.TryParse(Shape, out LayerShape shape) ? shape : default;
+    private LayerShape Problem => LayerShape.Parse(Shape);
 
     [GlobalSetup]
     public void Setup() => _problem = new OuterProblem<T>(Problem);

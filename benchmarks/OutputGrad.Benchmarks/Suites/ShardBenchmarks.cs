@@ -24,7 +24,7 @@ public class ShardBenchmarks<T> : IMeasuredWork
 
     Type IMeasuredWork.ElementType => typeof(T);
 
-    private LayerShape Problem => LayerShape.TryParse(Shape, out LayerShape shape) ? shape : default;
+    private LayerShape Problem => LayerShape.Parse(Shape);
 
     private Range FirstHalf => ..(Problem.Classes / 2);
 

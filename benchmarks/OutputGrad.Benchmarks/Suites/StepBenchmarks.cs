@@ -6,7 +6,9 @@ using OutputGrad.Benchmarks.Problems;
 
 namespace OutputGrad.Benchmarks.Suites;
 
-/// <summary>The optimisers' steps on one thread, on logits like a trained model's. Their rates are so small that the weights stay what they are.</summary>
+/// <summary>
+/// The optimizers' steps on one thread, on logits like a trained model's. Their rates are so small that the weights stay what they are.
+/// </summary>
 [GenericTypeArguments(typeof(float))]
 [GenericTypeArguments(typeof(double))]
 public class StepBenchmarks<T> : IMeasuredWork
@@ -30,7 +32,7 @@ public class StepBenchmarks<T> : IMeasuredWork
 
     Type IMeasuredWork.ElementType => typeof(T);
 
-    private LayerShape Problem => LayerShape.TryParse(Shape, out LayerShape shape) ? shape : default;
+    private LayerShape Problem => LayerShape.Parse(Shape);
 
     [GlobalSetup]
     public void Setup()

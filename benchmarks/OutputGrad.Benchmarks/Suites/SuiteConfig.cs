@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Filters;
+using BenchmarkDotNet.Running;
 using OutputGrad.Benchmarks.Baselines;
 using OutputGrad.Benchmarks.Measurement;
 
@@ -16,11 +17,16 @@ internal static class SuiteConfig
         .AddDiagnoser(MemoryDiagnoser.Default)
         .AddLogicalGroupRules(BenchmarkLogicalGroupRule.ByCategory, BenchmarkLogicalGroupRule.ByParams)
         .AddColumn(
-            new WorkColumn("GFLOP/s", "Operations of the matrix products per second", (_, work, seconds) => work.Flops / seconds / 1e9),
-            new WorkColumn("GB/s", "Inputs read once and outputs written once, per second", (_, work, seconds) => work.Bytes / seconds / 1e9),
+            new WorkColumn("GFLOP/s", "Operations of the matrix products per second",
+                (_, work, seconds) => work.Flops / seconds / 1e9),
+            new WorkColumn("GB/s", "Inputs read once and outputs written once, per second",
+                (_, work, seconds) => work.Bytes / seconds / 1e9),
             new WorkColumn("of FMA peak", "GFLOP/s over the peak of one thread, measured after the run",
                 (suite, work, seconds) => work.Flops == 0 ? 0 : work.Flops / seconds / Peak(suite)))
-        .AddFilter(new SimpleFilter(benchmark => OpenBlas.IsAvailable || !Attribute.IsDefined(benchmark.Descriptor.WorkloadMethod, typeof(NeedsOpenBlasAttribute))));
+        .AddFilter(new SimpleFilter(CanRun));
+
+    private static bool CanRun(BenchmarkCase benchmark) =>
+        OpenBlas.IsAvailable || !Attribute.IsDefined(benchmark.Descriptor.WorkloadMethod, typeof(NeedsOpenBlasAttribute));
 
     private static double Peak(IMeasuredWork suite) => suite.ElementType == typeof(float) ? FloatPeak.Value : DoublePeak.Value;
 }

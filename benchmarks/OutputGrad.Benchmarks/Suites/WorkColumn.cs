@@ -34,7 +34,9 @@ internal sealed class WorkColumn(string name, string legend, Func<IMeasuredWork,
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style)
     {
         if (summary[benchmarkCase]?.ResultStatistics is not { } statistics || Suite(benchmarkCase) is not { } suite)
+        {
             return "-";
+        }
 
         Work work = suite.WorkOf(benchmarkCase.Descriptor.Categories[0]);
         double value = figure(suite, work, statistics.Median / 1e9);
@@ -47,10 +49,15 @@ internal sealed class WorkColumn(string name, string legend, Func<IMeasuredWork,
     {
         Type type = benchmarkCase.Descriptor.Type;
         if (Activator.CreateInstance(type) is not IMeasuredWork suite)
+        {
             return null;
+        }
 
         foreach (ParameterInstance parameter in benchmarkCase.Parameters.Items)
+        {
             type.GetProperty(parameter.Name)?.SetValue(suite, parameter.Value);
+        }
+
         return suite;
     }
 }

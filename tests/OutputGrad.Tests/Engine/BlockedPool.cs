@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OutputGrad.Tests.Engine;
 
-/// <summary>A thread pool none of whose threads does anything until it is released; new ones that it makes meanwhile do not either.</summary>
+/// <summary>The thread pool, none of whose threads does anything until this is over; new ones that it makes meanwhile do neither.</summary>
 internal sealed class BlockedPool : IAsyncDisposable
 {
     private readonly ManualResetEventSlim _release = new();

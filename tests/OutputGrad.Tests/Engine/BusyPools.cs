@@ -38,8 +38,8 @@ public sealed class BusyPools
     }
 
     /// <summary>
-    /// Helpers that a blocked pool was asked for and that have not come bound how many more it is asked for, by all calls together; once it is free they go,
-    /// and as many can be asked for again.
+    /// Helpers that a blocked pool was asked for and that have not come bound how many more it is asked for, by all calls together; once it
+    /// is free they go, and as many can be asked for again.
     /// </summary>
     [Fact]
     public async Task ABlockedPoolIsAskedForABoundedNumberOfHelpers()
@@ -63,7 +63,8 @@ public sealed class BusyPools
                 Assert.Equal(1, threads.Threads);
             });
 
-            Assert.True(SpinWait.SpinUntil(() => ThreadPool.PendingWorkItemCount == 0, Patience), $"{ThreadPool.PendingWorkItemCount} items are left.");
+            bool drains = SpinWait.SpinUntil(() => ThreadPool.PendingWorkItemCount == 0, Patience);
+            Assert.True(drains, $"{ThreadPool.PendingWorkItemCount} items are left.");
             Assert.True(SpinWait.SpinUntil(HelpersCome, Patience), "No helper comes to later calls.");
             Assert.Equal(expected, runs.Select(run => run(0, 7)));
         }

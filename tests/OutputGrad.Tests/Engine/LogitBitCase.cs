@@ -10,7 +10,7 @@ internal sealed record LogitBitCase(int Rows, int Classes, LossFeatures Loss) : 
     public override long Size => (long)Rows * Classes;
 
     /// <summary>One per 2^17 logits.</summary>
-    public override int Threads<T>(int most) => Workers.Count(Size >> 17, most);
+    public override int Threads<T>(int most) => Workers.HowMany(Size >> 17, most);
 
     public override BitRun Prepare<T>()
     {

@@ -2,6 +2,7 @@ using System.Numerics;
 using OutputGrad.Engine.Calls;
 using OutputGrad.Engine.Layer;
 using OutputGrad.Engine.Simd;
+using OutputGrad.Engine.Strips;
 using OutputGrad.Tests.Oracle;
 using Xunit;
 
@@ -32,11 +33,12 @@ public abstract unsafe class Plans<T>
             T* logitsEnd = chunk.Logits;
             for (int block = 0; block < plan.StoredBlocks; block++)
             {
-                Assert.True(chunk.Block(block) >= (block == 0 ? chunk.Logits : logitsEnd), what);
-                logitsEnd = chunk.Block(block) + (chunk.Strips * chunk.StripStride(block));
+                T* lines = chunk.Block(block, firstStored: 0).Lines;
+                Assert.True(lines >= (block == 0 ? chunk.Logits : logitsEnd), what);
+                logitsEnd = lines + (chunk.Strips * chunk.StripStride(block));
             }
 
-            nint statistics = chunk.At(chunk.Blocks - 1, chunk.Strips - 1) + Lanes<T>.Count;
+            BlockStatistics<T> first = chunk.Statistics, end = first.At((nint)chunk.Blocks * chunk.PaddedRows);
             WorkerScratch<T> last = new(workspace.Scratch, chunk, plan.Workers - 1);
             (nint From, nint To)[] arrays =
             [
@@ -44,22 +46,22 @@ public abstract unsafe class Plans<T>
                 ((nint)chunk.HiddenColumns, (nint)(chunk.HiddenColumns + ((nint)chunk.Features * chunk.PaddedRows))),
                 ((nint)chunk.HiddenRows, (nint)(chunk.HiddenRows + ((nint)chunk.PaddedFeatures * chunk.PaddedRows))),
                 ((nint)chunk.HiddenGradient, (nint)(chunk.HiddenGradient + ((nint)chunk.PaddedFeatures * chunk.PaddedRows))),
-                ((nint)chunk.Max, (nint)(chunk.Max + statistics)),
-                ((nint)chunk.Sum, (nint)(chunk.Sum + statistics)),
-                ((nint)chunk.ArgMax, (nint)(chunk.ArgMax + statistics)),
-                ((nint)chunk.Gap, (nint)(chunk.Gap + statistics)),
-                ((nint)chunk.TargetSum, (nint)(chunk.TargetSum + statistics)),
-                ((nint)chunk.RowStates, (nint)(chunk.RowsOf(chunk.Strips - 1) + Lanes<T>.Count)),
-                ((nint)workspace.Scratch, (nint)(last.Panel + last.Elements)),
+                ((nint)first.Max, (nint)end.Max),
+                ((nint)first.Sum, (nint)end.Sum),
+                ((nint)first.ArgMax, (nint)end.ArgMax),
+                ((nint)first.Gap, (nint)end.Gap),
+                ((nint)first.TargetSum, (nint)end.TargetSum),
+                ((nint)chunk.RowStates, (nint)(chunk.RowStates + chunk.PaddedRows)),
+                ((nint)workspace.Scratch, (nint)(last.GroupLogits + last.Elements)),
             ];
-            nint end = (nint)start;
+            nint filled = (nint)start;
             foreach ((nint from, nint to) in arrays)
             {
-                Assert.True(from >= end && from % 64 == 0 && to > from, what);
-                end = to;
+                Assert.True(from >= filled && from % 64 == 0 && to > from, what);
+                filled = to;
             }
 
-            Assert.InRange((nint)start + plan.Bytes - end, 0, 63);
+            Assert.InRange((nint)start + plan.Bytes - filled, 0, 63);
         }
     }
 

@@ -9,5 +9,6 @@ internal sealed class ThreadRecorder : IWeightUpdate<float>
 
     public int Threads => _threads.Count;
 
-    public void Update(Span<float> weights, ReadOnlySpan<float> gradient, long index) => _threads[Environment.CurrentManagedThreadId] = true;
+    public void Update(Span<float> weights, ReadOnlySpan<float> gradient, long index) =>
+        _threads[Environment.CurrentManagedThreadId] = true;
 }

@@ -85,7 +85,8 @@ public abstract class WorkspaceBounds<T>
                     LayerOutcome<T> outcome = shard.Outcome(0);
                     return outcome with
                     {
-                        Result = LinearCrossEntropy.ShardBackward(shard.Layer(), shard.Labeled(), first, classes, merged, outcome.Gradients(), options),
+                        Result = LinearCrossEntropy.ShardBackward(
+                            shard.Layer(), shard.Labeled(), first, classes, merged, outcome.Gradients(), options),
                     };
                 },
                 LayerComparison.SameBits);
@@ -109,7 +110,8 @@ public abstract class WorkspaceBounds<T>
     private static int Counted(LayerBatch<T> batch) => batch.Targets?.Count(target => target != batch.Options.IgnoreIndex) ?? batch.Rows;
 
     /// <summary>
-    /// All ones are NaN: what the workspace held before reaches no result. The call takes an array for what was told, and writes not one byte past that.
+    /// All ones are NaN: what the workspace held before reaches no result. The call takes an array for what was told, and writes not one
+    /// byte past that.
     /// </summary>
     private static void Check<TOutcome>(long told, Func<TOutcome> run, Action<TOutcome, TOutcome, string> haveSameBits)
     {

@@ -4,8 +4,8 @@ using Xunit;
 namespace OutputGrad.Tests.GuardPages;
 
 /// <summary>
-/// No call reads or writes one byte outside its spans: they are laid against pages without access, where a stray access ends the process. So the
-/// sweeps run in a process of their own, this same executable, and its end is reported here.
+/// No call reads or writes one byte outside its spans: they are laid against pages without access, where a stray access ends the process.
+/// So the sweeps run in a process of their own, this same executable, and its end is reported here.
 /// </summary>
 public sealed class StrayAccesses
 {
@@ -20,7 +20,8 @@ public sealed class StrayAccesses
         SkipUnlessLinux();
         ChildOutcome child = await ChildProcess.RunAsync(sweeps);
 
-        Assert.True(child.ExitCode == 0, $"The sweeps ended with exit code {child.ExitCode}; {LastShape(child)}.{Environment.NewLine}{child.Cause(Announcement)}");
+        string cause = $"{LastShape(child)}.{Environment.NewLine}{child.Cause(Announcement)}";
+        Assert.True(child.ExitCode == 0, $"The sweeps ended with exit code {child.ExitCode}; {cause}");
         Assert.Contains("Total: 5, Errors: 0, Failed: 0, Skipped: 0", child.Output, StringComparison.Ordinal);
         Assert.NotEmpty(child.After(Announcement));
     }

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace OutputGrad.Tests.Memory;
 
-/// <summary>Class weights may be memory that is another one each time that its span is taken: what a call has checked is what it uses.</summary>
+/// <summary>
+/// Class weights may be memory that is another one each time that its span is taken; so that a call uses what it has checked, it takes the
+/// span once.
+/// </summary>
 public abstract class ClassWeightsTakenOnce<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -13,7 +16,8 @@ public abstract class ClassWeightsTakenOnce<T>
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(false, false)]
-    public void ByCallsOnLogits(bool isForwardOnly, bool isSoft) => Check(new LogitCall<T> { IsForwardOnly = isForwardOnly, IsSoft = isSoft });
+    public void ByCallsOnLogits(bool isForwardOnly, bool isSoft) =>
+        Check(new LogitCall<T> { IsForwardOnly = isForwardOnly, IsSoft = isSoft });
 
     [Theory]
     [InlineData(LayerMethod.Loss, true)]

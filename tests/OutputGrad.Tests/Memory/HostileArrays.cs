@@ -4,7 +4,7 @@ using OutputGrad.Tests.Oracle;
 
 namespace OutputGrad.Tests.Memory;
 
-/// <summary>Whatever a call reads and writes, each span between guard pages of its own. The second half of the classes is a shard.</summary>
+/// <summary>All that a call reads or writes, each span between guard pages of its own. Half of the classes are a shard.</summary>
 internal sealed class HostileArrays<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -77,7 +77,8 @@ internal sealed class HostileArrays<T> : IDisposable
 
     public LabeledBatch<T> Batch => new(Hidden.Span, Targets.Span) { RowWeights = RowWeights.Span };
 
-    public OutputGradients<T> LayerGradients => new() { Hidden = HiddenGradient.Span, Weights = WeightGradient.Span, Bias = BiasGradient.Span };
+    public OutputGradients<T> LayerGradients =>
+        new() { Hidden = HiddenGradient.Span, Weights = WeightGradient.Span, Bias = BiasGradient.Span };
 
     public OutputGradients<T> ShardGradients => new()
     {

@@ -60,8 +60,8 @@ internal sealed class HostileCall<T> : IHostileCall
     }
 
     public CrossEntropyResult Step<TUpdate>(TUpdate update)
-        where TUpdate : IWeightUpdate<T> =>
-        LinearCrossEntropy.Step(Arrays.Weights.Span, Arrays.Bias.Span, Arrays.Batch, update, Arrays.HiddenGradient.Span, Options, Arrays.Rows);
+        where TUpdate : IWeightUpdate<T> => LinearCrossEntropy.Step(
+            Arrays.Weights.Span, Arrays.Bias.Span, Arrays.Batch, update, Arrays.HiddenGradient.Span, Options, Arrays.Rows);
 
     public void Dispose() => Arrays.Dispose();
 

@@ -3,13 +3,14 @@ using System.Numerics;
 namespace OutputGrad.Tests.Memory;
 
 /// <summary>
-/// A thread that changes the arrays of a call while it runs: now and then a target is anything, or a number is, for less than some microseconds. It
-/// writes until it is disposed of, and leaves what it found.
+/// A thread that changes the arrays of a call while it runs: now and then a target is anything, or a number is, for less than some
+/// microseconds. It writes until it is disposed of, and leaves what it found.
 /// </summary>
 internal sealed class HostileThread<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly T[] WildNumbers = [T.NaN, T.PositiveInfinity, T.NegativeInfinity, T.NegativeZero, -T.One, T.Epsilon, T.CreateSaturating(3e38)];
+    private static readonly T[] WildNumbers =
+        [T.NaN, T.PositiveInfinity, T.NegativeInfinity, T.NegativeZero, -T.One, T.Epsilon, T.CreateSaturating(3e38)];
 
     private readonly int[] _wildTargets;
     private readonly Memory<int> _targets;

@@ -7,24 +7,29 @@ using Xunit;
 namespace OutputGrad.Tests.Memory;
 
 /// <summary>
-/// Another thread of the caller's writes wild targets into a call's while it runs. The call ends with a value or with an exception that says what was
-/// wrong, and it reads and writes nothing outside its spans, which would end the process; so the calls are made in a process of their own.
+/// Another thread of the caller's writes wild targets into a call's while it runs. The call ends with a value or with an exception that
+/// says what was wrong, and it reads and writes nothing outside its spans, which would end the process; so the calls are made in a process
+/// of their own.
 /// </summary>
-/// <remarks>OUTPUTGRAD_HOSTILE_SECONDS is the time for each entry point, 10 when it is not set; less still makes every kind of call.</remarks>
+/// <remarks>
+/// OUTPUTGRAD_HOSTILE_SECONDS is the time for each entry point, 10 when it is not set; less still makes calls of every shape.
+/// </remarks>
 public sealed class HostileThreads
 {
     /// <summary>Calls of one shape before the next one's turn, and more of them in what is left of its time.</summary>
     private const int CallsPerTurn = 8;
 
-    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(5);
-
+    /// <summary>What a child process puts before the shape that comes next.</summary>
     private const string Next = "next: ";
 
-    /// <summary>Few rows in one block and in several, tiles of rows, several chunks of them, and work that pays for several threads.</summary>
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Few rows in one block and in several, tiles of rows, several chunks of them, and work for more than one thread.</summary>
     private static readonly HostileShape[] Shapes =
     [
         new(1, 5, 9), new(2, 33, 17), new(3, 7, 1_030), new(4, 64, 520), new(4, 640, 1_100),
-        new(65, 8, 13), new(65, 33, 600), new(66, 10, 4_100), new(65, 8, 600, IsTight: true), new(200, 9, 1_100, IsTight: true),
+        new(65, 8, 13), new(65, 33, 600), new(66, 10, 4_100),
+        new(65, 8, 600, IsTight: true), new(200, 9, 1_100, IsTight: true),
     ];
 
     private static readonly CrossEntropyOptions[] Losses =
@@ -49,7 +54,8 @@ public sealed class HostileThreads
         Assert.SkipUnless(OperatingSystem.IsLinux(), GuardedPages.LinuxOnly);
         ChildOutcome child = await ChildProcess.RunAsync(typeof(HostileThreads), entryPoint);
 
-        Assert.True(child.ExitCode == 0, $"Exit code {child.ExitCode} at {child.After(Next).LastOrDefault()}.{Environment.NewLine}{child.Cause(Next)}");
+        string last = child.After(Next).LastOrDefault("the start");
+        Assert.True(child.ExitCode == 0, $"Exit code {child.ExitCode} at {last}.{Environment.NewLine}{child.Cause(Next)}");
         HostileTally tally = HostileTally.Parse(Assert.Single(child.After(HostileTally.Announcement)));
         TestContext.Current.TestOutputHelper?.WriteLine($"{tally}");
         Assert.True(tally.Rounds >= 1 && tally.Values > 0 && tally.Refusals > 0, $"{tally}");

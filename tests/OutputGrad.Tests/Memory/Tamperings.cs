@@ -5,7 +5,9 @@ using Xunit;
 
 namespace OutputGrad.Tests.Memory;
 
-/// <summary>The calls that <see cref="TamperedSpans"/> has made in a process of their own. Each kind is announced on the error stream.</summary>
+/// <summary>
+/// The calls that <see cref="TamperedSpans"/> has made in a process of their own. Each kind is announced on the error stream.
+/// </summary>
 public abstract class Tamperings<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -13,7 +15,7 @@ public abstract class Tamperings<T>
     private static readonly (int Rows, int Features, int Classes, bool IsTight)[] Shapes =
         [(1, 5, 9, false), (4, 7, 1_030, false), (65, 8, 13, false), (65, 8, 600, true)];
 
-    /// <summary>Class weights whose span is another one, or writes targets, when it is taken for the first time, the second, and so on.</summary>
+    /// <summary>Class weights that write targets or give another span when it is taken for the first time, the second, and so on.</summary>
     [Fact(Explicit = true)]
     public void ClassWeights() => Run(6, Enum.GetValues<HostileEntryPoint>(), (call, entryPoint, when, tally) =>
     {
@@ -30,10 +32,12 @@ public abstract class Tamperings<T>
     public void VelocityOfMomentum() => RunSteps(12, (call, velocity) => call.Step(new Momentum<T>(.1, velocity)));
 
     [Fact(Explicit = true)]
-    public void FirstMomentOfAdamW() => RunSteps(12, (call, moment) => call.Step(new AdamW<T>(.1, moment, call.Arrays.SecondMoment, step: 1)));
+    public void FirstMomentOfAdamW() =>
+        RunSteps(12, (call, moment) => call.Step(new AdamW<T>(.1, moment, call.Arrays.SecondMoment, step: 1)));
 
     [Fact(Explicit = true)]
-    public void SecondMomentOfAdamW() => RunSteps(12, (call, moment) => call.Step(new AdamW<T>(.1, call.Arrays.FirstMoment, moment, step: 1)));
+    public void SecondMomentOfAdamW() =>
+        RunSteps(12, (call, moment) => call.Step(new AdamW<T>(.1, call.Arrays.FirstMoment, moment, step: 1)));
 
     /// <summary>An optimizer of the caller's own that writes a target whenever it is handed a block of parameters.</summary>
     [Fact(Explicit = true)]
@@ -47,20 +51,22 @@ public abstract class Tamperings<T>
         }
     });
 
-    /// <summary>Steps whose optimizer's memory is another one once, which may also be memory that is the call's for another purpose.</summary>
-    private static void RunSteps(int takings, Action<HostileCall<T>, Memory<T>> step) => Run(takings, [HostileEntryPoint.Step], (call, _, when, tally) =>
-    {
-        Memory<T> state = call.Arrays.FirstMoment.ToArray();
-        Memory<int> targets = call.Targets;
-        Memory<T> aroundTargets = Around(call);
-        foreach (Func<Memory<T>> tamper in Ways(call, state, when).Append(() => call.Arrays.Weights).Append(() => call.Arrays.Hidden).Append(() => aroundTargets))
+    /// <summary>Steps whose optimizer's memory is another one once, which may also be one that the call has for another purpose.</summary>
+    private static void RunSteps(int takings, Action<HostileCall<T>, Memory<T>> step) =>
+        Run(takings, [HostileEntryPoint.Step], (call, _, when, tally) =>
         {
-            call.Restore();
-            tally.Add(() => step(call, new TamperingMemory<T>(state, when, tamper).Untaken));
-        }
+            Memory<T> state = call.Arrays.FirstMoment.ToArray();
+            Memory<int> targets = call.Targets;
+            Memory<T> aroundTargets = Around(call);
+            Func<Memory<T>>[] ofTheCall = [() => call.Arrays.Weights, () => call.Arrays.Hidden, () => aroundTargets];
+            foreach (Func<Memory<T>> tamper in Ways(call, state, when).Concat(ofTheCall))
+            {
+                call.Restore();
+                tally.Add(() => step(call, new TamperingMemory<T>(state, when, tamper).Untaken));
+            }
 
-        call.Arrays.Targets = targets;
-    });
+            call.Arrays.Targets = targets;
+        });
 
     /// <summary>Lays the call's targets into memory that has room for an optimizer's numbers; returns all of it.</summary>
     private static Memory<T> Around(HostileCall<T> call)
@@ -79,8 +85,10 @@ public abstract class Tamperings<T>
             using HostileCall<T> call = new(rows, features, classes, Edge.Back);
             foreach (HostileEntryPoint entryPoint in entryPoints)
             {
-                CrossEntropyOptions options = new() { LabelSmoothing = classes % 2 == 0 ? 0 : .1 };
-                call.Options = options = options with { MaxWorkspaceBytes = isTight ? call.LeastWorkspace(entryPoint) : options.MaxWorkspaceBytes };
+                call.Options = new() { LabelSmoothing = classes % 2 == 0 ? 0 : .1 };
+                CrossEntropyOptions options = isTight
+                    ? call.Options with { MaxWorkspaceBytes = call.LeastWorkspace(entryPoint) }
+                    : call.Options;
                 for (int when = 1; when <= takings; when++)
                 {
                     Console.Error.WriteLine($"{TamperedSpans.Announcement}{call.Shape}, {entryPoint}, taking {when}");
@@ -116,7 +124,8 @@ public abstract class Tamperings<T>
         yield return () => new TItem[actual.Length];
     }
 
-    private static int[] WildTargets(int classes) => [int.MaxValue, int.MinValue, -1, 500_000_000, classes, new CrossEntropyOptions().IgnoreIndex];
+    private static int[] WildTargets(int classes) =>
+        [int.MaxValue, int.MinValue, -1, 500_000_000, classes, new CrossEntropyOptions().IgnoreIndex];
 
     private readonly struct TargetWriter(Memory<int> targets, int wild) : IWeightUpdate<T>
     {

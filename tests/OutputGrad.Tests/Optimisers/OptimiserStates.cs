@@ -1,3 +1,4 @@
+using OutputGrad.Engine.Optimizers;
 using Xunit;
 
 namespace OutputGrad.Tests.Optimisers;
@@ -10,10 +11,10 @@ public sealed class OptimiserStates
     [Fact]
     public void MemoryOfOneNumberPerParameterIsTaken()
     {
-        new Momentum<float>(1, new float[15]).Check(Weights, Bias);
-        new Momentum<float>(1, new float[12]).Check(Weights, []);
-        new AdamW<float>(1, new float[15], new float[15], 1).Check(Weights, Bias);
-        new AdamW<float>(1, default, default, 1).Check([], []);
+        Check(new Momentum<float>(1, new float[15]), Weights, Bias);
+        Check(new Momentum<float>(1, new float[12]), Weights, []);
+        Check(new AdamW<float>(1, new float[15], new float[15], 1), Weights, Bias);
+        Check(new AdamW<float>(1, default, default, 1), [], []);
     }
 
     [Fact]
@@ -21,13 +22,13 @@ public sealed class OptimiserStates
     {
         foreach (int length in (int[])[0, 12, 14, 16])
         {
-            Refused("velocity", length, () => new Momentum<float>(1, new float[length]).Check(Weights, Bias));
-            Refused("firstMoment", length, () => new AdamW<float>(1, new float[length], new float[15], 1).Check(Weights, Bias));
-            Refused("secondMoment", length, () => new AdamW<float>(1, new float[15], new float[length], 1).Check(Weights, Bias));
+            Refused("velocity", length, () => Check(new Momentum<float>(1, new float[length]), Weights, Bias));
+            Refused("firstMoment", length, () => Check(new AdamW<float>(1, new float[length], new float[15], 1), Weights, Bias));
+            Refused("secondMoment", length, () => Check(new AdamW<float>(1, new float[15], new float[length], 1), Weights, Bias));
         }
 
-        Refused("velocity", 0, () => default(Momentum<float>).Check(Weights, Bias));
-        Refused("firstMoment", 0, () => default(AdamW<float>).Check(Weights, Bias));
+        Refused("velocity", 0, () => Check(default(Momentum<float>), Weights, Bias));
+        Refused("firstMoment", 0, () => Check(default(AdamW<float>), Weights, Bias));
 
         static void Refused(string name, int length, Action check)
         {
@@ -45,16 +46,16 @@ public sealed class OptimiserStates
         foreach (int start in (int[])[26, 30, 40, 54])
         {
             Memory<float> other = memory.AsMemory(start, 15);
-            Refused("velocity", "weights", () => new Momentum<float>(1, state).Check(other.Span, []));
-            Refused("velocity", "bias", () => new Momentum<float>(1, state).Check([], other.Span));
-            Refused("firstMoment", "weights", () => new AdamW<float>(1, state, new float[15], 1).Check(other.Span, []));
-            Refused("firstMoment", "bias", () => new AdamW<float>(1, state, new float[15], 1).Check([], other.Span));
-            Refused("secondMoment", "weights", () => new AdamW<float>(1, new float[15], state, 1).Check(other.Span, []));
-            Refused("secondMoment", "bias", () => new AdamW<float>(1, new float[15], state, 1).Check([], other.Span));
-            Refused("secondMoment", "firstMoment", () => new AdamW<float>(1, other, state, 1).Check(Weights, Bias));
+            Refused("velocity", "weights", () => Check(new Momentum<float>(1, state), other.Span, []));
+            Refused("velocity", "bias", () => Check(new Momentum<float>(1, state), [], other.Span));
+            Refused("firstMoment", "weights", () => Check(new AdamW<float>(1, state, new float[15], 1), other.Span, []));
+            Refused("firstMoment", "bias", () => Check(new AdamW<float>(1, state, new float[15], 1), [], other.Span));
+            Refused("secondMoment", "weights", () => Check(new AdamW<float>(1, new float[15], state, 1), other.Span, []));
+            Refused("secondMoment", "bias", () => Check(new AdamW<float>(1, new float[15], state, 1), [], other.Span));
+            Refused("secondMoment", "firstMoment", () => Check(new AdamW<float>(1, other, state, 1), Weights, Bias));
         }
 
-        new AdamW<float>(1, state, memory.AsMemory(55, 15), 1).Check(memory.AsSpan(28, 12), memory.AsSpan(70, 3));
+        Check(new AdamW<float>(1, state, memory.AsMemory(55, 15), 1), memory.AsSpan(28, 12), memory.AsSpan(70, 3));
 
         static void Refused(string name, string other, Action check)
         {
@@ -63,4 +64,6 @@ public sealed class OptimiserStates
             Assert.All([name, other, "overlap", "15"], text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
         }
     }
+
+    private static void Check(IOptimizerMemory<float> optimizer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias) => optimizer.Check(weights, bias);
 }

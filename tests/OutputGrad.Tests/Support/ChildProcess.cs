@@ -4,8 +4,8 @@ using Xunit;
 namespace OutputGrad.Tests.Support;
 
 /// <summary>
-/// A process of this same executable that runs explicit tests of it: what may end the process must not end the test run, and the runtime's switches
-/// are read at the start of a process.
+/// A process of this same executable that runs explicit tests of it: what may end the process must not end the test run, and the runtime's
+/// switches are read at the start of a process.
 /// </summary>
 internal static class ChildProcess
 {
@@ -31,7 +31,8 @@ internal static class ChildProcess
         timeout.CancelAfter(Patience);
         try
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(timeout.Token), error = process.StandardError.ReadToEndAsync(timeout.Token);
+            Task<string> output = process.StandardOutput.ReadToEndAsync(timeout.Token);
+            Task<string> error = process.StandardError.ReadToEndAsync(timeout.Token);
             await process.WaitForExitAsync(timeout.Token);
             return new(process.ExitCode, await output, await error);
         }
@@ -75,7 +76,9 @@ internal sealed record ChildOutcome(int ExitCode, string Output, string Error)
     public string[] After(string prefix) =>
         [.. from line in Lines where line.StartsWith(prefix, StringComparison.Ordinal) select line[prefix.Length..]];
 
-    /// <summary>What the process said besides such lines: from the stray access and its innermost frames on, or the failed assertions at the end.</summary>
+    /// <summary>
+    /// What the process said besides such lines: from the stray access and its innermost frames on, or the failed assertions at the end.
+    /// </summary>
     public string Cause(string prefix)
     {
         string[] others = [.. Lines.Where(line => !line.StartsWith(prefix, StringComparison.Ordinal))];

@@ -4,31 +4,36 @@ using OutputGrad.Engine.Loss;
 namespace OutputGrad.Engine.Arguments;
 
 /// <summary>A batch as the passes see it: pinned memory, a null pointer for what is not there.</summary>
-internal unsafe struct BatchArguments<T>
+internal readonly unsafe struct BatchArguments<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public required int Rows;
-    public required int Classes;
-    public required int* Targets;
-    public required T* TargetProbabilities;
-    public required T* RowWeights;
-    public required double* ClassWeights;
+    public required int Rows { get; init; }
 
-    public readonly bool HasSoftTargets => TargetProbabilities != null;
+    public required int Classes { get; init; }
 
-    public readonly double RowWeight(int row) => RowWeights == null ? 1 : double.CreateTruncating(RowWeights[row]);
+    public required int* Targets { get; init; }
 
-    public readonly double ClassWeight(int c) => ClassWeights == null ? 1 : ClassWeights[c];
+    public required T* TargetProbabilities { get; init; }
+
+    public required T* RowWeights { get; init; }
+
+    public required double* ClassWeights { get; init; }
+
+    public bool HasSoftTargets => TargetProbabilities != null;
+
+    public double RowWeight(int row) => RowWeights == null ? 1 : double.CreateTruncating(RowWeights[row]);
+
+    public double ClassWeight(int c) => ClassWeights == null ? 1 : ClassWeights[c];
 
     /// <summary>Reads a row's target, the only time that it is read; -1 with soft targets. False where the row does not count.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The target is not what it was when the call was checked, and no class.</exception>
-    public readonly bool TryTarget(int row, in LossTerms terms, out int target)
+    public bool TryTarget(int row, in LossTerms terms, out int target)
     {
         target = HasSoftTargets ? -1 : Targets[row];
         return HasSoftTargets || ClassIndex.Counts(target, row, Classes, terms.IgnoreIndex);
     }
 
-    public readonly void AddTo(ref MemoryRegions regions)
+    public void AddTo(ref MemoryRegions regions)
     {
         regions.Input(Targets, Targets == null ? 0 : (long)Rows * sizeof(int), "targets");
         regions.Input(TargetProbabilities, TargetProbabilities == null ? 0 : (long)Rows * Classes * sizeof(T), "targetProbabilities");

@@ -3,18 +3,21 @@ using System.Numerics;
 namespace OutputGrad.Engine.Arguments;
 
 /// <summary>Where the results per row go; a null pointer is not wanted.</summary>
-internal unsafe struct RowOutputs<T>
+internal readonly unsafe struct RowOutputs<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public required T* Losses;
-    public required T* LogSumExp;
-    public required int* Predictions;
-    public required T* GradientNorms;
+    public required T* Losses { get; init; }
+
+    public required T* LogSumExp { get; init; }
+
+    public required int* Predictions { get; init; }
+
+    public required T* GradientNorms { get; init; }
 
     /// <summary>Each row's softmax over the classes of this layer, for the other shards.</summary>
-    public SoftmaxState<T>* States;
+    public SoftmaxState<T>* States { get; init; }
 
-    public readonly void AddTo(ref MemoryRegions regions, int rows)
+    public void AddTo(ref MemoryRegions regions, int rows)
     {
         regions.Output(Losses, Bytes(Losses, rows), "rows.Losses");
         regions.Output(LogSumExp, Bytes(LogSumExp, rows), "rows.LogSumExp");
@@ -23,7 +26,8 @@ internal unsafe struct RowOutputs<T>
         regions.Output(States, States == null ? 0 : (long)rows * sizeof(SoftmaxState<T>), "states");
     }
 
-    public readonly void Ignore(int row)
+    /// <summary>The results of a row that does not count.</summary>
+    public void WriteIgnored(int row)
     {
         Write(Losses, row, 0);
         Write(LogSumExp, row, 0);
@@ -39,7 +43,7 @@ internal unsafe struct RowOutputs<T>
         }
     }
 
-    public readonly void Count(int row, in SoftmaxState<T> state)
+    public void WriteState(int row, in SoftmaxState<T> state)
     {
         if (States != null)
         {
@@ -47,7 +51,7 @@ internal unsafe struct RowOutputs<T>
         }
     }
 
-    public readonly void Count(int row, double loss, double logSumExp, int prediction)
+    public void WriteRow(int row, double loss, double logSumExp, int prediction)
     {
         Write(Losses, row, loss);
         Write(LogSumExp, row, logSumExp);
@@ -57,7 +61,7 @@ internal unsafe struct RowOutputs<T>
         }
     }
 
-    public readonly void CountNorm(int row, double norm) => Write(GradientNorms, row, norm);
+    public void WriteNorm(int row, double norm) => Write(GradientNorms, row, norm);
 
     private static long Bytes(T* destination, int rows) => destination == null ? 0 : (long)rows * sizeof(T);
 

@@ -30,7 +30,7 @@ internal static unsafe class Exponential<TSimd, TVector, T>
 
     /// <summary>The same with constants that a loop has made before it starts. Where 16 registers cannot hold them, each is read when it is used.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Exp(TVector x, in Constants constants) => TSimd.TileHeight == 8 ? Evaluate(x, constants) : Exp(x);
+    public static TVector Exp(TVector x, in Constants constants) => TSimd.Registers == 32 ? Evaluate(x, constants) : Exp(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Evaluate(TVector x, in Constants constants)

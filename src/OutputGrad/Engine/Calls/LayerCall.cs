@@ -40,39 +40,51 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
     /// <summary>Each row's softmax over all shards.</summary>
     public ReadOnlySpan<SoftmaxState<T>> Merged { get; init; }
 
-    public readonly unsafe CrossEntropyResult Run()
+    public readonly CrossEntropyResult Run()
+    {
+        (int features, int classes) = Check();
+        (int firstClass, int allClasses) = Shard ?? (0, classes);
+        LossTerms terms = LossTerms.Of(_batch, allClasses, _classWeights, _options);
+        LayerStrategy<T> strategy = Update.IsWanted ? LayerStrategy<T>.ForUpdate(terms.Rows, features, classes, _options)
+            : Shard is null ? LayerStrategy<T>.ForGradient(terms.Rows, features, classes, _options)
+            : LayerStrategy<T>.ForShard(terms.Rows, features, (classes, allClasses), _options);
+        return RunPinned(terms, (features, classes, firstClass, allClasses), strategy);
+    }
+
+    /// <summary>Options and lengths, and what they say of the layer.</summary>
+    private readonly (int Features, int Classes) Check()
     {
         Checks.ElementType<T>();
-        Checks.Options(_options);
-        Checks.OptionsIn<T>(_options);
-        Checks.ClassWeights(_classWeights);
-        Checks.Count(_batch.Rows, "rows");
+        OptionChecks.Check<T>(_options);
+        OptionChecks.ClassWeights(_classWeights);
+        Checks.NotNegative(_batch.Rows, "rows");
         int features = Checks.Columns(_batch.Hidden.Length, _batch.Rows, "hidden", "features");
-        int classes = Checks.Classes(_layer, Gradients, Names, features);
-        (int firstClass, int allClasses) = Shard ?? (0, classes);
-        Checks.Batch(_batch, allClasses, _classWeights, Rows);
+        int classes = LayerChecks.CountClasses(_layer, Gradients, Names, features);
+        LayerChecks.Batch(_batch, Shard?.Classes ?? classes, _classWeights, Rows);
         if (!Gradients.Hidden.IsEmpty)
         {
             Checks.Length(Gradients.Hidden.Length, _batch.Rows, features, Names.Hidden, "rows", "features");
         }
 
-        LossTerms terms = LossTerms.Of(_batch, allClasses, _classWeights, _options);
-        LayerStrategy<T> run = Update.IsWanted ? LayerStrategy<T>.ForUpdate(terms.Rows, features, classes, _options)
-            : Shard is null ? LayerStrategy<T>.ForGradient(terms.Rows, features, classes, _options)
-            : LayerStrategy<T>.ForShard(terms.Rows, features, (classes, allClasses), _options);
+        return (features, classes);
+    }
 
-        fixed (T* weights = _layer.Weights, bias = _layer.Bias, hidden = _batch.Hidden, probabilities = _batch.TargetProbabilities, rowWeights = _batch.RowWeights)
+    private readonly unsafe CrossEntropyResult RunPinned(
+        LossTerms terms, (int Features, int Own, int FirstClass, int All) sizes, LayerStrategy<T> strategy)
+    {
+        fixed (T* weights = _layer.Weights, bias = _layer.Bias, hidden = _batch.Hidden)
+        fixed (T* probabilities = _batch.TargetProbabilities, rowWeights = _batch.RowWeights)
         fixed (T* hiddenGradient = Gradients.Hidden, weightGradient = Gradients.Weights, biasGradient = Gradients.Bias)
         fixed (T* losses = Rows.Losses, logSumExp = Rows.LogSumExp, norms = Rows.GradientNorms)
         fixed (SoftmaxState<T>* states = States, merged = Merged)
         fixed (int* targets = _batch.Targets, predictions = Rows.Predictions)
         fixed (double* classWeights = _classWeights)
         {
-            LayerArguments<T> memory = new()
+            LayerArguments<T> arguments = new()
             {
-                Features = features,
-                Classes = classes,
-                FirstClass = firstClass,
+                Features = sizes.Features,
+                Classes = sizes.Own,
+                FirstClass = sizes.FirstClass,
                 Weights = weights,
                 Bias = bias,
                 Hidden = hidden,
@@ -89,7 +101,7 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
                 Batch = new()
                 {
                     Rows = _batch.Rows,
-                    Classes = allClasses,
+                    Classes = sizes.All,
                     Targets = targets,
                     TargetProbabilities = probabilities,
                     RowWeights = rowWeights,
@@ -97,18 +109,18 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
                 },
                 Outputs = new() { Losses = losses, LogSumExp = logSumExp, Predictions = predictions, GradientNorms = norms, States = states },
             };
-            CheckOverlaps(memory);
+            CheckOverlaps(arguments);
             if (terms.Rows == 0 && !_options.AccumulateGradients)
             {
                 Gradients.Weights.Clear();
                 Gradients.Bias.Clear();
             }
 
-            return run.Run(memory);
+            return strategy.Run(arguments);
         }
     }
 
-    private readonly unsafe void CheckOverlaps(in LayerArguments<T> memory)
+    private readonly unsafe void CheckOverlaps(in LayerArguments<T> arguments)
     {
         MemoryRegions regions = default;
         fixed (T* first = FirstState.All, second = SecondState.All)
@@ -119,21 +131,21 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
 
         if (Update.IsWanted)
         {
-            regions.Output(memory.Weights, (long)_layer.Weights.Length * sizeof(T), "weights");
-            regions.Output(memory.Bias, (long)_layer.Bias.Length * sizeof(T), "bias");
+            regions.Output(arguments.Weights, (long)_layer.Weights.Length * sizeof(T), "weights");
+            regions.Output(arguments.Bias, (long)_layer.Bias.Length * sizeof(T), "bias");
         }
         else
         {
-            regions.Input(memory.Weights, (long)_layer.Weights.Length * sizeof(T), "weights");
-            regions.Input(memory.Bias, (long)_layer.Bias.Length * sizeof(T), "bias");
+            regions.Input(arguments.Weights, (long)_layer.Weights.Length * sizeof(T), "weights");
+            regions.Input(arguments.Bias, (long)_layer.Bias.Length * sizeof(T), "bias");
         }
 
-        regions.Input(memory.Hidden, (long)_batch.Hidden.Length * sizeof(T), "hidden");
-        regions.Input(memory.MergedStates, (long)Merged.Length * sizeof(SoftmaxState<T>), "merged");
-        memory.Batch.AddTo(ref regions);
-        regions.Output(memory.HiddenGradient, (long)Gradients.Hidden.Length * sizeof(T), Names.Hidden);
-        regions.Output(memory.WeightGradient, (long)Gradients.Weights.Length * sizeof(T), Names.Weights);
-        regions.Output(memory.BiasGradient, (long)Gradients.Bias.Length * sizeof(T), Names.Bias);
-        memory.Outputs.AddTo(ref regions, _batch.Rows);
+        regions.Input(arguments.Hidden, (long)_batch.Hidden.Length * sizeof(T), "hidden");
+        regions.Input(arguments.MergedStates, (long)Merged.Length * sizeof(SoftmaxState<T>), "merged");
+        arguments.Batch.AddTo(ref regions);
+        regions.Output(arguments.HiddenGradient, (long)Gradients.Hidden.Length * sizeof(T), Names.Hidden);
+        regions.Output(arguments.WeightGradient, (long)Gradients.Weights.Length * sizeof(T), Names.Weights);
+        regions.Output(arguments.BiasGradient, (long)Gradients.Bias.Length * sizeof(T), Names.Bias);
+        arguments.Outputs.AddTo(ref regions, _batch.Rows);
     }
 }

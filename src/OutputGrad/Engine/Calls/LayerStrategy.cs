@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using OutputGrad.Engine.Arguments;
 using OutputGrad.Engine.FewRows;
 using OutputGrad.Engine.Layer;
@@ -32,7 +31,7 @@ internal readonly struct LayerStrategy<T>
     /// <exception cref="ArgumentException">The workspace is too small; says the least that works.</exception>
     public static LayerStrategy<T> ForGradient(int rows, int features, int classes, CrossEntropyOptions options) =>
         Fit(rows, features, classes, options)
-            ?? throw Checks.Workspace(LeastBytes(rows, features, classes, options, plan => plan.Bytes), options.MaxWorkspaceBytes, features, classes);
+            ?? throw LayerChecks.Workspace(LeastBytes(rows, features, classes, options, plan => plan.Bytes), options.MaxWorkspaceBytes, features, classes);
 
     /// <summary>For a gradient of the same bits that an optimizer takes block by block.</summary>
     /// <inheritdoc cref="ForGradient"/>
@@ -45,7 +44,7 @@ internal readonly struct LayerStrategy<T>
         }
 
         return run
-            ?? throw Checks.Workspace(LeastBytes(rows, features, classes, options, plan => plan.LeastForUpdate.Bytes), options.MaxWorkspaceBytes, features, classes);
+            ?? throw LayerChecks.Workspace(LeastBytes(rows, features, classes, options, plan => plan.LeastForUpdate.Bytes), options.MaxWorkspaceBytes, features, classes);
     }
 
     /// <summary>For a part of the classes, in the chunks of rows in which all of them would be done.</summary>
@@ -98,7 +97,7 @@ internal readonly struct LayerStrategy<T>
     {
         if (layer.Terms.Rows > 0)
         {
-            return Vector512.IsHardwareAccelerated ? Run<Simd512<T>, Vector512<T>>(layer) : Run<SimdNative<T>, Vector<T>>(layer);
+            return WidestSimd.Run<Pass, T, CrossEntropyResult>(new(this, layer));
         }
 
         for (int row = 0; row < layer.Batch.Rows; row++)
@@ -109,10 +108,15 @@ internal readonly struct LayerStrategy<T>
         return default(LossSums).Over(layer.Terms);
     }
 
-    private CrossEntropyResult Run<TSimd, TVector>(in LayerArguments<T> layer)
-        where TSimd : ISimd<TVector, T>
-        where TVector : unmanaged =>
-        Tiles is { } tiles
-            ? LayerPass<TSimd, TVector, T>.Run(layer, tiles)
-            : FewRowsPass<TSimd, TVector, T>.Run(layer, FewRows.GetValueOrDefault());
+    private readonly ref struct Pass(in LayerStrategy<T> strategy, in LayerArguments<T> layer) : IVectorWork<T, CrossEntropyResult>
+    {
+        private readonly ref readonly LayerStrategy<T> _strategy = ref strategy;
+        private readonly ref readonly LayerArguments<T> _layer = ref layer;
+
+        public CrossEntropyResult Run<TSimd, TVector>()
+            where TSimd : ISimd<TVector, T>
+            where TVector : unmanaged => _strategy.Tiles is { } tiles
+                ? LayerPass<TSimd, TVector, T>.Run(_layer, tiles)
+                : FewRowsPass<TSimd, TVector, T>.Run(_layer, _strategy.FewRows.GetValueOrDefault());
+    }
 }

@@ -3,15 +3,16 @@ using System.Runtime.Intrinsics;
 using OutputGrad.Engine.Arguments;
 using OutputGrad.Engine.Layer;
 using OutputGrad.Engine.Simd;
+using OutputGrad.Engine.Strips;
 using OutputGrad.Engine.Tile;
 
 namespace OutputGrad.Engine.FewRows;
 
-/// <summary>Z^T[v, n] = sum over d of W[v, d] h[n, d] for few rows n, whose lanes would be empty: vectors run along the features instead.</summary>
+/// <summary>Z^T[c, n] = sum over d of W[c, d] h[n, d] for few rows n, whose lanes would be empty: vectors run along the features instead.</summary>
 /// <remarks>
 /// The register tile with a vector of W in place of the broadcast number:
 /// <code>
-/// C[v, n][lane] = sum over steps of 64 bytes of features of W[v, step + lane] h[n, step + lane]
+/// C[c, n][lane] = sum over steps of 64 bytes of features of W[c, step + lane] h[n, step + lane]
 /// </code>
 /// and then the sum over the lanes. It has the same shape at every vector width: 64 bytes of lanes, element d in lane d mod lanes, then the upper half of
 /// the lanes is added to the lower until one is left, then the ragged end. Where a vector holds fewer lanes, the rows are gone over once for each
@@ -48,17 +49,15 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
     /// <summary>The logits of a block of classes.</summary>
     /// <param name="layer">Where the weights are.</param>
     /// <param name="chunk">Where the packed rows are.</param>
-    /// <param name="block">The classes.</param>
-    /// <param name="logits">A strip.</param>
+    /// <param name="block">The classes, and where the logits go: its only strip.</param>
     /// <param name="scratch">For tiles and the edge of the classes.</param>
-    public static void Multiply(in LayerArguments<T> layer, in Chunk<T> chunk, int block, T* logits, WorkerScratch<T> scratch)
+    public static void Multiply(in LayerArguments<T> layer, in Chunk<T> chunk, in Block<T> block, WorkerScratch<T> scratch)
     {
-        int classes = chunk.ClassesOf(block);
         int panels = Panels.Count(chunk.Rows);
-        for (int v = 0; v < classes; v += TSimd.TileHeight)
+        for (int c = 0; c < block.Classes; c += RegisterTile<TSimd, TVector, T>.Height)
         {
-            T* weights = layer.WeightRow((block * Blocking.BlockClasses) + v);
-            int live = Math.Min(TSimd.TileHeight, classes - v);
+            T* weights = layer.WeightRow(block.FirstClass + c);
+            int live = Math.Min(RegisterTile<TSimd, TVector, T>.Height, block.Classes - c);
             for (int panel = 0; panel < panels; panel++)
             {
                 int n = Panels.Start(panel, chunk.Rows);
@@ -71,7 +70,7 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
                     {
                         T sum = Sum(scratch.Tile + (((row * Blocking.GroupStrips) + column) * Lanes<T>.Count));
                         T* end = weights + ((nint)row * layer.Features);
-                        logits[((v + row) * Lanes<T>.Count) + n + column] = sum + RaggedEnd(end, hidden, WholeFeatures(layer), layer.Features);
+                        block.Lines[((c + row) * Lanes<T>.Count) + n + column] = sum + RaggedEnd(end, hidden, WholeFeatures(layer), layer.Features);
                     }
                 }
             }
@@ -82,17 +81,17 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
 
     /// <summary>
     /// A tile's height of classes times a panel of rows: 64 bytes of lanes for each. Meanwhile the panel's share of the next classes' weights is
-    /// brought nearer, in the order in which they lie: a tile reads 8 of their rows at a time, which memory delivers at two thirds of its pace.
+    /// prefetched, in the order in which they lie: a tile reads 8 of their rows at a time, which memory delivers at two thirds of its pace.
     /// </summary>
     private static void MultiplyLanes(
         in LayerArguments<T> layer, in Chunk<T> chunk, T* weights, int live, (int First, int Count) rows, WorkerScratch<T> scratch)
     {
         int whole = WholeFeatures(layer);
-        int aheadBytes = Blocking.Divide(rows.Count * TSimd.TileHeight, chunk.Rows) * CacheLine.Bytes;
+        int aheadBytes = Blocking.Divide(rows.Count * RegisterTile<TSimd, TVector, T>.Height, chunk.Rows) * CacheLine.Bytes;
         for (nint d = 0; d == 0 || d < whole; d += Blocking.RunFeatures)
         {
             int depth = (int)Math.Min(Blocking.RunFeatures, whole - d);
-            bool isWhole = live == TSimd.TileHeight;
+            bool isWhole = live == RegisterTile<TSimd, TVector, T>.Height;
             T* a = isWhole ? weights + d : PanelCopy<TSimd, TVector, T>.PadRows(weights + d, layer.Features, live, depth, scratch.EdgeWeights);
             TileOperands<T> tile = new()
             {
@@ -101,7 +100,7 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
                 ARun = Lanes<T>.Count,
                 Runs = depth / Lanes<T>.Count,
                 RunLength = 1,
-                Next = (byte*)(weights + ((nint)TSimd.TileHeight * (layer.Features + d)) + ((nint)TSimd.TileHeight * depth * rows.First / chunk.Rows)),
+                Next = (byte*)(weights + ((nint)RegisterTile<TSimd, TVector, T>.Height * (layer.Features + d)) + ((nint)RegisterTile<TSimd, TVector, T>.Height * depth * rows.First / chunk.Rows)),
                 NextBytes = aheadBytes,
                 CRow = Blocking.GroupStrips * Lanes<T>.Count,
                 CSecond = Lanes<T>.Count,

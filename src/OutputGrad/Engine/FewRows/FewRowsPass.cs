@@ -16,12 +16,12 @@ namespace OutputGrad.Engine.FewRows;
 /// </summary>
 /// <remarks>
 /// <code>
-/// for each block of 512 classes:     z[v, n] = sum over d of W[v, d] h[n, d], exponentials E, sums        DotProducts, StripSoftmax
-///                                    sum over v of E[v, n] W[v, d]                                        HiddenSums
+/// for each block of 512 classes:     z[c, n] = sum over d of W[c, d] h[n, d], exponentials E, sums        DotProducts, StripSoftmax
+///                                    sum over c of E[c, n] W[c, d]                                        HiddenSums
 /// merge                                                                                                   RowMerge
 /// for each row:                      dH = the blocks' sums, each times one number, and g_y W_y            HiddenSums
 /// for each block:                    residuals                                                            StripResiduals
-///                                    dW[v, d] = sum over n of g[v, n] h[n, d], or the update with it      WeightGradientProduct
+///                                    dW[c, d] = sum over n of g[c, n] h[n, d], or the update with it      WeightGradientProduct
 /// </code>
 /// A residual is its exponential times one number per row and block, except at the true class. Where it is more (a softcap, targets at all classes, a
 /// filter on dH), where the softmax came from shards, and for rows that <see cref="SumExponentials"/> leaves, the sums are made of residuals after the
@@ -34,77 +34,67 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>A larger gradient leaves the caches before anyone reads it; then it need not be read into them to be written.</summary>
-    private const long CachedBytes = 8L << 20;
+    private const long BypassCachesAbove = 8L << 20;
 
-    private LayerArguments<T> _layer;
-    private FewRowsWorkspace<T> _arrays;
-    private Chunk<T> _chunk;
+    private readonly LayerArguments<T> _layer;
+    private readonly FewRowsWorkspace<T> _workspace;
+    private readonly Chunk<T> _chunk;
 
     /// <summary>Whether the dH of some row is summed from residuals.</summary>
     private bool _anyNeedsResiduals;
 
-    public static CrossEntropyResult Run(in LayerArguments<T> layer, in FewRowsPlan<T> plan)
+    private FewRowsPass(in LayerArguments<T> layer, in FewRowsPlan<T> plan, byte* start)
     {
-        using Workspace workspace = new(plan.Bytes);
-        FewRowsPass<TSimd, TVector, T> pass = new() { _layer = layer };
-        plan.Layout(workspace.Start, out pass._arrays);
-        pass._chunk = pass._arrays.Chunk;
-        pass.TakeRows();
-        using Workers? workers = Workers.Start(plan.Workers, &pass);
-        LossSums sums = default;
-        FindSoftmax(&pass, workers, ref sums);
-        if (!layer.WantsGradient)
-        {
-            return sums.Over(layer.Terms);
-        }
-
-        int hiddenRows = layer.HiddenGradient == null ? 0 : pass._chunk.Rows;
-        pass.PackRows();
-
-        // by the weights as they were
-        Workers.Run(workers, &pass, hiddenRows, &SumExponentials);
-        for (int n = 0; n < hiddenRows; n++)
-        {
-            pass._anyNeedsResiduals |= pass._chunk.RowStates[n].NeedsResiduals;
-        }
-
-        Workers.Run(workers, &pass, pass._chunk.Blocks, &Backward);
-        Workers.Run(workers, &pass, hiddenRows, &SumResiduals);
-        if (layer.Filters)
-        {
-            ChunkRows.AddMasses(pass._chunk, strip: 0, firstBlock: 0, pass._chunk.Blocks);
-        }
-
-        return sums.Over(layer.Terms) with { FilteredMass = ChunkRows.LargestMass(pass._chunk) };
+        _layer = layer;
+        plan.Layout(start, out _workspace);
+        _chunk = _workspace.Chunk;
+        int row = ChunkRows.TakeCounted(layer, ref _chunk, row: 0, _chunk.Rows);
+        ChunkRows.IgnoreRest(layer, row);
     }
 
     /// <summary>Whether the gradient is large enough to go past the caches, and in whole elements of a vector.</summary>
-    private readonly bool PassesCaches => _layer.WeightGradient != null
+    private readonly bool BypassesCaches => _layer.WeightGradient != null
         && !_layer.Accumulates
-        && (long)_layer.Classes * _layer.Features * sizeof(T) > CachedBytes
+        && (long)_layer.Classes * _layer.Features * sizeof(T) > BypassCachesAbove
         && ((nint)_layer.WeightGradient & (sizeof(T) - 1)) == 0;
 
     /// <summary>Whether all rows' residuals are more than their exponentials times one number, or there is no sum of exponentials.</summary>
     private readonly bool NeedsResiduals => _layer.HasDenseTargets || _layer.IsCapped || _layer.HiddenThreshold > 0 || _layer.MergedStates != null;
 
-    private readonly WorkerScratch<T> ScratchOf(int worker) => new(_arrays.Scratch, _chunk, worker);
-
-    private void TakeRows()
+    public static CrossEntropyResult Run(in LayerArguments<T> layer, in FewRowsPlan<T> plan)
     {
-        int row = ChunkRows.TakeCounted(_layer, ref _chunk, row: 0, _chunk.Rows);
-        ChunkRows.IgnoreRest(_layer, row);
-        DotProducts<TSimd, TVector, T>.Pack(_layer, _chunk);
-    }
-
-    private readonly void PackRows()
-    {
-        for (int i = 0; i < FeaturePanel<TSimd, TVector, T>.CountOf(_chunk.Features) && _layer.WantsParameterGradient; i++)
+        using Workspace workspace = new(plan.Bytes);
+        using Phases phases = new(plan.Workers);
+        FewRowsPass<TSimd, TVector, T> pass = new(layer, plan, workspace.Start);
+        DotProducts<TSimd, TVector, T>.Pack(layer, pass._chunk);
+        LossSums sums = default;
+        FindSoftmax(&pass, phases, ref sums);
+        if (!layer.WantsGradient)
         {
-            WeightGradientProduct<TSimd, TVector, T>.PackRows(_layer, _chunk, new(_chunk.Features, i));
+            return sums.Over(layer.Terms);
         }
+
+        pass.PackRows();
+
+        // by the weights as they were
+        int hiddenRows = layer.HiddenGradient == null ? 0 : pass._chunk.Rows;
+        phases.Run(&pass, hiddenRows, &SumExponentials);
+        for (int n = 0; n < hiddenRows; n++)
+        {
+            pass._anyNeedsResiduals |= pass._chunk.RowStates[n].NeedsResiduals;
+        }
+
+        phases.Run(&pass, pass._chunk.Blocks, &Backward);
+        phases.Run(&pass, hiddenRows, &SumResiduals);
+        if (layer.Filters)
+        {
+            ChunkRows.AddMasses(pass._chunk.BlocksOf(strip: 0), firstBlock: 0, pass._chunk.Blocks);
+        }
+
+        return sums.Over(layer.Terms) with { FilteredMass = ChunkRows.LargestMass(pass._chunk) };
     }
 
-    private static void FindSoftmax(FewRowsPass<TSimd, TVector, T>* pass, Workers? workers, ref LossSums sums)
+    private static void FindSoftmax(FewRowsPass<TSimd, TVector, T>* pass, Phases phases, ref LossSums sums)
     {
         if (pass->_layer.MergedStates != null)
         {
@@ -112,8 +102,8 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         }
         else
         {
-            Workers.Run(workers, pass, pass->_chunk.Blocks, &Forward);
-            RowMerge.Merge(pass->_layer, pass->_chunk, strip: 0);
+            phases.Run(pass, pass->_chunk.Blocks, &Forward);
+            RowMerge.Merge(pass->_layer, pass->_chunk.BlocksOf(strip: 0));
         }
 
         ChunkRows.Report(pass->_layer, pass->_chunk, ref sums);
@@ -121,41 +111,43 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         {
             for (int block = 0; block < pass->_chunk.Blocks; block++)
             {
-                StripResiduals<TSimd, TVector, T>.AddSquares(pass->_layer, pass->_chunk, block, strip: 0, pass->ScratchOf(worker: 0));
+                StripResiduals<TSimd, TVector, T>.AddSquares(pass->_layer, pass->BlockAt(block).Strip(0), pass->ScratchOf(worker: 0).Strip);
             }
 
             ChunkRows.ComputeClipping(pass->_layer, pass->_chunk);
         }
     }
 
-    private static void Forward(FewRowsPass<TSimd, TVector, T>* pass, int block, int worker)
+    private static void Forward(FewRowsPass<TSimd, TVector, T>* pass, int index, int worker)
     {
-        T* logits = pass->_chunk.Block(block);
-        new Span<T>(logits, (int)pass->_chunk.StripStride(block)).Clear();
-        DotProducts<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, logits, pass->ScratchOf(worker));
-        StripSoftmax<TSimd, TVector, T>.Forward(pass->_layer, pass->_chunk, block, strip: 0, logits, pass->ScratchOf(worker));
+        Block<T> block = pass->BlockAt(index);
+        WorkerScratch<T> scratch = pass->ScratchOf(worker);
+        new Span<T>(block.Lines, (int)block.StripStride).Clear();
+        DotProducts<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, scratch);
+        StripSoftmax<TSimd, TVector, T>.Forward(pass->_layer, block.Strip(0), scratch.Strip);
         if (pass->_layer.HiddenGradient != null && !pass->NeedsResiduals)
         {
-            HiddenSums<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, pass->_arrays.HiddenSumsOf(block));
+            HiddenSums<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, pass->_workspace.HiddenSumsOf(index));
         }
     }
 
-    private static void Backward(FewRowsPass<TSimd, TVector, T>* pass, int block, int worker)
+    private static void Backward(FewRowsPass<TSimd, TVector, T>* pass, int index, int worker)
     {
+        Block<T> block = pass->BlockAt(index);
         if (pass->_layer.MergedStates != null)
         {
-            Forward(pass, block, worker);
-            RowMerge.RescaleToRowMaximum(pass->_chunk, block, strip: 0);
+            Forward(pass, index, worker);
+            RowMerge.RescaleToRowMaximum(block.Strip(0));
         }
 
         if (pass->_anyNeedsResiduals || pass->_layer.WantsParameterGradient)
         {
-            StripResiduals<TSimd, TVector, T>.Residuals(pass->_layer, pass->_chunk, block, strip: 0, pass->ScratchOf(worker));
+            StripResiduals<TSimd, TVector, T>.Compute(pass->_layer, block.Strip(0), pass->ScratchOf(worker).Strip);
         }
 
         if (pass->_anyNeedsResiduals)
         {
-            HiddenSums<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, pass->_arrays.HiddenSumsOf(block));
+            HiddenSums<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, pass->_workspace.HiddenSumsOf(index));
         }
 
         if (pass->_layer.Update.IsWanted)
@@ -168,56 +160,79 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         }
     }
 
-    /// <summary>Moves a block's weights and biases, those of which some row survives.</summary>
-    private readonly void UpdateWeights(int block, int worker)
+    private readonly WorkerScratch<T> ScratchOf(int worker) => new(_workspace.Scratch, _chunk, worker);
+
+    private readonly Block<T> BlockAt(int index) => _chunk.Block(index, firstStored: 0);
+
+    private readonly void PackRows()
     {
-        int firstClass = block * Blocking.BlockClasses;
-        T* rows = _arrays.WeightRowsOf(worker);
-        T* biases = _arrays.BiasesOf(worker);
+        if (_layer.WantsParameterGradient)
+        {
+            for (int i = 0; i < FeaturePanel<TSimd, TVector, T>.CountOf(_chunk.Features); i++)
+            {
+                HiddenPacking<TSimd, TVector, T>.PackRows(_layer, _chunk, new(_chunk.Features, i));
+            }
+        }
+    }
+
+    /// <summary>Moves a block's weights and biases, those of which some row remains.</summary>
+    private readonly void UpdateWeights(in Block<T> block, int worker)
+    {
+        T* rows = _workspace.WeightRowsOf(worker);
+        T* biases = _workspace.BiasesOf(worker);
         if (_layer.Bias != null)
         {
-            WeightGradientProduct<TSimd, TVector, T>.SumRows(_layer, _chunk, block, biases, TileResult.Overwrites, ScratchOf(worker));
+            BiasGradientSum<TSimd, TVector, T>.Add(_layer, block, biases, TileResult.Overwrites, ScratchOf(worker));
         }
 
-        for (int v = 0; v < _chunk.ClassesOf(block); v += FilterMask<T>.Together)
+        for (int c = 0; c < block.Classes; c += Blocking.TileHeight)
         {
-            T* weights = _layer.WeightRow(firstClass + v);
-            if (WeightGradientProduct<TSimd, TVector, T>.MultiplyTogether(_layer, _chunk, block, v, rows, TileResult.Overwrites, soon: weights, ScratchOf(worker)))
+            T* weights = _layer.WeightRow(block.FirstClass + c);
+            if (WeightGradientProduct<TSimd, TVector, T>.MultiplyEight(
+                _layer, _chunk, block, c, rows, TileResult.Overwrites, soon: weights, ScratchOf(worker)))
             {
-                int count = Math.Min(FilterMask<T>.Together, _chunk.ClassesOf(block) - v);
-                _layer.UpdateClasses(firstClass + v, count, rows, biases + v);
+                _layer.UpdateClasses(block.FirstClass + c, Math.Min(Blocking.TileHeight, block.Classes - c), rows, biases + c);
             }
         }
     }
 
     /// <summary>A block's dW and db.</summary>
-    private readonly void WriteGradients(int block, int worker)
+    private readonly void WriteGradients(in Block<T> block, int worker)
     {
+        GradientTarget<T> target = new(_layer);
         TileResult result = _layer.Accumulates ? TileResult.Adds : TileResult.Overwrites;
-        if (_layer.BiasGradient != null)
+        if (target.WantsBiases)
         {
-            T* biases = _layer.BiasGradient + (block * Blocking.BlockClasses);
-            WeightGradientProduct<TSimd, TVector, T>.SumRows(_layer, _chunk, block, biases, result, ScratchOf(worker));
+            BiasGradientSum<TSimd, TVector, T>.Add(_layer, block, target.Bias(block.FirstClass), result, ScratchOf(worker));
         }
 
-        bool passesCaches = PassesCaches;
-        for (int v = 0; v < _chunk.ClassesOf(block) && _layer.WeightGradient != null; v += FilterMask<T>.Together)
+        if (target.WantsWeights)
         {
-            T* gradient = _layer.WeightGradientRow((block * Blocking.BlockClasses) + v);
-            T* rows = passesCaches ? _arrays.WeightRowsOf(worker) : gradient;
-            int count = Math.Min(FilterMask<T>.Together, _chunk.ClassesOf(block) - v) * _layer.Features;
-            bool survives = WeightGradientProduct<TSimd, TVector, T>.MultiplyTogether(_layer, _chunk, block, v, rows, result, soon: null, ScratchOf(worker));
-            if (!survives && !_layer.Accumulates)
+            WriteWeightGradient(block, target, result, worker);
+        }
+    }
+
+    private readonly void WriteWeightGradient(in Block<T> block, GradientTarget<T> target, TileResult result, int worker)
+    {
+        bool bypassesCaches = BypassesCaches;
+        for (int c = 0; c < block.Classes; c += Blocking.TileHeight)
+        {
+            T* gradient = target.Row(block.FirstClass + c);
+            T* rows = bypassesCaches ? _workspace.WeightRowsOf(worker) : gradient;
+            int count = Math.Min(Blocking.TileHeight, block.Classes - c) * _layer.Features;
+            bool remains = WeightGradientProduct<TSimd, TVector, T>.MultiplyEight(
+                _layer, _chunk, block, c, rows, result, soon: null, ScratchOf(worker));
+            if (!remains && !_layer.Accumulates)
             {
                 new Span<T>(gradient, count).Clear();
             }
-            else if (survives && passesCaches)
+            else if (remains && bypassesCaches)
             {
                 PanelCopy<TSimd, TVector, T>.PastCaches(rows, gradient, count);
             }
         }
 
-        if (passesCaches)
+        if (bypassesCaches)
         {
             // such stores are not ordered with later ones; who sees the call return must see them
             Interlocked.MemoryBarrier();
@@ -240,8 +255,8 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         T* gradient = pass->ClearedGradient(row);
         for (int block = 0; block < pass->_chunk.Blocks; block++)
         {
-            T factor = pass->_chunk.Sum[pass->_chunk.At(block, strip: 0) + n] * T.CreateTruncating(row.Factors.Exponential);
-            HiddenSums<TSimd, TVector, T>.AddTo(pass->_chunk, pass->_arrays.HiddenSumsOf(block), n, factor, gradient);
+            T factor = pass->_chunk.Statistics.Sum[pass->_chunk.BlocksOf(strip: 0).At(block, n)] * T.CreateTruncating(row.Factors.Exponential);
+            HiddenSums<TSimd, TVector, T>.AddTo(pass->_chunk, pass->_workspace.HiddenSumsOf(block), n, factor, gradient);
         }
 
         HiddenSums<TSimd, TVector, T>.AddRow(pass->_layer.WeightRow(row.Target), T.CreateTruncating(row.Factors.AtTarget), gradient, pass->_layer.Features);
@@ -259,13 +274,13 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         T* gradient = pass->ClearedGradient(row);
         for (int block = 0; block < pass->_chunk.Blocks; block++)
         {
-            HiddenSums<TSimd, TVector, T>.AddTo(pass->_chunk, pass->_arrays.HiddenSumsOf(block), n, T.One, gradient);
+            HiddenSums<TSimd, TVector, T>.AddTo(pass->_chunk, pass->_workspace.HiddenSumsOf(block), n, T.One, gradient);
         }
     }
 
     private readonly T* ClearedGradient(in RowState row)
     {
-        T* gradient = _layer.HiddenGradient + ((nint)row.Source * _layer.Features);
+        T* gradient = _layer.HiddenGradientRow(row.Source);
         new Span<T>(gradient, _layer.Features).Clear();
         return gradient;
     }

@@ -80,14 +80,14 @@ internal readonly unsafe struct FewRowsPlan<T>
         chunk.HiddenColumns = cursor.Take<T>((long)chunk.Rows * chunk.Features);
         chunk.HiddenRows = cursor.Take<T>(chunk.PaddedFeatures * chunk.PaddedRows);
         chunk.TakeStatistics(ref cursor);
-        chunk.FilterMask = chunk.Filters ? FilterMask<T>.Take(ref cursor, chunk, chunk.Blocks) : default;
+        chunk.Mask = chunk.Filters ? new(ref cursor, chunk.Strips, chunk.Blocks) : default;
         chunk.RowStates = cursor.Take<RowState>(chunk.PaddedRows);
         arrays = new()
         {
             Chunk = chunk,
             HiddenSums = cursor.Take<T>(chunk.Blocks * chunk.Rows * chunk.PaddedFeatures),
             Scratch = cursor.Take<T>(Workers * new WorkerScratch<T>(null, Shape, 0).Elements),
-            WeightRows = cursor.Take<T>((long)Workers * FilterMask<T>.Together * chunk.Features),
+            WeightRows = cursor.Take<T>((long)Workers * Blocking.TileHeight * chunk.Features),
             Biases = cursor.Take<T>((long)Workers * Blocking.BlockClasses),
         };
         return cursor.Bytes;

@@ -1,7 +1,6 @@
 using System.Numerics;
 using OutputGrad.Engine.Layer;
 using OutputGrad.Engine.Simd;
-using OutputGrad.Engine.Strips;
 
 namespace OutputGrad.Engine.FewRows;
 
@@ -23,7 +22,7 @@ internal unsafe struct FewRowsWorkspace<T>
 
     public readonly T* HiddenSumsOf(int block) => HiddenSums + (block * Chunk.Rows * (nint)Chunk.PaddedFeatures);
 
-    public readonly T* WeightRowsOf(int worker) => WeightRows + ((nint)worker * FilterMask<T>.Together * Chunk.Features);
+    public readonly T* WeightRowsOf(int worker) => WeightRows + ((nint)worker * Blocking.TileHeight * Chunk.Features);
 
     public readonly T* BiasesOf(int worker) => Biases + ((nint)worker * Blocking.BlockClasses);
 }

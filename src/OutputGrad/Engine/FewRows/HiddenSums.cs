@@ -10,7 +10,7 @@ using OutputGrad.Engine.Tile;
 namespace OutputGrad.Engine.FewRows;
 
 /// <summary>
-/// dH[n, d] = sum over v of a[v, n] W[v, d] for few rows n, block of classes by block: four classes at a time are added to sums that stay in the
+/// dH[n, d] = sum over c of a[c, n] W[c, d] for few rows n, block of classes by block: four classes at a time are added to sums that stay in the
 /// nearest cache.
 /// </summary>
 /// <remarks>
@@ -25,31 +25,31 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int RowsTogether = FilterMask<T>.Together;
+    private const int RowsTogether = Blocking.TileHeight;
 
     /// <summary>Rows of W at a time: streams enough to keep memory busy, and with three rows of the batch 12 factors in registers.</summary>
     private const int ClassesTogether = 4;
 
-    /// <summary>The sums of a block, over the classes that survive where a filter is at work.</summary>
+    /// <summary>The sums of a block, over the classes that remain where a filter is at work.</summary>
     /// <param name="layer">Where the weights are.</param>
-    /// <param name="chunk">Where a is, in place of the logits.</param>
-    /// <param name="block">The classes.</param>
+    /// <param name="chunk">The sizes.</param>
+    /// <param name="block">The classes; a stands in place of their logits.</param>
     /// <param name="sums">Rows x <see cref="Chunk{T}.PaddedFeatures"/>.</param>
-    public static void Multiply(in LayerArguments<T> layer, in Chunk<T> chunk, int block, T* sums)
+    public static void Multiply(in LayerArguments<T> layer, in Chunk<T> chunk, in Block<T> block, T* sums)
     {
         NativeMemory.Clear(sums, (nuint)(chunk.Rows * chunk.PaddedFeatures * sizeof(T)));
         ushort* every = stackalloc ushort[1 + Blocking.BlockClasses];
-        *every = (ushort)chunk.ClassesOf(block);
-        for (int v = 0; v < *every; v++)
+        *every = (ushort)block.Classes;
+        for (int c = 0; c < *every; c++)
         {
-            every[1 + v] = (ushort)v;
+            every[1 + c] = (ushort)c;
         }
 
         T** weights = stackalloc T*[ClassesTogether];
         T** factors = stackalloc T*[ClassesTogether];
         for (int first = 0; first < chunk.Rows; first += RowsTogether)
         {
-            ushort* classes = layer.HiddenThreshold > 0 ? chunk.FilterMask.Classes(block, strip: 0, first) : every;
+            ushort* classes = layer.HiddenThreshold > 0 ? block.Mask.Of(block.Index, strip: 0).Classes(first) : every;
             int rows = Math.Min(RowsTogether, chunk.Rows - first);
             int count;
             for (int i = 0; i < *classes; i += count)
@@ -57,9 +57,9 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
                 count = Math.Min(ClassesTogether, *classes - i);
                 for (int k = 0; k < count; k++)
                 {
-                    int v = classes[1 + i + k];
-                    weights[k] = layer.WeightRow((block * Blocking.BlockClasses) + v);
-                    factors[k] = chunk.Block(block) + ((nint)v * Lanes<T>.Count);
+                    int c = classes[1 + i + k];
+                    weights[k] = layer.WeightRow(block.FirstClass + c);
+                    factors[k] = block.Lines + ((nint)c * Lanes<T>.Count);
                 }
 
                 for (int panel = 0; panel < Panels.Count(rows); panel++)

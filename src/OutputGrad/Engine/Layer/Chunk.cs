@@ -28,32 +28,18 @@ internal unsafe struct Chunk<T>
     public int Rows;
     public int Features;
     public int Classes;
-
-    /// <summary>The first block whose logits are in <see cref="Logits"/>.</summary>
-    public int FirstStoredBlock;
     public T* Logits;
     public T* HiddenColumns;
     public T* HiddenRows;
     public T* HiddenGradient;
 
-    // per block and row
-    public T* Max;
-    public T* Sum;
-    public T* ArgMax;
-    public double* Gap;
-    public double* TargetSum;
-
+    /// <summary>Of the first block and strip.</summary>
+    public BlockStatistics<T> Statistics;
     public RowState* RowStates;
 
     /// <summary>Whether small residuals are left out of products, and then which are not.</summary>
     public bool Filters;
-    public FilterMask<T> FilterMask;
-
-    /// <summary>Once a block's residuals are there: the sum of the magnitudes that were left out of dL/dH, in place of what is no longer needed.</summary>
-    public readonly T* HiddenMass => (T*)Gap;
-
-    /// <summary>Likewise of dL/dW.</summary>
-    public readonly T* WeightMass => (T*)TargetSum;
+    public FilterMask<T> Mask;
 
     public readonly int Strips => Blocking.Divide(Rows, Lanes<T>.Count);
 
@@ -65,35 +51,57 @@ internal unsafe struct Chunk<T>
 
     public readonly int Groups => Blocking.Divide(Strips, Blocking.GroupStrips);
 
-    public readonly int ClassesOf(int block) => Math.Min(Blocking.BlockClasses, Classes - (block * Blocking.BlockClasses));
+    /// <summary>The strips of all rows over a block of classes.</summary>
+    /// <param name="block">Which block.</param>
+    /// <param name="firstStored">The first block whose logits are in <see cref="Logits"/>.</param>
+    public readonly Block<T> Block(int block, int firstStored) => new()
+    {
+        Index = block,
+        Classes = ClassesOf(block),
+        Lines = Logits + ((block - firstStored) * BlockStride),
+        StripStride = StripStride(block),
+        Rows = RowStates,
+        LiveRows = Rows,
+        Statistics = Statistics.At((nint)block * PaddedRows),
+        IsFiltered = Filters,
+        Mask = Mask,
+    };
+
+    /// <summary>A strip's rows over all blocks of classes.</summary>
+    public readonly StripBlocks<T> BlocksOf(int strip) => new()
+    {
+        Rows = RowStates + ((nint)strip * Lanes<T>.Count),
+        LiveRows = Math.Min(Lanes<T>.Count, Rows - (strip * Lanes<T>.Count)),
+        Statistics = Statistics.At((nint)strip * Lanes<T>.Count),
+        Blocks = Blocks,
+        BlockStride = PaddedRows,
+    };
+
+    public readonly int FirstStrip(int group) => Math.Min(group * Blocking.GroupStrips, Strips);
 
     /// <summary>
     /// From a strip of a block to the next: a cache line more than its classes take, because 512 of them are a power of two, and the same classes of
     /// all strips, which dL/dW reads one after the other, would share a few sets of every cache.
     /// </summary>
-    public readonly nint StripStride(int block) => (((nint)Blocking.Divide(ClassesOf(block), Blocking.TileHeight) * Blocking.TileHeight) + 1) * Lanes<T>.Count;
+    public readonly nint StripStride(int block) =>
+        (((nint)Blocking.Divide(ClassesOf(block), Blocking.TileHeight) * Blocking.TileHeight) + 1) * Lanes<T>.Count;
 
     /// <summary>From a block to the next.</summary>
     public readonly nint BlockStride => StripStride(0) * Strips;
-
-    public readonly T* Block(int block) => Logits + ((block - FirstStoredBlock) * BlockStride);
-
-    /// <summary>A strip's place in one of the arrays per block and row.</summary>
-    public readonly nint At(int block, int strip) => ((nint)block * PaddedRows) + ((nint)strip * Lanes<T>.Count);
-
-    public readonly RowState* RowsOf(int strip) => RowStates + ((nint)strip * Lanes<T>.Count);
-
-    /// <summary>How many rows of the strip are not padding.</summary>
-    public readonly int LiveRows(int strip) => Math.Min(Lanes<T>.Count, Rows - (strip * Lanes<T>.Count));
 
     /// <summary>Room for the numbers per block and row.</summary>
     public void TakeStatistics(ref WorkspaceCursor cursor)
     {
         long count = (long)Blocks * PaddedRows;
-        Max = cursor.Take<T>(count);
-        Sum = cursor.Take<T>(count);
-        ArgMax = cursor.Take<T>(count);
-        Gap = cursor.Take<double>(count);
-        TargetSum = cursor.Take<double>(count);
+        Statistics = new()
+        {
+            Max = cursor.Take<T>(count),
+            Sum = cursor.Take<T>(count),
+            ArgMax = cursor.Take<T>(count),
+            Gap = cursor.Take<double>(count),
+            TargetSum = cursor.Take<double>(count),
+        };
     }
+
+    private readonly int ClassesOf(int block) => Math.Min(Blocking.BlockClasses, Classes - (block * Blocking.BlockClasses));
 }

@@ -82,7 +82,7 @@ internal static unsafe class ChunkRows
         foreach (ref readonly RowState row in States(chunk))
         {
             sums.AddRow(new(row.Weight, row.CrossEntropy, row.LogSumExp, row.IsCorrect));
-            layer.Outputs.Count(row.Source, layer.Terms.Loss(row.CrossEntropy, row.LogSumExp), row.LogSumExp, row.Prediction);
+            layer.Outputs.WriteRow(row.Source, layer.Terms.Loss(row.CrossEntropy, row.LogSumExp), row.LogSumExp, row.Prediction);
         }
     }
 
@@ -94,22 +94,22 @@ internal static unsafe class ChunkRows
         {
             (double root, int exponent) = SquareSum.RootOfProduct(row.ResidualSquares, layer.ParameterSquares(row.Source));
             double norm = Math.ScaleB(root, exponent);
-            layer.Outputs.CountNorm(row.Source, norm);
+            layer.Outputs.WriteNorm(row.Source, norm);
             row.Clip = norm > layer.MaxRowNorm ? Math.ScaleB(layer.MaxRowNorm / root, -exponent) : 1;
         }
     }
 
     /// <summary>Adds what the filters left out of the swept blocks; in the order of the blocks.</summary>
-    public static void AddMasses<T>(in Chunk<T> chunk, int strip, int firstBlock, int endBlock)
+    public static void AddMasses<T>(in StripBlocks<T> strip, int firstBlock, int endBlock)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
+        for (int block = firstBlock; block < endBlock; block++)
         {
-            ref RowState row = ref chunk.RowsOf(strip)[lane];
-            for (int block = firstBlock; block < endBlock; block++)
+            BlockStatistics<T> statistics = strip.Statistics.At(strip.At(block, lane: 0));
+            for (int lane = 0; lane < strip.LiveRows; lane++)
             {
-                row.HiddenMass += double.CreateTruncating(chunk.HiddenMass[chunk.At(block, strip) + lane]);
-                row.WeightMass += double.CreateTruncating(chunk.WeightMass[chunk.At(block, strip) + lane]);
+                strip.Rows[lane].HiddenMass += double.CreateTruncating(statistics.HiddenMass[lane]);
+                strip.Rows[lane].WeightMass += double.CreateTruncating(statistics.WeightMass[lane]);
             }
         }
     }

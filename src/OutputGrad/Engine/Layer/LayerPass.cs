@@ -2,7 +2,6 @@ using System.Numerics;
 using OutputGrad.Engine.Arguments;
 using OutputGrad.Engine.Loss;
 using OutputGrad.Engine.Simd;
-using OutputGrad.Engine.Strips;
 using OutputGrad.Engine.Tile;
 using OutputGrad.Engine.Work;
 
@@ -20,312 +19,203 @@ namespace OutputGrad.Engine.Layer;
 ///         for each block x group:                   residuals in place of the exponentials                        StripResiduals
 ///         for each panel of features:               dL/dH plus these blocks                                       HiddenGradientProduct
 ///         for each slice of classes:                dL/dW of them                                                 WeightGradientProduct
-///         for each slice of classes:                the optimizer, where there is one                             WeightUpdate
+///         for each block:                           dL/db of them                                                 BiasGradientSum
+///         for each slice of classes:                the optimizer, where there is one                             ClassUpdates
 /// </code>
-/// Every loop body is an item of a phase for the <see cref="Workers"/>: it owns what it writes, and what it computes does not depend on who
-/// else works. Where the plan does not store all logits, each sweep makes its own again. Where weights are updated and there are several chunks,
-/// all chunks' softmax comes first, and then every sweep goes over all chunks: no row may see a weight that another one has moved.
+/// Every loop body is an item of a phase: <see cref="LayerSweep{TSimd, TVector, T}"/> has them all, and here is their order. Where the plan does not store
+/// all logits, each sweep makes its own again. Where weights are updated and there are several chunks, all chunks' softmax comes first, and then every
+/// sweep goes over all chunks: no row may see a weight that another one has moved.
 /// </remarks>
-internal unsafe struct LayerPass<TSimd, TVector, T>
+internal readonly unsafe struct LayerPass<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private LayerArguments<T> _layer;
-    private LayerPlan<T> _plan;
-    private LayerWorkspace<T> _arrays;
-    private Chunk<T> _chunk;
-    private TileResult _result;
-    private double _filteredMass;
+    public readonly LayerArguments<T> Layer;
+    public readonly LayerPlan<T> Plan;
+    private readonly LayerWorkspace<T> _workspace;
 
-    // the blocks of the current sweep
-    private int _firstBlock;
-    private int _sweptBlocks;
+    private LayerPass(in LayerArguments<T> layer, in LayerPlan<T> plan, byte* start)
+    {
+        Layer = layer;
+        Plan = plan;
+        plan.Layout(start, out _workspace);
+    }
+
+    public bool StoresLogits => Plan.StoresAll && Layer.MergedStates == null && !Plan.SeesAllRowsFirst;
+
+    public bool KeepsLogits => StoresLogits && (Layer.WantsNorms || Layer.WantsGradient);
+
+    /// <summary>The panels of hidden vectors that dL/dW takes, none where it is not wanted.</summary>
+    private int WeightPanels => Layer.WeightGradient == null && !Plan.Updates ? 0 : FeaturePanel<TSimd, TVector, T>.CountOf(Layer.Features);
+
+    /// <summary>The panels of dL/dH, none where it is not wanted.</summary>
+    private int HiddenPanels => Layer.HiddenGradient == null ? 0 : FeaturePanel<TSimd, TVector, T>.CountOf(Layer.Features);
 
     public static CrossEntropyResult Run(in LayerArguments<T> layer, in LayerPlan<T> plan)
     {
         using Workspace workspace = new(plan.Bytes);
-        LayerPass<TSimd, TVector, T> pass = new() { _layer = layer, _plan = plan };
-        plan.Layout(workspace.Start, out pass._arrays);
-        pass._chunk = pass._arrays.Chunk;
-        using Workers? workers = Workers.Start(plan.Workers, &pass);
+        using Phases phases = new(plan.Workers);
+        LayerPass<TSimd, TVector, T> pass = new(layer, plan, workspace.Start);
         LossSums sums = default;
-        if (plan.SeesAllRowsFirst)
-        {
-            RunSweepBySweep(&pass, workers, ref sums);
-        }
-        else
-        {
-            RunChunkByChunk(&pass, workers, ref sums);
-        }
-
-        return sums.Over(layer.Terms) with { FilteredMass = pass._filteredMass };
+        double mass = plan.SeesAllRowsFirst ? RunSweepBySweep(&pass, phases, ref sums) : RunChunkByChunk(&pass, phases, ref sums);
+        return sums.Over(layer.Terms) with { FilteredMass = mass };
     }
 
-    private readonly int SweptGroups => _sweptBlocks * _chunk.Groups;
+    public WorkerScratch<T> ScratchOf(int worker) => new(_workspace.Scratch, Plan.Shape, worker);
 
-    private readonly int Panels => FeaturePanel<TSimd, TVector, T>.CountOf(_chunk.Features);
+    /// <summary>Where the gradients of a block and those after it go: the caller's, or that from which the optimizer takes them.</summary>
+    public GradientTarget<T> TargetFrom(int block) => Plan.Updates
+        ? new(_workspace.WeightGradient, Layer.Bias == null ? null : _workspace.BiasGradient, block * Blocking.BlockClasses, Layer.Features)
+        : new(Layer);
 
-    /// <summary>The panels of hidden vectors that dL/dW takes, none where it is not wanted.</summary>
-    private readonly int WeightPanels => _layer.WeightGradient == null && !_plan.Updates ? 0 : Panels;
-
-    /// <summary>The panels of dL/dH, none where it is not wanted.</summary>
-    private readonly int HiddenPanels => _layer.HiddenGradient == null ? 0 : Panels;
-
-    /// <summary>How many panels of features one item of <see cref="MultiplyHidden"/> takes: it reads the residuals once for all of them.</summary>
-    private readonly int HiddenItems => Math.Min(Panels, _plan.Workers == 1 ? 1 : 4 * _plan.Workers);
-
-    private readonly int SlicesPerBlock => Blocking.Divide(Math.Min(Blocking.BlockClasses, _chunk.Classes), WeightGradientProduct<TSimd, TVector, T>.SliceClasses);
-
-    private readonly bool StoresLogits => _plan.StoresAll && _layer.MergedStates == null && !_plan.SeesAllRowsFirst;
-
-    private readonly bool KeepsLogits => StoresLogits && (_layer.WantsNorms || _layer.WantsGradient);
-
-    private readonly WorkerScratch<T> ScratchOf(int worker) => new(_arrays.Scratch, _plan.Shape, worker);
-
-    private readonly (int Block, int Group) SweptItem(int item) => (_firstBlock + (item / _chunk.Groups), item % _chunk.Groups);
-
-    private readonly (int Block, int Slice) SlicedItem(int item) => (_firstBlock + (item / SlicesPerBlock), item % SlicesPerBlock);
-
-    private readonly int FirstStrip(int group) => Math.Min(group * Blocking.GroupStrips, _chunk.Strips);
-
-    private readonly FeaturePanel<TSimd, TVector, T> PanelOf(int panel) => new(_chunk.Features, panel);
-
-    private readonly T* GroupOf(int block, int group) => _chunk.Block(block) + (FirstStrip(group) * _chunk.StripStride(block));
-
-    private static void RunChunkByChunk(LayerPass<TSimd, TVector, T>* pass, Workers? workers, ref LossSums sums)
+    /// <summary>Returns the largest mass that a filter left out of any row.</summary>
+    private static double RunChunkByChunk(LayerPass<TSimd, TVector, T>* pass, Phases phases, ref LossSums sums)
     {
-        pass->_result = pass->_layer.Accumulates ? TileResult.Adds : TileResult.Overwrites;
-        for (int row = 0; row < pass->_layer.Batch.Rows;)
+        Chunk<T> chunk = pass->_workspace.Chunk;
+        TileResult result = pass->Layer.Accumulates ? TileResult.Adds : TileResult.Overwrites;
+        double mass = 0;
+        for (int row = 0; row < pass->Layer.Batch.Rows;)
         {
-            row = ChunkRows.Take(pass->_layer, ref pass->_chunk, row, pass->_plan.Shape.Rows);
-            if (pass->_chunk.Rows > 0)
+            row = ChunkRows.Take(pass->Layer, ref chunk, row, pass->Plan.Shape.Rows);
+            if (chunk.Rows == 0)
             {
-                FindSoftmax(pass, workers, ref sums);
-                if (pass->_layer.WantsGradient)
-                {
-                    Workers.Run(workers, pass, pass->WeightPanels, &PackRows);
-                    for (int block = 0; block < pass->_chunk.Blocks; block += pass->_plan.BlocksPerSweep)
-                    {
-                        pass->StartSweep(block);
-                        AddGradients(pass, workers);
-                        Update(pass, workers);
-                    }
-
-                    Workers.Run(workers, pass, pass->HiddenPanels, &UnpackHidden);
-                    pass->_filteredMass = Math.Max(pass->_filteredMass, ChunkRows.LargestMass(pass->_chunk));
-                }
-
-                pass->_result = TileResult.Adds;
+                continue;
             }
+
+            FindSoftmax(pass, phases, chunk, ref sums);
+            if (pass->Layer.WantsGradient)
+            {
+                RunSweeps(pass, phases, chunk, result);
+                mass = Math.Max(mass, ChunkRows.LargestMass(chunk));
+            }
+
+            result = TileResult.Adds;
         }
+
+        return mass;
     }
 
-    private static void RunSweepBySweep(LayerPass<TSimd, TVector, T>* pass, Workers? workers, ref LossSums sums)
+    /// <summary>All gradients of a chunk, and the optimizer where it is the only one.</summary>
+    private static void RunSweeps(LayerPass<TSimd, TVector, T>* pass, Phases phases, in Chunk<T> chunk, TileResult result)
+    {
+        LayerSweep<TSimd, TVector, T> all = new(pass, chunk, 0, chunk.Blocks);
+        phases.Run(&all, pass->WeightPanels, &LayerSweep<TSimd, TVector, T>.PackRows);
+        for (int block = 0; block < chunk.Blocks; block += pass->Plan.BlocksPerSweep)
+        {
+            LayerSweep<TSimd, TVector, T> sweep = StartSweep(pass, chunk, block, result);
+            AddGradients(pass, phases, &sweep);
+            Update(pass, phases, &sweep);
+        }
+
+        phases.Run(&all, pass->HiddenPanels, &LayerSweep<TSimd, TVector, T>.UnpackHiddenGradient);
+    }
+
+    private static double RunSweepBySweep(LayerPass<TSimd, TVector, T>* pass, Phases phases, ref LossSums sums)
     {
         int row = 0;
-        for (int chunk = 0; chunk < pass->_plan.Chunks; chunk++)
+        for (int i = 0; i < pass->Plan.Chunks; i++)
         {
-            pass->SelectChunk(chunk);
-            row = ChunkRows.TakeCounted(pass->_layer, ref pass->_chunk, row, pass->_chunk.Rows);
-            FindSoftmax(pass, workers, ref sums);
+            Chunk<T> chunk = pass->ChunkAt(i);
+            row = ChunkRows.TakeCounted(pass->Layer, ref chunk, row, chunk.Rows);
+            FindSoftmax(pass, phases, chunk, ref sums);
         }
 
-        ChunkRows.IgnoreRest(pass->_layer, row);
-        for (int block = 0; block < pass->_chunk.Blocks; block += pass->_plan.BlocksPerSweep)
+        ChunkRows.IgnoreRest(pass->Layer, row);
+        for (int block = 0; block < pass->_workspace.Chunk.Blocks; block += pass->Plan.BlocksPerSweep)
         {
-            pass->StartSweep(block);
-            for (int chunk = 0; chunk < pass->_plan.Chunks; chunk++)
+            LayerSweep<TSimd, TVector, T> sweep = StartSweep(pass, pass->ChunkAt(0), block, TileResult.Overwrites);
+            for (int i = 0; i < pass->Plan.Chunks; i++)
             {
-                pass->SelectChunk(chunk);
-                pass->_result = chunk == 0 ? TileResult.Overwrites : TileResult.Adds;
-                Workers.Run(workers, pass, pass->_chunk.Groups, &PackColumns);
-                Workers.Run(workers, pass, pass->WeightPanels, &PackRows);
-                Workers.Run(workers, pass, block == 0 ? 0 : pass->HiddenPanels, &PackHidden);
-                AddGradients(pass, workers);
-                Workers.Run(workers, pass, pass->HiddenPanels, &UnpackHidden);
+                sweep = SweepOf(pass, pass->ChunkAt(i), block, i == 0 ? TileResult.Overwrites : TileResult.Adds);
+                phases.Run(&sweep, pass->ChunkAt(i).Groups, &LayerSweep<TSimd, TVector, T>.PackColumns);
+                phases.Run(&sweep, pass->WeightPanels, &LayerSweep<TSimd, TVector, T>.PackRows);
+                phases.Run(&sweep, block == 0 ? 0 : pass->HiddenPanels, &LayerSweep<TSimd, TVector, T>.PackHiddenGradient);
+                AddGradients(pass, phases, &sweep);
+                phases.Run(&sweep, pass->HiddenPanels, &LayerSweep<TSimd, TVector, T>.UnpackHiddenGradient);
             }
 
-            Update(pass, workers);
+            Update(pass, phases, &sweep);
         }
 
-        for (int chunk = 0; chunk < pass->_plan.Chunks; chunk++)
+        double mass = 0;
+        for (int i = 0; i < pass->Plan.Chunks; i++)
         {
-            pass->SelectChunk(chunk);
-            pass->_filteredMass = Math.Max(pass->_filteredMass, ChunkRows.LargestMass(pass->_chunk));
+            mass = Math.Max(mass, ChunkRows.LargestMass(pass->ChunkAt(i)));
         }
+
+        return mass;
     }
 
     /// <summary>The rows' losses, norms and factors, and their logits where those are kept.</summary>
-    private static void FindSoftmax(LayerPass<TSimd, TVector, T>* pass, Workers? workers, ref LossSums sums)
+    private static void FindSoftmax(LayerPass<TSimd, TVector, T>* pass, Phases phases, in Chunk<T> chunk, ref LossSums sums)
     {
-        Workers.Run(workers, pass, pass->_chunk.Groups, &PackColumns);
-        if (pass->_layer.MergedStates != null)
+        LayerSweep<TSimd, TVector, T> all = new(pass, chunk, 0, chunk.Blocks);
+        phases.Run(&all, chunk.Groups, &LayerSweep<TSimd, TVector, T>.PackColumns);
+        if (pass->Layer.MergedStates != null)
         {
-            ChunkRows.CompleteFromShards(pass->_layer, pass->_chunk);
+            ChunkRows.CompleteFromShards(pass->Layer, chunk);
         }
         else
         {
-            pass->_chunk.FirstStoredBlock = 0;
-            pass->_firstBlock = 0;
-            pass->_sweptBlocks = pass->_chunk.Blocks;
-            Workers.Run(workers, pass, pass->SweptGroups, &Forward);
-            Workers.Run(workers, pass, pass->_chunk.Strips, &Merge);
+            phases.Run(&all, all.Groups, &LayerSweep<TSimd, TVector, T>.Forward);
+            phases.Run(&all, chunk.Strips, &LayerSweep<TSimd, TVector, T>.Merge);
         }
 
-        ChunkRows.Report(pass->_layer, pass->_chunk, ref sums);
-        if (pass->_layer.WantsNorms)
+        ChunkRows.Report(pass->Layer, chunk, ref sums);
+        if (pass->Layer.WantsNorms)
         {
-            for (int block = 0; block < pass->_chunk.Blocks; block += pass->_plan.BlocksPerSweep)
+            for (int block = 0; block < chunk.Blocks; block += pass->Plan.BlocksPerSweep)
             {
-                pass->StartSweep(block);
-                EnsureLogits(pass, workers);
-                Workers.Run(workers, pass, pass->_chunk.Strips, &SquareResiduals);
+                LayerSweep<TSimd, TVector, T> sweep = SweepOf(pass, chunk, block, TileResult.Overwrites);
+                EnsureLogits(pass, phases, &sweep);
+                phases.Run(&sweep, chunk.Strips, &LayerSweep<TSimd, TVector, T>.SquareResiduals);
             }
 
-            ChunkRows.ComputeClipping(pass->_layer, pass->_chunk);
+            ChunkRows.ComputeClipping(pass->Layer, chunk);
         }
     }
 
     /// <summary>What a chunk's rows add to the gradients of the swept blocks.</summary>
-    private static void AddGradients(LayerPass<TSimd, TVector, T>* pass, Workers? workers)
+    private static void AddGradients(LayerPass<TSimd, TVector, T>* pass, Phases phases, LayerSweep<TSimd, TVector, T>* sweep)
     {
-        EnsureLogits(pass, workers);
-        Workers.Run(workers, pass, pass->SweptGroups, &Backward);
-        Workers.Run(workers, pass, pass->_layer.Filters ? pass->_chunk.Strips : 0, &AddMasses);
-        Workers.Run(workers, pass, pass->_layer.HiddenGradient == null ? 0 : pass->HiddenItems, &MultiplyHidden);
-        Workers.Run(workers, pass, pass->_layer.WeightGradient == null ? 0 : pass->_sweptBlocks * pass->SlicesPerBlock, &MultiplyWeights);
-        Workers.Run(workers, pass, pass->_layer.BiasGradient == null ? 0 : pass->_sweptBlocks, &SumBias);
+        EnsureLogits(pass, phases, sweep);
+        phases.Run(sweep, sweep->Groups, &LayerSweep<TSimd, TVector, T>.Backward);
+        phases.Run(sweep, pass->Layer.Filters ? sweep->Strips : 0, &LayerSweep<TSimd, TVector, T>.AddMasses);
+        phases.Run(sweep, pass->Layer.HiddenGradient == null ? 0 : sweep->HiddenItems, &LayerSweep<TSimd, TVector, T>.MultiplyHidden);
+        phases.Run(sweep, sweep->Target.WantsWeights ? sweep->Slices : 0, &LayerSweep<TSimd, TVector, T>.MultiplyWeights);
+        phases.Run(sweep, sweep->Target.WantsBiases ? sweep->Blocks : 0, &LayerSweep<TSimd, TVector, T>.SumBias);
     }
 
     /// <summary>Moves the swept blocks' weights, which nobody reads again.</summary>
-    private static void Update(LayerPass<TSimd, TVector, T>* pass, Workers? workers) =>
-        Workers.Run(workers, pass, pass->_plan.Updates ? pass->_sweptBlocks * pass->SlicesPerBlock : 0, &UpdateWeights);
+    private static void Update(LayerPass<TSimd, TVector, T>* pass, Phases phases, LayerSweep<TSimd, TVector, T>* sweep) =>
+        phases.Run(sweep, pass->Plan.Updates ? sweep->Slices : 0, &LayerSweep<TSimd, TVector, T>.UpdateWeights);
 
     /// <summary>Makes the swept blocks' logits again where they are not stored.</summary>
-    private static void EnsureLogits(LayerPass<TSimd, TVector, T>* pass, Workers? workers)
+    private static void EnsureLogits(LayerPass<TSimd, TVector, T>* pass, Phases phases, LayerSweep<TSimd, TVector, T>* sweep) =>
+        phases.Run(sweep, pass->StoresLogits ? 0 : sweep->Groups, &LayerSweep<TSimd, TVector, T>.ForwardAgain);
+
+    /// <summary>A sweep whose gradients nothing has been added to yet.</summary>
+    private static LayerSweep<TSimd, TVector, T> StartSweep(LayerPass<TSimd, TVector, T>* pass, in Chunk<T> chunk, int block, TileResult result)
     {
-        if (!pass->StoresLogits)
+        if (pass->Plan.Updates && pass->Layer.Filters)
         {
-            pass->_chunk.FirstStoredBlock = pass->_firstBlock;
-            Workers.Run(workers, pass, pass->SweptGroups, &ForwardAgain);
+            chunk.Mask.ForgetStarted();
         }
+
+        return SweepOf(pass, chunk, block, result);
     }
 
-    private void SelectChunk(int chunk)
+    private static LayerSweep<TSimd, TVector, T> SweepOf(LayerPass<TSimd, TVector, T>* pass, in Chunk<T> chunk, int block, TileResult result) =>
+        new(pass, chunk, block, Math.Min(pass->Plan.BlocksPerSweep, chunk.Blocks - block)) { Result = result };
+
+    /// <summary>One of the chunks whose rows' states are all held.</summary>
+    private Chunk<T> ChunkAt(int index)
     {
-        int rows = _plan.Shape.Rows;
-        _chunk.RowStates = _arrays.Chunk.RowStates + ((nint)chunk * _plan.Shape.PaddedRows);
-        _chunk.Rows = Math.Min(rows, _layer.Terms.Rows - (chunk * rows));
+        Chunk<T> chunk = _workspace.Chunk;
+        int rows = Plan.Shape.Rows;
+        chunk.RowStates += (nint)index * Plan.Shape.PaddedRows;
+        chunk.Rows = Math.Min(rows, Layer.Terms.Rows - (index * rows));
+        return chunk;
     }
-
-    private void StartSweep(int block)
-    {
-        _firstBlock = block;
-        _sweptBlocks = Math.Min(_plan.BlocksPerSweep, _chunk.Blocks - block);
-        if (_plan.Updates)
-        {
-            // as though the whole gradient were there, of which this is a part
-            nint firstClass = (nint)block * Blocking.BlockClasses;
-            _layer.WeightGradient = _arrays.WeightGradient - (firstClass * _layer.Features);
-            _layer.BiasGradient = _layer.Bias == null ? null : _arrays.BiasGradient - firstClass;
-            if (_layer.Filters)
-            {
-                _chunk.FilterMask.ForgetStarted();
-            }
-        }
-    }
-
-    private static void PackColumns(LayerPass<TSimd, TVector, T>* pass, int item, int worker) =>
-        LogitsProduct<TSimd, TVector, T>.PackColumns(pass->_layer, pass->_chunk, item);
-
-    private static void PackRows(LayerPass<TSimd, TVector, T>* pass, int item, int worker) =>
-        WeightGradientProduct<TSimd, TVector, T>.PackRows(pass->_layer, pass->_chunk, pass->PanelOf(item));
-
-    private static void Forward(LayerPass<TSimd, TVector, T>* pass, int item, int worker)
-    {
-        (int block, int group) = pass->SweptItem(item);
-        pass->Forward(block, group, pass->KeepsLogits ? pass->GroupOf(block, group) : pass->ScratchOf(worker).Panel, worker);
-    }
-
-    private static void ForwardAgain(LayerPass<TSimd, TVector, T>* pass, int item, int worker)
-    {
-        (int block, int group) = pass->SweptItem(item);
-        pass->Forward(block, group, pass->GroupOf(block, group), worker);
-        for (int strip = pass->FirstStrip(group); strip < pass->FirstStrip(group + 1); strip++)
-        {
-            RowMerge.RescaleToRowMaximum(pass->_chunk, block, strip);
-        }
-    }
-
-    private readonly void Forward(int block, int group, T* logits, int worker)
-    {
-        LogitsProduct<TSimd, TVector, T>.Multiply(_layer, _chunk, block, group, logits, ScratchOf(worker));
-        for (int strip = FirstStrip(group); strip < FirstStrip(group + 1); strip++)
-        {
-            StripSoftmax<TSimd, TVector, T>.Forward(_layer, _chunk, block, strip, logits, ScratchOf(worker));
-            logits += _chunk.StripStride(block);
-        }
-    }
-
-    private static void Merge(LayerPass<TSimd, TVector, T>* pass, int item, int worker) =>
-        RowMerge.Merge(pass->_layer, pass->_chunk, item);
-
-    private static void SquareResiduals(LayerPass<TSimd, TVector, T>* pass, int strip, int worker)
-    {
-        for (int block = pass->_firstBlock; block < pass->_firstBlock + pass->_sweptBlocks; block++)
-        {
-            StripResiduals<TSimd, TVector, T>.AddSquares(pass->_layer, pass->_chunk, block, strip, pass->ScratchOf(worker));
-        }
-    }
-
-    private static void Backward(LayerPass<TSimd, TVector, T>* pass, int item, int worker)
-    {
-        (int block, int group) = pass->SweptItem(item);
-        for (int strip = pass->FirstStrip(group); strip < pass->FirstStrip(group + 1); strip++)
-        {
-            StripResiduals<TSimd, TVector, T>.Residuals(pass->_layer, pass->_chunk, block, strip, pass->ScratchOf(worker));
-        }
-    }
-
-    private static void AddMasses(LayerPass<TSimd, TVector, T>* pass, int strip, int worker) =>
-        ChunkRows.AddMasses(pass->_chunk, strip, pass->_firstBlock, pass->_firstBlock + pass->_sweptBlocks);
-
-    private static void MultiplyHidden(LayerPass<TSimd, TVector, T>* pass, int item, int worker)
-    {
-        int first = (int)((long)item * pass->Panels / pass->HiddenItems);
-        int end = (int)((long)(item + 1) * pass->Panels / pass->HiddenItems);
-        for (int block = pass->_firstBlock; block < pass->_firstBlock + pass->_sweptBlocks; block++)
-        {
-            for (int panel = first; panel < end; panel++)
-            {
-                HiddenGradientProduct<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, pass->PanelOf(panel), pass->ScratchOf(worker));
-            }
-        }
-    }
-
-    private static void MultiplyWeights(LayerPass<TSimd, TVector, T>* pass, int item, int worker)
-    {
-        (int block, int slice) = pass->SlicedItem(item);
-        WeightGradientProduct<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, slice, pass->_result, pass->ScratchOf(worker));
-    }
-
-    private static void SumBias(LayerPass<TSimd, TVector, T>* pass, int item, int worker)
-    {
-        int block = pass->_firstBlock + item;
-        T* gradient = pass->_layer.BiasGradient + ((nint)block * Blocking.BlockClasses);
-        WeightGradientProduct<TSimd, TVector, T>.SumRows(pass->_layer, pass->_chunk, block, gradient, pass->_result, pass->ScratchOf(worker));
-    }
-
-    private static void UpdateWeights(LayerPass<TSimd, TVector, T>* pass, int item, int worker)
-    {
-        (int block, int slice) = pass->SlicedItem(item);
-        WeightGradientProduct<TSimd, TVector, T>.Update(pass->_layer, pass->_chunk, block, slice);
-    }
-
-    private static void PackHidden(LayerPass<TSimd, TVector, T>* pass, int item, int worker) =>
-        HiddenGradientProduct<TSimd, TVector, T>.Pack(pass->_layer, pass->_chunk, pass->PanelOf(item));
-
-    private static void UnpackHidden(LayerPass<TSimd, TVector, T>* pass, int item, int worker) =>
-        HiddenGradientProduct<TSimd, TVector, T>.Unpack(pass->_layer, pass->_chunk, pass->PanelOf(item));
 }

@@ -192,7 +192,7 @@ internal readonly unsafe struct LayerPlan<T>
         chunk.HiddenRows = cursor.Take<T>(chunk.PaddedFeatures * rows);
         chunk.HiddenGradient = cursor.Take<T>(chunk.PaddedFeatures * rows);
         chunk.TakeStatistics(ref cursor);
-        chunk.FilterMask = chunk.Filters ? FilterMask<T>.Take(ref cursor, chunk, BlocksPerSweep) : default;
+        chunk.Mask = chunk.Filters ? new(ref cursor, chunk.Strips, BlocksPerSweep) : default;
         chunk.RowStates = cursor.Take<RowState>(SeesAllRowsFirst ? Chunks * rows : rows);
         arrays = new()
         {
@@ -206,5 +206,5 @@ internal readonly unsafe struct LayerPlan<T>
 
     /// <summary>One thread per 4 million multiply-adds, some 50 microseconds of work: waking another costs several.</summary>
     public static int WorkersFor(int rows, int features, int classes, CrossEntropyOptions options) =>
-        Work.Workers.Count(3.0 * rows * features * classes / 4e6, options.MaxDegreeOfParallelism);
+        Work.Workers.HowMany(3.0 * rows * features * classes / 4e6, options.MaxDegreeOfParallelism);
 }

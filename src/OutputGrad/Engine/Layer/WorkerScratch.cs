@@ -1,9 +1,10 @@
 using System.Numerics;
 using OutputGrad.Engine.Simd;
+using OutputGrad.Engine.Strips;
 
 namespace OutputGrad.Engine.Layer;
 
-/// <summary>What one worker holds for itself. A worker does one thing at a time, so that the phases share it.</summary>
+/// <summary>What one worker holds for itself. A worker does one thing at a time, so that what one phase needs lies where another's has been.</summary>
 internal readonly unsafe struct WorkerScratch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -26,21 +27,37 @@ internal readonly unsafe struct WorkerScratch<T>
 
     public nint Elements { get; }
 
-    /// <summary>A block of logits for a group of strips that are not stored, or a block of weights for a panel of features.</summary>
-    public T* Panel => _start;
+    /// <summary>A block of logits for a group of strips that are not stored.</summary>
+    public T* GroupLogits => _start;
 
-    /// <summary>A block of one strip: logits on their way through a softcap, and lanes of the bias gradient.</summary>
-    public T* Work => Panel + _panel;
+    /// <summary>A block of weights for a panel of features.</summary>
+    public T* WeightPanel => _start;
 
-    /// <summary>A block of one strip: the softcap's slopes.</summary>
-    public T* Slopes => Work + _strip;
+    /// <summary>A block of one strip: a line of sums for each class.</summary>
+    public T* BiasLanes => Strip.Capped;
 
-    /// <summary>A block of one strip: the dense part of the targets' weights.</summary>
-    public T* DenseTargets => Slopes + _strip;
+    /// <summary>A line: a factor for each row of a strip.</summary>
+    public T* Clips => Tile;
+
+    public StripScratch<T> Strip
+    {
+        get
+        {
+            T* capped = _start + _panel;
+            return new()
+            {
+                Capped = capped,
+                Slopes = capped + _strip,
+                DenseTargets = capped + (2 * _strip),
+                SquaredResiduals = _start,
+                KnownSums = Tile,
+            };
+        }
+    }
 
     /// <summary>A tile's result on its way to where only a part of it fits.</summary>
-    public T* Tile => DenseTargets + _strip;
+    public T* Tile => _start + _panel + (3 * _strip);
 
-    /// <summary>The last weights of a block, padded to a tile's height, one run of depth long.</summary>
+    /// <summary>The last weights of a block, padded to a tile's height, one run of features long.</summary>
     public T* EdgeWeights => Tile + (Blocking.TileHeight * Blocking.GroupStrips * Lanes<T>.Count);
 }

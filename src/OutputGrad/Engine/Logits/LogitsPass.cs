@@ -66,7 +66,7 @@ internal unsafe struct LogitsPass<T>
     public readonly void Ignore(int row)
     {
         Losses[row] = default;
-        Outputs.Ignore(row);
+        Outputs.WriteIgnored(row);
         if (Gradient != null)
         {
             new Span<T>(Gradient + ((long)row * Classes), Classes).Clear();
@@ -83,7 +83,7 @@ internal unsafe struct LogitsPass<T>
     /// <param name="row">Which row.</param>
     /// <param name="index">Its target, -1 with soft targets.</param>
     /// <param name="worker">Whose scratch.</param>
-    public readonly void Count<TSimd, TVector>(int row, int index, int worker)
+    public readonly void ComputeRow<TSimd, TVector>(int row, int index, int worker)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
@@ -110,10 +110,10 @@ internal unsafe struct LogitsPass<T>
         double crossEntropy = target.CrossEntropy(softmax, denseGap);
         double rowWeight = Batch.RowWeight(row);
         Losses[row] = new(rowWeight, crossEntropy, logSumExp, target.Class >= 0 && prediction == target.Class);
-        Outputs.Count(row, Terms.Loss(crossEntropy, logSumExp), logSumExp, prediction);
+        Outputs.WriteRow(row, Terms.Loss(crossEntropy, logSumExp), logSumExp, prediction);
         if (Outputs.GradientNorms != null)
         {
-            Outputs.CountNorm(row, Norm(exponentials, Slopes(worker), denseTarget, target, RowFactors.Unreduced(Terms, target, softmax, rowWeight)));
+            Outputs.WriteNorm(row, Norm(exponentials, Slopes(worker), denseTarget, target, RowFactors.Unreduced(Terms, target, softmax, rowWeight)));
         }
 
         if (Gradient != null)

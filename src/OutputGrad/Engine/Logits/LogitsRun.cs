@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using OutputGrad.Engine.Loss;
 using OutputGrad.Engine.Simd;
 using OutputGrad.Engine.Work;
@@ -24,20 +23,15 @@ internal unsafe struct LogitsRun<T>
         long losses = (long)pass.Batch.Rows * sizeof(RowLoss);
         long scratch = pass.NeedsScratch ? (long)LogitsPass<T>.ScratchRows * pass.Batch.Classes * sizeof(T) : 0;
         double elements = (double)pass.Batch.Rows * pass.Batch.Classes;
-        int workers = Workers.Count(
+        int workers = Workers.HowMany(
             Math.Min(elements / ElementsPerWorker, (double)options.MaxWorkspaceBytes / Math.Max(1, scratch)), options.MaxDegreeOfParallelism);
         using Workspace workspace = new(losses + (workers * scratch));
         LogitsRun<T> run = new() { _pass = pass, _rowsPerItem = Math.Max(1, ElementsPerItem / Math.Max(1, pass.Batch.Classes)) };
         run._pass.Losses = (RowLoss*)workspace.Start;
         run._pass.Scratch = (T*)(workspace.Start + losses);
         run._pass.Prepare(workers);
-        int items = Blocking.Divide(pass.Batch.Rows, run._rowsPerItem);
-        delegate*<LogitsRun<T>*, int, int, void> body = Vector512.IsHardwareAccelerated
-            ? &RunItem<Simd512<T>, Vector512<T>>
-            : &RunItem<SimdNative<T>, Vector<T>>;
-        using Workers? helpers = Workers.Start(workers, &run);
-        Workers.Run(helpers, &run, items, body);
-        return run._pass.Sum();
+        using Phases phases = new(workers);
+        return WidestSimd.Run<AllRows, T, CrossEntropyResult>(new(&run, phases));
     }
 
     private static void RunItem<TSimd, TVector>(LogitsRun<T>* run, int item, int worker)
@@ -50,12 +44,23 @@ internal unsafe struct LogitsRun<T>
         {
             if (run->_pass.Batch.TryTarget(row, run->_pass.Terms, out int target))
             {
-                run->_pass.Count<TSimd, TVector>(row, target, worker);
+                run->_pass.ComputeRow<TSimd, TVector>(row, target, worker);
             }
             else
             {
                 run->_pass.Ignore(row);
             }
+        }
+    }
+
+    private readonly struct AllRows(LogitsRun<T>* run, Phases phases) : IVectorWork<T, CrossEntropyResult>
+    {
+        public CrossEntropyResult Run<TSimd, TVector>()
+            where TSimd : ISimd<TVector, T>
+            where TVector : unmanaged
+        {
+            phases.Run(run, Blocking.Divide(run->_pass.Batch.Rows, run->_rowsPerItem), &RunItem<TSimd, TVector>);
+            return run->_pass.Sum();
         }
     }
 }

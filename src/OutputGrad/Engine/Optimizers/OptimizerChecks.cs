@@ -1,5 +1,5 @@
 using System.Numerics;
-using OutputGrad.Engine.Calls;
+using OutputGrad.Engine.Arguments;
 
 namespace OutputGrad.Engine.Optimizers;
 

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using OutputGrad.Engine.Simd;
 
 namespace OutputGrad.Engine.Optimizers;
@@ -24,9 +23,7 @@ internal static unsafe class UpdateLoop<TRule, T>
         fixed (T* weight = weights, slope = gradient, firstState = first, secondState = second)
         {
             Block block = new() { Weights = weight, Gradient = slope, First = firstState, Second = secondState, Length = weights.Length };
-            int moved = Vector512.IsHardwareAccelerated
-                ? Move<Simd512<T>, Vector512<T>>(rule, block, 0)
-                : Move<SimdNative<T>, Vector<T>>(rule, block, 0);
+            int moved = WidestSimd.Run<WholeVectors, T, int>(new(rule, block));
             Move<SimdScalar<T>, T>(rule, block, moved);
         }
     }
@@ -55,6 +52,13 @@ internal static unsafe class UpdateLoop<TRule, T>
         }
 
         return i;
+    }
+
+    private readonly struct WholeVectors(TRule rule, Block block) : IVectorWork<T, int>
+    {
+        public int Run<TSimd, TVector>()
+            where TSimd : ISimd<TVector, T>
+            where TVector : unmanaged => Move<TSimd, TVector>(rule, block, 0);
     }
 
     private struct Block

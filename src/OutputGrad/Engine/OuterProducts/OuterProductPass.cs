@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using OutputGrad.Engine.Simd;
 using OutputGrad.Engine.Tile;
 using OutputGrad.Engine.Work;
@@ -41,19 +40,12 @@ internal unsafe struct OuterProductPass<T>
 
     public static void Run(OuterProductPass<T> pass)
     {
-        int workers = Workers.Count((double)pass.Rows * pass.Height * pass.Width / 4e6, maxDegreeOfParallelism: -1);
+        int workers = Workers.HowMany((double)pass.Rows * pass.Height * pass.Width / 4e6, maxDegreeOfParallelism: -1);
         pass._scratchElements = pass.PanelElements + pass.EdgeElements + (Blocking.TileHeight * Blocking.GroupStrips * Lanes<T>.Count);
         using Workspace workspace = new(workers * pass._scratchElements * sizeof(T));
         pass._scratch = (T*)workspace.Start;
-        using Workers? helpers = Workers.Start(workers, &pass);
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Workers.Run(helpers, &pass, FeaturePanel<Simd512<T>, Vector512<T>, T>.CountOf(pass.Width), &AddPanel<Simd512<T>, Vector512<T>>);
-        }
-        else
-        {
-            Workers.Run(helpers, &pass, FeaturePanel<SimdNative<T>, Vector<T>, T>.CountOf(pass.Width), &AddPanel<SimdNative<T>, Vector<T>>);
-        }
+        using Phases phases = new(workers);
+        WidestSimd.Run<AllPanels, T, int>(new(&pass, phases));
     }
 
     private static void AddPanel<TSimd, TVector>(OuterProductPass<T>* pass, int item, int worker)
@@ -69,30 +61,22 @@ internal unsafe struct OuterProductPass<T>
             int rows = Math.Min(RunRows, pass->Rows - first);
             T* x = pass->X + ((nint)first * pass->Height);
             PackScaled<TSimd, TVector>(pass->Y + ((nint)first * pass->Width) + panel.Start, pass->Width, rows, panel, columns, pass->Scale);
-            for (int i = 0; i < pass->Height; i += TSimd.TileHeight)
+            for (int i = 0; i < pass->Height; i += RegisterTile<TSimd, TVector, T>.Height)
             {
-                int height = Math.Min(TSimd.TileHeight, pass->Height - i);
-                bool isWhole = height == TSimd.TileHeight && panel.Live == panel.Width;
-                T* destination = pass->Destination + ((nint)i * pass->Width) + panel.Start;
+                int height = Math.Min(RegisterTile<TSimd, TVector, T>.Height, pass->Height - i);
                 TileOperands<T> tile = new()
                 {
-                    A = height == TSimd.TileHeight ? x + i : PadColumns<TSimd, TVector>(x + i, pass->Height, rows, height, edge),
+                    A = height == RegisterTile<TSimd, TVector, T>.Height ? x + i : PadColumns<TSimd, TVector>(x + i, pass->Height, rows, height, edge),
                     ARow = 1,
-                    ADepth = height == TSimd.TileHeight ? pass->Height : TSimd.TileHeight,
+                    ADepth = height == RegisterTile<TSimd, TVector, T>.Height ? pass->Height : RegisterTile<TSimd, TVector, T>.Height,
                     Runs = 1,
                     RunLength = rows,
                     B = columns,
-                    C = isWhole ? destination : result,
-                    CRow = isWhole ? pass->Width : panel.Width,
                     CSecond = TSimd.Count,
                     CThird = 2 * TSimd.Count,
-                    Result = isWhole ? TileResult.Adds : TileResult.Overwrites,
                 };
-                RegisterTile<TSimd, TVector, T>.Multiply(tile, panel.Vectors);
-                if (!isWhole)
-                {
-                    PanelCopy<TSimd, TVector, T>.WriteLive(result, panel.Width, height, panel.Live, destination, pass->Width, TileResult.Adds);
-                }
+                T* destination = pass->Destination + ((nint)i * pass->Width) + panel.Start;
+                EdgeTile<TSimd, TVector, T>.Multiply(ref tile, panel, height, destination, pass->Width, TileResult.Adds, result);
             }
         }
     }
@@ -119,11 +103,24 @@ internal unsafe struct OuterProductPass<T>
         where TVector : unmanaged
     {
         T* to = padded;
-        for (int row = 0; row < rows; row++, source += stride, to += TSimd.TileHeight)
+        for (int row = 0; row < rows; row++, source += stride, to += RegisterTile<TSimd, TVector, T>.Height)
         {
-            PanelCopy<TSimd, TVector, T>.Row(source, live, to, TSimd.TileHeight);
+            PanelCopy<TSimd, TVector, T>.Row(source, live, to, RegisterTile<TSimd, TVector, T>.Height);
         }
 
         return padded;
+    }
+
+    private readonly struct AllPanels(OuterProductPass<T>* pass, Phases phases) : IVectorWork<T, int>
+    {
+        /// <summary>Returns how many panels there are.</summary>
+        public int Run<TSimd, TVector>()
+            where TSimd : ISimd<TVector, T>
+            where TVector : unmanaged
+        {
+            int panels = FeaturePanel<TSimd, TVector, T>.CountOf(pass->Width);
+            phases.Run(pass, panels, &AddPanel<TSimd, TVector>);
+            return panels;
+        }
     }
 }

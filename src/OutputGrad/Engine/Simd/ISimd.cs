@@ -16,8 +16,8 @@ internal unsafe interface ISimd<TVector, T>
 {
     static abstract int Count { get; }
 
-    /// <summary>How many rows of three vectors the register tile holds: 8 where there are 32 vector registers, 4 where there are 16.</summary>
-    static abstract int TileHeight { get; }
+    /// <summary>How many vector registers there are: 32 or 16.</summary>
+    static abstract int Registers { get; }
 
     static abstract TVector Load(T* source);
 

@@ -9,7 +9,7 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
 {
     public static int Count => Vector512<T>.Count;
 
-    public static int TileHeight => 8;
+    public static int Registers => 32;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Load(T* source) => Vector512.Load(source);

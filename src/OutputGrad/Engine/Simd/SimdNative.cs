@@ -12,7 +12,7 @@ internal readonly unsafe struct SimdNative<T> : ISimd<Vector<T>, T>
 {
     public static int Count => Vector<T>.Count;
 
-    public static int TileHeight => AdvSimd.Arm64.IsSupported ? 8 : 4;
+    public static int Registers => AdvSimd.Arm64.IsSupported ? 32 : 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Load(T* source) => Vector.Load(source);

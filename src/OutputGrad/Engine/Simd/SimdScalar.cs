@@ -9,7 +9,7 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
 {
     public static int Count => 1;
 
-    public static int TileHeight => 4;
+    public static int Registers => 16;
 
     public static T Load(T* source) => *source;
 

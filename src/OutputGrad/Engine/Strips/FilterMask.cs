@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using OutputGrad.Engine.Layer;
 using OutputGrad.Engine.Simd;
 using OutputGrad.Engine.Work;
 
@@ -9,57 +8,53 @@ namespace OutputGrad.Engine.Strips;
 /// <summary>What the filters leave of the residuals of the swept blocks, in the form in which the products walk over it.</summary>
 /// <remarks>
 /// <code>
-/// dL/dH, a tile of 8 rows:        [block][strip][8 rows of it]: how many classes survive, then which      a class survives for all 8 rows or none
-/// dL/dW, a tile of 8 classes:     [block][8 classes][strip]: a bit per row                                a row survives for all 8 classes or none
+/// dL/dH, a tile of 8 rows:        [block][strip][8 rows of it]: how many classes remain, then which      a class remains for all 8 rows or none
+/// dL/dW, a tile of 8 classes:     [block][8 classes][strip]: a bit per row                               a row remains for all 8 classes or none
 /// </code>
 /// Eight by one, whatever the tile's own height is, so that the hardware decides over no bit.
 /// </remarks>
-internal unsafe struct FilterMask<T>
+internal readonly unsafe struct FilterMask<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Rows, or classes, that survive together.</summary>
-    public const int Together = 8;
+    /// <summary>A count and a block's classes.</summary>
+    public const int ListLength = 1 + Blocking.BlockClasses;
 
-    private const int ClassGroups = Blocking.BlockClasses / Together;
+    private const int Eights = Blocking.BlockClasses / Blocking.TileHeight;
 
-    private int _blocks;
-    private int _strips;
-    private ushort* _classes;
-    private ushort* _rows;
-    private byte* _isStarted;
-
-    private static int RowGroups => Lanes<T>.Count / Together;
+    private readonly int _blocks;
+    private readonly int _strips;
+    private readonly ushort* _classes;
+    private readonly ushort* _rows;
+    private readonly byte* _started;
 
     /// <summary>Room for so many blocks at a time.</summary>
-    public static FilterMask<T> Take(ref WorkspaceCursor cursor, in Chunk<T> chunk, int blocks) => new()
+    public FilterMask(ref WorkspaceCursor cursor, int strips, int blocks)
     {
-        _blocks = blocks,
-        _strips = chunk.Strips,
-        _classes = cursor.Take<ushort>((long)blocks * chunk.Strips * RowGroups * (1 + Blocking.BlockClasses)),
-        _rows = cursor.Take<ushort>((long)blocks * ClassGroups * chunk.Strips),
-        _isStarted = cursor.Take<byte>((long)blocks * ClassGroups),
-    };
+        _blocks = blocks;
+        _strips = strips;
+        _classes = cursor.Take<ushort>((long)blocks * strips * ListsPerStrip * ListLength);
+        _rows = cursor.Take<ushort>((long)blocks * Eights * strips);
+        _started = cursor.Take<byte>((long)blocks * Eights);
+    }
 
-    /// <summary>How many classes survive for the 8 rows from a lane of a strip on, and then which, counted from the block's first.</summary>
-    public readonly ushort* Classes(int block, int strip, int lane) =>
-        _classes + ((((((long)block % _blocks * _strips) + strip) * RowGroups) + (lane / Together)) * (1 + Blocking.BlockClasses));
+    private static int ListsPerStrip => Lanes<T>.Count / Blocking.TileHeight;
 
-    /// <summary>The rows of a strip that survive for the 8 classes around one, counted from the block's first: a bit each.</summary>
-    public readonly ref ushort Rows(int block, int v, int strip) => ref Unsafe.AsRef<ushort>(_rows + ((Group(block, v) * _strips) + strip));
+    public StripMask<T> Of(int block, int strip) => new(
+        _classes + ((((nint)block % _blocks * _strips) + strip) * ListsPerStrip * ListLength), _rows + (Eight(block, 0) * _strips) + strip, _strips);
 
-    /// <summary>Whether the gradient of the 8 classes around one has been begun in this sweep.</summary>
-    public readonly ref bool IsStarted(int block, int v) => ref Unsafe.AsRef<bool>(_isStarted + Group(block, v));
+    /// <summary>Whether the gradient of the 8 classes around one has been started in this sweep.</summary>
+    public ref bool IsStarted(int block, int c) => ref Unsafe.AsRef<bool>(_started + Eight(block, c));
 
     /// <summary>Before a sweep.</summary>
-    public readonly void ForgetStarted() => new Span<byte>(_isStarted, _blocks * ClassGroups).Clear();
+    public void ForgetStarted() => new Span<byte>(_started, _blocks * Eights).Clear();
 
-    /// <summary>Lists the rows of so many strips that survive for the 8 classes around one; returns how many.</summary>
-    public readonly int ListRows(int block, int v, int strips, ushort* list)
+    /// <summary>Lists the rows of so many strips that remain for the 8 classes around one; returns how many.</summary>
+    public int ListRows(int block, int c, int strips, ushort* list)
     {
         int count = 0;
         for (int strip = 0; strip < strips; strip++)
         {
-            for (uint left = Rows(block, v, strip); left != 0; left &= left - 1)
+            for (uint left = Of(block, strip).Rows(c); left != 0; left &= left - 1)
             {
                 list[count++] = (ushort)((strip * Lanes<T>.Count) + BitOperations.TrailingZeroCount(left));
             }
@@ -68,9 +63,9 @@ internal unsafe struct FilterMask<T>
         return count;
     }
 
-    /// <summary>Whether a row of so many strips survives for the 8 classes around one.</summary>
-    public readonly bool AnyRow(int block, int v, int strips) =>
-        new ReadOnlySpan<ushort>(_rows + (Group(block, v) * _strips), strips).ContainsAnyExcept((ushort)0);
+    /// <summary>Whether a row of so many strips remains for the 8 classes around one.</summary>
+    public bool AnyRow(int block, int c, int strips) =>
+        new ReadOnlySpan<ushort>(_rows + (Eight(block, c) * _strips), strips).ContainsAnyExcept((ushort)0);
 
-    private readonly long Group(int block, int v) => ((long)block % _blocks * ClassGroups) + (v / Together);
+    private nint Eight(int block, int c) => ((nint)block % _blocks * Eights) + (c / Blocking.TileHeight);
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using OutputGrad.Engine.Arguments;
-using OutputGrad.Engine.Layer;
 using OutputGrad.Engine.Simd;
 
 namespace OutputGrad.Engine.Strips;
@@ -15,38 +14,37 @@ internal static unsafe class GradientFilter<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Together = FilterMask<T>.Together;
+    private const int Together = Blocking.TileHeight;
     private const int SumBlock = 32;
 
     private static uint AllRows => (1u << Lanes<T>.Count) - 1;
 
-    /// <summary>Marks what survives of a block of a strip's residuals, and writes each row's mass of what does not.</summary>
-    public static void Mark(in LayerArguments<T> layer, in Chunk<T> chunk, int block, int strip, T* residuals, StripFactors<T> factors)
+    /// <summary>Marks what remains of a block of a strip's residuals, and writes each row's mass of what does not.</summary>
+    public static void Mark(in LayerArguments<T> layer, in Strip<T> strip, StripFactors<T> factors)
     {
         T** places = stackalloc T*[Lanes<T>.Count];
         T* values = stackalloc T[Lanes<T>.Count];
         int targets = 0;
-        for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
+        for (int lane = 0; lane < strip.LiveRows; lane++)
         {
-            int v = chunk.RowsOf(strip)[lane].Target - (block * Blocking.BlockClasses);
-            if ((uint)v < (uint)chunk.ClassesOf(block))
+            if (strip.TryTarget(lane, out int at))
             {
-                places[targets] = residuals + (v * Lanes<T>.Count) + lane;
+                places[targets] = strip.Lines + at;
                 values[targets] = *places[targets];
                 *places[targets++] = T.NaN;
             }
         }
 
-        new Span<T>(chunk.HiddenMass + chunk.At(block, strip), Lanes<T>.Count).Clear();
-        new Span<T>(chunk.WeightMass + chunk.At(block, strip), Lanes<T>.Count).Clear();
+        new Span<T>(strip.Statistics.HiddenMass, Lanes<T>.Count).Clear();
+        new Span<T>(strip.Statistics.WeightMass, Lanes<T>.Count).Clear();
         if (layer.HiddenThreshold > 0)
         {
-            MarkClasses(chunk, block, strip, residuals, factors.HiddenThreshold);
+            MarkClasses(strip, factors.HiddenThreshold);
         }
 
         if (layer.WeightThreshold > 0)
         {
-            MarkRows(chunk, block, strip, residuals, factors.WeightThreshold);
+            MarkRows(strip, factors.WeightThreshold);
         }
 
         for (int i = 0; i < targets; i++)
@@ -55,30 +53,28 @@ internal static unsafe class GradientFilter<TSimd, TVector, T>
         }
     }
 
-    /// <summary>For dL/dH: the classes that survive, for each 8 rows.</summary>
-    private static void MarkClasses(in Chunk<T> chunk, int block, int strip, T* residuals, T* thresholds)
+    /// <summary>For dL/dH: the classes that remain, for each 8 rows.</summary>
+    private static void MarkClasses(in Strip<T> strip, T* thresholds)
     {
-        T* mass = chunk.HiddenMass + chunk.At(block, strip);
         T* part = stackalloc T[Lanes<T>.Count];
         for (int lane = 0; lane < Lanes<T>.Count; lane += Together)
         {
-            *chunk.FilterMask.Classes(block, strip, lane) = 0;
+            *strip.Mask.Classes(lane) = 0;
         }
 
-        int classes = chunk.ClassesOf(block);
-        for (int start = 0; start < classes; start += SumBlock)
+        for (int start = 0; start < strip.Classes; start += SumBlock)
         {
             new Span<T>(part, Lanes<T>.Count).Clear();
-            for (int v = start; v < Math.Min(start + SumBlock, classes); v++)
+            for (int c = start; c < Math.Min(start + SumBlock, strip.Classes); c++)
             {
-                T* line = residuals + (v * Lanes<T>.Count);
+                T* line = strip.Lines + (c * Lanes<T>.Count);
                 uint large = LargeRows(line, thresholds);
                 uint left = 0;
                 for (int lane = 0; lane < Lanes<T>.Count; lane += Together)
                 {
                     uint rows = ((1u << Together) - 1) << lane;
-                    ushort* list = chunk.FilterMask.Classes(block, strip, lane);
-                    list[1 + list[0]] = (ushort)v;
+                    ushort* list = strip.Mask.Classes(lane);
+                    list[1 + list[0]] = (ushort)c;
                     list[0] += (large & rows) != 0 ? (ushort)1 : (ushort)0;
                     left |= (large & rows) != 0 ? rows : 0;
                 }
@@ -86,29 +82,27 @@ internal static unsafe class GradientFilter<TSimd, TVector, T>
                 AddMagnitudes(line, left, part);
             }
 
-            AddMagnitudes(part, 0, mass);
+            AddMagnitudes(part, 0, strip.Statistics.HiddenMass);
         }
     }
 
-    /// <summary>For dL/dW: the rows that survive, for each 8 classes.</summary>
-    private static void MarkRows(in Chunk<T> chunk, int block, int strip, T* residuals, T* thresholds)
+    /// <summary>For dL/dW: the rows that remain, for each 8 classes.</summary>
+    private static void MarkRows(in Strip<T> strip, T* thresholds)
     {
-        T* mass = chunk.WeightMass + chunk.At(block, strip);
         T* part = stackalloc T[Lanes<T>.Count];
-        int classes = chunk.ClassesOf(block);
-        for (int first = 0; first < classes; first += Together)
+        for (int first = 0; first < strip.Classes; first += Together)
         {
             new Span<T>(part, Lanes<T>.Count).Clear();
             uint large = 0;
-            for (int v = first; v < Math.Min(first + Together, classes); v++)
+            for (int c = first; c < Math.Min(first + Together, strip.Classes); c++)
             {
-                T* line = residuals + (v * Lanes<T>.Count);
+                T* line = strip.Lines + (c * Lanes<T>.Count);
                 large |= LargeRows(line, thresholds);
                 AddMagnitudes(line, 0, part);
             }
 
-            chunk.FilterMask.Rows(block, first, strip) = (ushort)large;
-            AddMagnitudes(part, large, mass);
+            strip.Mask.Rows(first) = (ushort)large;
+            AddMagnitudes(part, large, strip.Statistics.WeightMass);
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Numerics;
 using OutputGrad.Engine.Arguments;
 using OutputGrad.Engine.Arithmetic;
-using OutputGrad.Engine.Layer;
 using OutputGrad.Engine.Loss;
 using OutputGrad.Engine.Simd;
 
@@ -17,24 +16,23 @@ namespace OutputGrad.Engine.Strips;
 /// </remarks>
 internal static unsafe class RowMerge
 {
-    public static void Merge<T>(in LayerArguments<T> layer, in Chunk<T> chunk, int strip)
+    public static void Merge<T>(in LayerArguments<T> layer, in StripBlocks<T> strip)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
+        for (int lane = 0; lane < strip.LiveRows; lane++)
         {
-            Merge(layer, chunk, ref chunk.RowsOf(strip)[lane], chunk.At(0, strip) + lane);
+            Merge(layer, strip, lane);
         }
     }
 
     /// <summary>What a block's exponentials are multiplied by to stand below the row's maximum, in place of their sum.</summary>
-    public static void RescaleToRowMaximum<T>(in Chunk<T> chunk, int block, int strip)
+    public static void RescaleToRowMaximum<T>(in Strip<T> strip)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        nint at = chunk.At(block, strip);
-        for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
+        for (int lane = 0; lane < strip.LiveRows; lane++)
         {
-            T max = T.CreateTruncating(chunk.RowsOf(strip)[lane].Max);
-            chunk.Sum[at + lane] = T.CreateTruncating(SoftmaxState<T>.WeightBelow(max, chunk.Max[at + lane]).High);
+            T max = T.CreateTruncating(strip.Rows[lane].Max);
+            strip.Statistics.Sum[lane] = T.CreateTruncating(SoftmaxState<T>.WeightBelow(max, strip.Statistics.Max[lane]).High);
         }
     }
 
@@ -63,43 +61,45 @@ internal static unsafe class RowMerge
         row.LeastReduction = layer.Terms.ZLoss == 0 ? row.Reduction : Math.Min(row.Reduction, Math.Abs(row.Weight / layer.Terms.RowDivisor));
     }
 
-    private static void Merge<T>(in LayerArguments<T> layer, in Chunk<T> chunk, ref RowState row, nint first)
+    private static void Merge<T>(in LayerArguments<T> layer, in StripBlocks<T> strip, int lane)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (T max, int largest) = Largest(chunk, first);
+        BlockStatistics<T> statistics = strip.Statistics;
+        (T max, int largest) = Largest(strip, lane);
         max = LowestNumber<T>.OrAbove(max);
         DoubleDouble others = 0;
         CompensatedSum denseSum = default, denseGap = default;
-        for (int block = 0; block < chunk.Blocks; block++)
+        for (int block = 0; block < strip.Blocks; block++)
         {
-            nint at = first + ((nint)block * chunk.PaddedRows);
-            DoubleDouble weight = SoftmaxState<T>.WeightBelow(max, chunk.Max[at]);
-            others += weight * double.CreateTruncating(chunk.Sum[at]);
-            chunk.Sum[at] = T.CreateTruncating(weight.High);
+            nint at = strip.At(block, lane);
+            DoubleDouble weight = SoftmaxState<T>.WeightBelow(max, statistics.Max[at]);
+            others += weight * double.CreateTruncating(statistics.Sum[at]);
+            statistics.Sum[at] = T.CreateTruncating(weight.High);
             if (layer.HasDenseTargets)
             {
-                double blockSum = chunk.TargetSum[at];
-                double below = double.CreateTruncating(max) - double.CreateTruncating(LowestNumber<T>.OrAbove(chunk.Max[at]));
+                double blockSum = statistics.TargetSum[at];
+                double below = double.CreateTruncating(max) - double.CreateTruncating(LowestNumber<T>.OrAbove(statistics.Max[at]));
                 denseSum.Add(blockSum);
-                denseGap.Add(chunk.Gap[at]);
+                denseGap.Add(statistics.Gap[at]);
                 denseGap.Add(blockSum == 0 ? 0 : blockSum * below);
             }
         }
 
+        ref RowState row = ref strip.Rows[lane];
         SoftmaxState<T> state = new(max, others, T.CreateTruncating(row.TargetLogit), layer.FirstClass + largest);
-        layer.Outputs.Count(row.Source, state);
+        layer.Outputs.WriteState(row.Source, state);
         Complete(layer, ref row, state, (denseSum.Total, denseGap.Total));
     }
 
     /// <summary>The row's largest logit and its class, or NaN and the first class that has it.</summary>
-    private static (T Max, int ArgMax) Largest<T>(in Chunk<T> chunk, nint first)
+    private static (T Max, int ArgMax) Largest<T>(in StripBlocks<T> strip, int lane)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T max = chunk.Max[first];
+        T max = strip.Statistics.Max[lane];
         int largest = 0;
-        for (int block = 1; block < chunk.Blocks && !T.IsNaN(max); block++)
+        for (int block = 1; block < strip.Blocks && !T.IsNaN(max); block++)
         {
-            T candidate = chunk.Max[first + ((nint)block * chunk.PaddedRows)];
+            T candidate = strip.Statistics.Max[strip.At(block, lane)];
             if (!(candidate <= max))
             {
                 max = candidate;
@@ -107,7 +107,7 @@ internal static unsafe class RowMerge
             }
         }
 
-        T argMax = chunk.ArgMax[first + ((nint)largest * chunk.PaddedRows)];
+        T argMax = strip.Statistics.ArgMax[strip.At(largest, lane)];
         return (max, (largest * Blocking.BlockClasses) + int.CreateTruncating(argMax));
     }
 }

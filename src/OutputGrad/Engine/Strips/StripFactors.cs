@@ -1,6 +1,5 @@
 using System.Numerics;
 using OutputGrad.Engine.Arguments;
-using OutputGrad.Engine.Layer;
 using OutputGrad.Engine.Loss;
 using OutputGrad.Engine.Simd;
 
@@ -14,16 +13,15 @@ internal readonly unsafe struct StripFactors<T>
 
     /// <summary>The <see cref="RowFactors"/> of the rows, 0 in padding.</summary>
     /// <param name="room">Room for <see cref="Elements"/>.</param>
-    /// <param name="chunk">Where the rows are.</param>
-    /// <param name="strip">Which of them.</param>
+    /// <param name="strip">Whose rows.</param>
     /// <param name="factorsOf">Which factors of a row are meant.</param>
-    public StripFactors(T* room, in Chunk<T> chunk, int strip, delegate*<in RowState, RowFactors> factorsOf)
+    public StripFactors(T* room, in Strip<T> strip, delegate*<in RowState, RowFactors> factorsOf)
     {
         _start = room;
         new Span<T>(room, Elements).Clear();
-        for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
+        for (int lane = 0; lane < strip.LiveRows; lane++)
         {
-            RowFactors factors = factorsOf(chunk.RowsOf(strip)[lane]);
+            RowFactors factors = factorsOf(strip.Rows[lane]);
             Exponential[lane] = T.CreateTruncating(factors.Exponential);
             TargetWeight[lane] = T.CreateTruncating(factors.TargetWeight);
             AtTarget[lane] = T.CreateTruncating(factors.AtTarget);
@@ -44,15 +42,15 @@ internal readonly unsafe struct StripFactors<T>
     /// <summary>Likewise for dL/dW.</summary>
     public T* WeightThreshold => _start + (4 * Lanes<T>.Count);
 
-    public void SetThresholds(in LayerArguments<T> layer, in Chunk<T> chunk, int strip)
+    public void SetThresholds(in LayerArguments<T> layer, in Strip<T> strip)
     {
         // a residual has lost a few ulp on its way here; one that is on the threshold must not fall below it for that
         double rounding = 1 - (16 * double.CreateTruncating(T.BitIncrement(T.One) - T.One));
         new Span<T>(HiddenThreshold, 2 * Lanes<T>.Count).Fill(T.PositiveInfinity);
-        for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
+        for (int lane = 0; lane < strip.LiveRows; lane++)
         {
             // the residuals of a row without weight are 0 or NaN, and only NaN is kept
-            RowState row = chunk.RowsOf(strip)[lane];
+            ref readonly RowState row = ref strip.Rows[lane];
             if (row.Weight != 0)
             {
                 HiddenThreshold[lane] = T.CreateTruncating(layer.HiddenThreshold * row.LeastReduction * rounding);

@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using OutputGrad.Engine.Arguments;
 using OutputGrad.Engine.Arithmetic;
-using OutputGrad.Engine.Layer;
 using OutputGrad.Engine.Loss;
 using OutputGrad.Engine.Simd;
 
@@ -22,117 +21,109 @@ internal static unsafe class StripResiduals<TSimd, TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>From exponentials to the residuals that the gradients are made of, in place, and what the filters leave of them.</summary>
-    public static void Residuals(in LayerArguments<T> layer, in Chunk<T> chunk, int block, int strip, WorkerScratch<T> scratch)
+    public static void Compute(in LayerArguments<T> layer, in Strip<T> strip, in StripScratch<T> scratch)
     {
         T* room = stackalloc T[StripFactors<T>.Elements];
-        StripFactors<T> factors = new(room, chunk, strip, &Reduced);
-        T* residuals = chunk.Block(block) + (strip * chunk.StripStride(block));
-        Backward(layer, chunk, block, strip, residuals, factors, residuals, scratch);
+        StripFactors<T> factors = new(room, strip, &Reduced);
+        Compute(layer, strip, factors, strip.Lines, scratch);
         if (layer.Filters)
         {
-            factors.SetThresholds(layer, chunk, strip);
-            GradientFilter<TSimd, TVector, T>.Mark(layer, chunk, block, strip, residuals, factors);
+            factors.SetThresholds(layer, strip);
+            GradientFilter<TSimd, TVector, T>.Mark(layer, strip, factors);
         }
 
         static RowFactors Reduced(in RowState row) => row.Factors;
     }
 
     /// <summary>Adds the squares of a block's residuals before the divisors to each row's sum.</summary>
-    public static void AddSquares(in LayerArguments<T> layer, in Chunk<T> chunk, int block, int strip, WorkerScratch<T> scratch)
+    public static void AddSquares(in LayerArguments<T> layer, in Strip<T> strip, in StripScratch<T> scratch)
     {
         T* room = stackalloc T[StripFactors<T>.Elements];
-        StripFactors<T> factors = new(room, chunk, strip, &Unreduced);
-        T* exponentials = chunk.Block(block) + (strip * chunk.StripStride(block));
-        T* residuals = scratch.Panel;
-        Backward(layer, chunk, block, strip, exponentials, factors, residuals, scratch);
-        for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
+        StripFactors<T> factors = new(room, strip, &Unreduced);
+        T* residuals = scratch.SquaredResiduals;
+        Compute(layer, strip, factors, residuals, scratch);
+        for (int lane = 0; lane < strip.LiveRows; lane++)
         {
-            chunk.RowsOf(strip)[lane].ResidualSquares.Add(SquareSum.Of(0, residuals + lane, Lanes<T>.Count, chunk.ClassesOf(block)));
+            strip.Rows[lane].ResidualSquares.Add(SquareSum.Of(0, residuals + lane, Lanes<T>.Count, strip.Classes));
         }
 
         static RowFactors Unreduced(in RowState row) => row.Unreduced;
     }
 
     /// <summary>From exponentials (under a softcap: logits) to residuals. May work in place.</summary>
-    private static void Backward(
-        in LayerArguments<T> layer, in Chunk<T> chunk, int block, int strip, T* from, StripFactors<T> factors, T* to, WorkerScratch<T> scratch)
+    private static void Compute(in LayerArguments<T> layer, in Strip<T> strip, StripFactors<T> factors, T* residuals, in StripScratch<T> scratch)
     {
-        int classes = chunk.ClassesOf(block);
-        BlockStatistics<T> statistics = new(chunk, block, strip);
-        T* weights = statistics.Sum;
+        T* exponentials = strip.Lines;
         if (layer.IsCapped)
         {
-            StripSoftmax<TSimd, TVector, T>.Transform(layer, block, classes, from, scratch.Work, scratch.Slopes);
-            from = scratch.Work;
-            statistics.Sum = scratch.Tile;
-            StripSoftmax<TSimd, TVector, T>.Exponentials(from, classes, statistics);
+            exponentials = scratch.Capped;
+            StripSoftmax<TSimd, TVector, T>.Transform(layer, strip, exponentials, scratch.Slopes);
+            StripSoftmax<TSimd, TVector, T>.Exponentiate(exponentials, strip.Classes, strip.Statistics.Max, scratch.KnownSums);
         }
 
-        Scale(from, classes, weights, factors.Exponential, to);
+        Scale(exponentials, strip.Elements, strip.Statistics.Sum, factors.Exponential, residuals);
         if (layer.HasDenseTargets)
         {
-            StripSoftmax<TSimd, TVector, T>.FillDenseTargets(layer, chunk, block, strip, scratch.DenseTargets);
-            SubtractTargets(to, scratch.DenseTargets, classes, factors.TargetWeight);
+            StripSoftmax<TSimd, TVector, T>.FillDenseTargets(layer, strip, scratch.DenseTargets);
+            SubtractTargets(residuals, scratch.DenseTargets, strip.Elements, factors.TargetWeight);
         }
 
-        PutTargets(chunk, block, strip, factors, to);
+        PutTargets(strip, factors, residuals);
         if (layer.IsCapped)
         {
-            for (int i = 0; i < classes * Lanes<T>.Count; i += TSimd.Count)
+            for (int i = 0; i < strip.Elements; i += TSimd.Count)
             {
-                TSimd.Store(TSimd.Multiply(TSimd.Load(to + i), TSimd.Load(scratch.Slopes + i)), to + i);
+                TSimd.Store(TSimd.Multiply(TSimd.Load(residuals + i), TSimd.Load(scratch.Slopes + i)), residuals + i);
             }
         }
 
-        ClearPadding(chunk, strip, classes, to);
+        ClearPadding(strip, residuals);
     }
 
     /// <summary>to = from * (weight * factor), the last two per row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scale(T* from, int classes, T* weights, T* factors, T* to)
+    private static void Scale(T* from, int elements, T* weights, T* factors, T* to)
     {
         for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
         {
             TVector factor = TSimd.Multiply(TSimd.Load(weights + lane), TSimd.Load(factors + lane));
-            for (int i = lane; i < classes * Lanes<T>.Count; i += Lanes<T>.Count)
+            for (int i = lane; i < elements; i += Lanes<T>.Count)
             {
                 TSimd.Store(TSimd.Multiply(TSimd.Load(from + i), factor), to + i);
             }
         }
     }
 
-    private static void SubtractTargets(T* residuals, T* weights, int classes, T* factors)
+    private static void SubtractTargets(T* residuals, T* weights, int elements, T* factors)
     {
         for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
         {
             TVector factor = TSimd.Subtract(TSimd.Broadcast(T.Zero), TSimd.Load(factors + lane));
-            for (int i = lane; i < classes * Lanes<T>.Count; i += Lanes<T>.Count)
+            for (int i = lane; i < elements; i += Lanes<T>.Count)
             {
                 TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(weights + i), factor, TSimd.Load(residuals + i)), residuals + i);
             }
         }
     }
 
-    private static void PutTargets(in Chunk<T> chunk, int block, int strip, StripFactors<T> factors, T* residuals)
+    private static void PutTargets(in Strip<T> strip, StripFactors<T> factors, T* residuals)
     {
-        int first = block * Blocking.BlockClasses;
-        for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
+        for (int lane = 0; lane < strip.LiveRows; lane++)
         {
-            int v = chunk.RowsOf(strip)[lane].Target - first;
-            if ((uint)v < (uint)chunk.ClassesOf(block))
+            if (strip.TryTarget(lane, out int at))
             {
-                residuals[(v * Lanes<T>.Count) + lane] = factors.AtTarget[lane];
+                residuals[at] = factors.AtTarget[lane];
             }
         }
     }
 
-    private static void ClearPadding(in Chunk<T> chunk, int strip, int classes, T* residuals)
+    private static void ClearPadding(in Strip<T> strip, T* residuals)
     {
-        for (int lane = chunk.LiveRows(strip); lane < Lanes<T>.Count; lane++)
+        for (int lane = strip.LiveRows; lane < Lanes<T>.Count; lane++)
         {
-            for (int v = 0; v < classes; v++)
+            for (int i = lane; i < strip.Elements; i += Lanes<T>.Count)
             {
-                residuals[(v * Lanes<T>.Count) + lane] = T.Zero;
+                residuals[i] = T.Zero;
             }
         }
     }

@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using OutputGrad.Engine.Arguments;
 using OutputGrad.Engine.Arithmetic;
-using OutputGrad.Engine.Layer;
 using OutputGrad.Engine.Simd;
 
 namespace OutputGrad.Engine.Strips;
@@ -28,40 +27,39 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
 {
     private const int SumBlock = 32;
 
-    /// <summary>From logits to exponentials, and the block's statistics of each row.</summary>
-    public static void Forward(in LayerArguments<T> layer, in Chunk<T> chunk, int block, int strip, T* logits, WorkerScratch<T> scratch)
+    /// <summary>From logits to exponentials, and the block's statistics of each row. Under a softcap the logits stay where they are.</summary>
+    public static void Forward(in LayerArguments<T> layer, in Strip<T> strip, in StripScratch<T> scratch)
     {
-        int classes = chunk.ClassesOf(block);
-        BlockStatistics<T> statistics = new(chunk, block, strip);
-        T* exponentials = layer.IsCapped ? scratch.Work : logits;
+        T* exponentials = layer.IsCapped ? scratch.Capped : strip.Lines;
         if (layer.TransformsLogits)
         {
-            Transform(layer, block, classes, logits, exponentials, scratch.Slopes);
+            Transform(layer, strip, exponentials, scratch.Slopes);
         }
 
-        Maxima(exponentials, classes, statistics);
+        FindMaxima(exponentials, strip.Classes, strip.Statistics);
         if (layer.HasDenseTargets)
         {
-            FillDenseTargets(layer, chunk, block, strip, scratch.DenseTargets);
-            TargetSums<T>.Add(exponentials, scratch.DenseTargets, classes, statistics);
+            FillDenseTargets(layer, strip, scratch.DenseTargets);
+            TargetSums<T>.Add(exponentials, scratch.DenseTargets, strip.Classes, strip.Statistics);
         }
 
-        TakeTargets(chunk, block, strip, exponentials);
-        Exponentials(exponentials, classes, statistics);
+        TakeTargets(strip, exponentials);
+        Exponentiate(exponentials, strip.Classes, strip.Statistics.Max, strip.Statistics.Sum);
     }
 
     /// <summary>The logits that the softmax sees, and under a softcap its slopes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Transform(in LayerArguments<T> layer, int block, int classes, T* logits, T* transformed, T* slopes)
+    public static void Transform(in LayerArguments<T> layer, in Strip<T> strip, T* transformed, T* slopes)
     {
-        T* bias = layer.Bias == null ? null : layer.Bias + (block * Blocking.BlockClasses);
+        T* logits = strip.Lines;
+        T* bias = layer.Bias == null ? null : layer.Bias + strip.FirstClass;
         TVector scale = TSimd.Broadcast(T.CreateTruncating(layer.Terms.LogitScale));
         TVector cap = TSimd.Broadcast(T.CreateTruncating(layer.Terms.LogitSoftcap));
         TVector overCap = TSimd.Broadcast(T.CreateTruncating(1 / layer.Terms.LogitSoftcap));
-        for (int v = 0; v < classes; v++)
+        for (int c = 0; c < strip.Classes; c++)
         {
-            TVector shift = TSimd.Broadcast(bias == null ? T.Zero : bias[v]);
-            for (int i = v * Lanes<T>.Count; i < (v + 1) * Lanes<T>.Count; i += TSimd.Count)
+            TVector shift = TSimd.Broadcast(bias == null ? T.Zero : bias[c]);
+            for (int i = c * Lanes<T>.Count; i < (c + 1) * Lanes<T>.Count; i += TSimd.Count)
             {
                 TVector z = TSimd.Multiply(TSimd.Add(TSimd.Load(logits + i), shift), scale);
                 if (layer.IsCapped)
@@ -76,7 +74,7 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Maxima(T* logits, int classes, BlockStatistics<T> statistics)
+    private static void FindMaxima(T* logits, int classes, BlockStatistics<T> statistics)
     {
         T* suspects = stackalloc T[Lanes<T>.Count];
         for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
@@ -86,7 +84,7 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
             TVector at = TSimd.Broadcast(T.Zero);
             TVector suspect = TSimd.Broadcast(T.Zero);
             T* logit = logits + lane;
-            for (int v = 0; v < classes; v++, logit += Lanes<T>.Count)
+            for (int c = 0; c < classes; c++, logit += Lanes<T>.Count)
             {
                 TVector z = TSimd.Load(logit);
                 argMax = TSimd.SelectLarger(z, max, at, argMax);
@@ -114,49 +112,44 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
     /// <summary>A NaN is the maximum, its first place where that stands.</summary>
     private static void FindNaN(T* logits, int classes, T* max, T* argMax)
     {
-        for (int v = 0; v < classes; v++)
+        for (int c = 0; c < classes; c++)
         {
-            if (T.IsNaN(logits[v * Lanes<T>.Count]))
+            if (T.IsNaN(logits[c * Lanes<T>.Count]))
             {
                 *max = T.NaN;
-                *argMax = T.CreateTruncating(v);
+                *argMax = T.CreateTruncating(c);
                 return;
             }
         }
     }
 
     /// <summary>Takes the true classes' logits out of the block, so that they stay out of the sum.</summary>
-    private static void TakeTargets(in Chunk<T> chunk, int block, int strip, T* logits)
+    private static void TakeTargets(in Strip<T> strip, T* logits)
     {
-        RowState* rows = chunk.RowsOf(strip);
-        int first = block * Blocking.BlockClasses;
-        int classes = chunk.ClassesOf(block);
-        for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
+        for (int lane = 0; lane < strip.LiveRows; lane++)
         {
-            int v = rows[lane].Target - first;
-            if ((uint)v < (uint)classes)
+            if (strip.TryTarget(lane, out int at))
             {
-                T* logit = logits + (v * Lanes<T>.Count) + lane;
-                rows[lane].TargetLogit = double.CreateTruncating(*logit);
-                *logit = T.NegativeInfinity;
+                strip.Rows[lane].TargetLogit = double.CreateTruncating(logits[at]);
+                logits[at] = T.NegativeInfinity;
             }
         }
     }
 
     /// <summary>From logits to exponentials below the block's maxima, in place, and their sums.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Exponentials(T* logits, int classes, BlockStatistics<T> statistics)
+    public static void Exponentiate(T* logits, int classes, T* maxima, T* sums)
     {
         Exponential<TSimd, TVector, T>.Constants constants = new();
         for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
         {
-            TVector max = TSimd.Larger(TSimd.Broadcast(LowestNumber<T>.Value), TSimd.Load(statistics.Max + lane));
+            TVector max = TSimd.Larger(TSimd.Broadcast(LowestNumber<T>.Value), TSimd.Load(maxima + lane));
             TVector sum = TSimd.Broadcast(T.Zero);
             for (int start = 0; start < classes; start += SumBlock)
             {
                 TVector part = TSimd.Broadcast(T.Zero);
                 T* logit = logits + lane + (start * Lanes<T>.Count);
-                for (int v = Math.Min(SumBlock, classes - start); v > 0; v--, logit += Lanes<T>.Count)
+                for (int c = Math.Min(SumBlock, classes - start); c > 0; c--, logit += Lanes<T>.Count)
                 {
                     TVector exponential = Exponential<TSimd, TVector, T>.Exp(TSimd.Subtract(TSimd.Load(logit), max), constants);
                     TSimd.Store(exponential, logit);
@@ -166,32 +159,30 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
                 sum = TSimd.Add(sum, part);
             }
 
-            TSimd.Store(sum, statistics.Sum + lane);
+            TSimd.Store(sum, sums + lane);
         }
     }
 
     /// <summary>The dense part of the targets' weights, in the layout of the logits: soft targets turned classes-major, or what smoothing spreads.</summary>
-    public static void FillDenseTargets(in LayerArguments<T> layer, in Chunk<T> chunk, int block, int strip, T* weights)
+    public static void FillDenseTargets(in LayerArguments<T> layer, in Strip<T> strip, T* weights)
     {
-        int first = block * Blocking.BlockClasses;
         double smoothing = layer.Terms.Smoothing;
-        for (int v = 0; v < chunk.ClassesOf(block); v++)
+        for (int c = 0; c < strip.Classes; c++)
         {
-            double classWeight = layer.Batch.ClassWeight(first + v);
+            double classWeight = layer.Batch.ClassWeight(strip.FirstClass + c);
             double spread = classWeight * smoothing / layer.Classes;
-            Span<T> lanes = new(weights + (v * Lanes<T>.Count), Lanes<T>.Count);
+            Span<T> lanes = new(weights + (c * Lanes<T>.Count), Lanes<T>.Count);
             lanes.Fill(T.CreateTruncating(spread));
             if (layer.Batch.HasSoftTargets)
             {
                 lanes.Clear();
                 T own = T.CreateTruncating(classWeight * (1 - smoothing));
-                for (int lane = 0; lane < chunk.LiveRows(strip); lane++)
+                for (int lane = 0; lane < strip.LiveRows; lane++)
                 {
-                    T probability = layer.Batch.TargetProbabilities[((long)chunk.RowsOf(strip)[lane].Source * layer.Classes) + first + v];
+                    T probability = layer.Batch.TargetProbabilities[((long)strip.Rows[lane].Source * layer.Classes) + strip.FirstClass + c];
                     lanes[lane] = (probability * own) + T.CreateTruncating(spread);
                 }
             }
         }
     }
-
 }

@@ -32,7 +32,7 @@ internal static unsafe class PanelCopy<TSimd, TVector, T>
     /// <summary>Some rows with zeros below them up to a tile's height, so that the full tile may read them.</summary>
     public static T* PadRows(T* rows, int stride, int count, int depth, T* padded)
     {
-        new Span<T>(padded, TSimd.TileHeight * depth).Clear();
+        new Span<T>(padded, RegisterTile<TSimd, TVector, T>.Height * depth).Clear();
         for (int row = 0; row < count; row++)
         {
             new ReadOnlySpan<T>(rows + ((nint)row * stride), depth).CopyTo(new Span<T>(padded + ((nint)row * depth), depth));

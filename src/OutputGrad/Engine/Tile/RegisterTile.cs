@@ -22,6 +22,9 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged
 {
+    /// <summary>How many rows of three vectors the registers hold beside what is multiplied: 8 of 32, 4 of 16.</summary>
+    public static int Height => TSimd.Registers == 32 ? 8 : 4;
+
     /// <param name="operands">What is multiplied.</param>
     /// <param name="vectors">The tile's width, 1 to 3 vectors.</param>
     public static void Multiply(in TileOperands<T> operands, int vectors)
@@ -66,7 +69,7 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
         where TFactor : ITileFactor<TVector, T>
         where TDepths : ITileDepths<T>
     {
-        if (TSimd.TileHeight == 8)
+        if (Height == 8)
         {
             Multiply8<TRow, TFactor, TDepths>(operands);
         }

@@ -1,5 +1,3 @@
-using OutputGrad.Engine.Simd;
-
 namespace OutputGrad.Engine.Tile;
 
 /// <summary>What one run of the register tile multiplies; strides are in elements.</summary>
@@ -19,7 +17,7 @@ internal unsafe struct TileOperands<T>
 
     /// <summary>
     /// The depths that count, <see cref="Runs"/> of them, where not all do: then <see cref="RunLength"/> is 1, depth k = (run, rest) of
-    /// <see cref="Lanes{T}.Count"/> is at A[run ARun + rest ADepth] and B[k BDepth]. Null where all do.
+    /// the numbers of a cache line is at A[run ARun + rest ADepth] and B[k BDepth]. Null where all do.
     /// </summary>
     public ushort* Depths;
     public nint BDepth;

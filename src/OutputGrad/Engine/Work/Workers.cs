@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace OutputGrad.Engine.Work;
 
 /// <summary>
-/// Runs phases of numbered items on the calling thread and on as many of the thread pool's as come to help.
+/// The threads of a call: they run phases of numbered items, the calling one and as many of the thread pool's as come to help.
 /// </summary>
 /// <remarks>
 /// Items are claimed one by one, so that no result may depend on who does which. A phase ends when all its items are done; it never waits for
@@ -19,7 +19,7 @@ internal sealed unsafe class Workers : IThreadPoolWorkItem, IDisposable
     /// <summary>Helpers that the pool has been asked for and that have not come, of all calls.</summary>
     private static int Awaited;
 
-    private readonly void* _state;
+    private void* _state;
     private delegate*<void*, int, int, void> _body;
     private int _items;
     private int _done;
@@ -27,9 +27,9 @@ internal sealed unsafe class Workers : IThreadPoolWorkItem, IDisposable
     private long _left;
     private ExceptionDispatchInfo? _failure;
 
-    private Workers(int count, void* state)
+    /// <param name="count">How many threads work, the calling one among them.</param>
+    public Workers(int count)
     {
-        _state = state;
         for (int i = 1; i < count && TryAwait(); i++)
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -40,35 +40,16 @@ internal sealed unsafe class Workers : IThreadPoolWorkItem, IDisposable
     private static int Most => Math.Max(64, Environment.ProcessorCount);
 
     /// <summary>How many threads pay for so many threads' worth of work.</summary>
-    public static int Count(double worth, int maxDegreeOfParallelism) =>
+    public static int HowMany(double worth, int maxDegreeOfParallelism) =>
         (int)Math.Clamp(worth, 1, maxDegreeOfParallelism == -1 ? Environment.ProcessorCount : Math.Min(Most, maxDegreeOfParallelism));
-
-    /// <summary>Calls the helpers; null where the calling thread works alone.</summary>
-    /// <param name="count">How many threads work, the calling one among them.</param>
-    /// <param name="state">Handed to every item; alive until <see cref="Dispose"/>.</param>
-    public static Workers? Start(int count, void* state) => count == 1 ? null : new(count, state);
-
-    /// <summary>Runs body(state, item, worker) for every item from 0 on; no two at a time have the same worker.</summary>
-    public static void Run<TState>(Workers? workers, TState* state, int items, delegate*<TState*, int, int, void> body)
-        where TState : unmanaged
-    {
-        if (workers is not null)
-        {
-            workers.Run(items, (delegate*<void*, int, int, void>)body);
-            return;
-        }
-
-        for (int item = 0; item < items; item++)
-        {
-            body(state, item, 0);
-        }
-    }
 
     /// <summary>Sends the helpers home.</summary>
     public void Dispose() => Volatile.Write(ref _left, Stopped);
 
-    private void Run(int items, delegate*<void*, int, int, void> body)
+    /// <summary>Runs body(state, item, worker) for every item from 0 on; no two at a time have the same worker.</summary>
+    public void Run(void* state, int items, delegate*<void*, int, int, void> body)
     {
+        _state = state;
         _body = body;
         _items = items;
         _done = 0;

@@ -4,9 +4,9 @@ using Xunit;
 
 namespace OutputGrad.Tests.Engine;
 
-/// <summary><see cref="Workers"/>: every item of every phase is run once, no phase before the one before it has ended.</summary>
+/// <summary><see cref="Phases"/>: every item of every phase is run once, no phase before the one before it has ended.</summary>
 [Collection(RunsAlone.Name)]
-public sealed unsafe class Phases
+public sealed unsafe class PhasesTests
 {
     private const int Items = 1000;
 
@@ -33,14 +33,14 @@ public sealed unsafe class Phases
     {
         int* runs = stackalloc int[Items];
         Record record = new() { Runs = runs };
-        using (Workers? workers = Workers.Start(count, &record))
+        using (Phases phases = new(count))
         {
             foreach (int items in (int[])[Items, 0, 1, 2, 3, 7, 0, 64, Items, 1, Items])
             {
                 new Span<int>(runs, Items).Clear();
                 record.Phase++;
                 record.Finished = 0;
-                Workers.Run(workers, &record, items, &CountRun);
+                phases.Run(&record, items, &CountRun);
 
                 Assert.Equal(items, record.Finished);
                 Assert.All(new Span<int>(runs, items).ToArray(), times => Assert.Equal(1, times));
@@ -56,13 +56,13 @@ public sealed unsafe class Phases
     public void AThousandShortPhasesKeepApart()
     {
         Record record = default;
-        using Workers? workers = Workers.Start(3, &record);
+        using Phases phases = new(3);
         for (int phase = 1; phase <= 20_000; phase++)
         {
             record.Phase = phase;
             record.Finished = 0;
             int items = phase % 4;
-            Workers.Run(workers, &record, items, phase % 2 == 0 ? &FinishEven : &FinishOdd);
+            phases.Run(&record, items, phase % 2 == 0 ? &FinishEven : &FinishOdd);
             Assert.Equal(items, record.Finished);
         }
 
@@ -82,11 +82,11 @@ public sealed unsafe class Phases
         GCHandle handle = GCHandle.Alloc(thrown);
         Record record = new() { Runs = runs, FailingItem = failingItem, Thrown = GCHandle.ToIntPtr(handle) };
         Exception? caught = null;
-        using (Workers? workers = Workers.Start(count, &record))
+        using (Phases phases = new(count))
         {
             try
             {
-                Workers.Run(workers, &record, Items, &Fail);
+                phases.Run(&record, Items, &Fail);
             }
             catch (InvalidOperationException exception)
             {
@@ -107,9 +107,9 @@ public sealed unsafe class Phases
     {
         int* runs = stackalloc int[Items];
         Record record = new() { Runs = runs, FailingItem = -1 };
-        using Workers? workers = Workers.Start(3, &record);
-        InvalidOperationException first = Thrown(workers, &record, &FailAlways);
-        InvalidOperationException second = Thrown(workers, &record, &CountRun);
+        using Phases phases = new(3);
+        InvalidOperationException first = Thrown(phases, &record, &FailAlways);
+        InvalidOperationException second = Thrown(phases, &record, &CountRun);
 
         Assert.Same(first, second);
         Assert.Equal(0, record.Finished);
@@ -131,19 +131,19 @@ public sealed unsafe class Phases
     [InlineData(1.9, 8, 1)]
     [InlineData(2.0, 8, 2)]
     [InlineData(1e300, 8, 8)]
-    public void AsManyAsPayAndAreAllowed(double worth, int most, int expected) => Assert.Equal(expected, Workers.Count(worth, most));
+    public void AsManyAsPayAndAreAllowed(double worth, int most, int expected) => Assert.Equal(expected, Workers.HowMany(worth, most));
 
     [Fact]
-    public void NoMoreThanCouldEverHelp() => Assert.Equal(Math.Max(64, Environment.ProcessorCount), Workers.Count(1e300, int.MaxValue));
+    public void NoMoreThanCouldEverHelp() => Assert.Equal(Math.Max(64, Environment.ProcessorCount), Workers.HowMany(1e300, int.MaxValue));
 
     [Fact]
-    public void AllProcessorsWhereNothingLimitsThem() => Assert.Equal(Environment.ProcessorCount, Workers.Count(1e6, -1));
+    public void AllProcessorsWhereNothingLimitsThem() => Assert.Equal(Environment.ProcessorCount, Workers.HowMany(1e6, -1));
 
-    private static InvalidOperationException Thrown(Workers? workers, Record* record, delegate*<Record*, int, int, void> body)
+    private static InvalidOperationException Thrown(Phases phases, Record* record, delegate*<Record*, int, int, void> body)
     {
         try
         {
-            Workers.Run(workers, record, Items, body);
+            phases.Run(record, Items, body);
         }
         catch (InvalidOperationException exception)
         {

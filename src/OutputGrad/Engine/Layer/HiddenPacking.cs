@@ -1,0 +1,125 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using OutputGrad.Engine.Arguments;
+using OutputGrad.Engine.Simd;
+using OutputGrad.Engine.Tile;
+
+namespace OutputGrad.Engine.Layer;
+
+/// <summary>Hidden vectors and their gradient on their way between the caller's rows and the panels of a <see cref="Chunk{T}"/>.</summary>
+internal static unsafe class HiddenPacking<TSimd, TVector, T>
+    where TSimd : ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Copies hidden vectors into the panels of <see cref="Chunk{T}.HiddenColumns"/>, one group of strips.</summary>
+    public static void PackColumns(in LayerArguments<T> layer, in Chunk<T> chunk, int group)
+    {
+        int first = group * Blocking.GroupStrips * Lanes<T>.Count;
+        int vectors = GroupVectors(chunk, group);
+        for (int panel = 0; panel < Panels.Count(vectors); panel++)
+        {
+            int start = first + (Panels.Start(panel, vectors) * TSimd.Count);
+            int width = Panels.Width(panel, vectors) * TSimd.Count;
+            T* destination = chunk.HiddenColumns + ((nint)start * layer.Features);
+            int live = Math.Clamp(chunk.Rows - start, 0, width);
+            int lane = 0;
+            for (; lane <= live - 4; lane += 4)
+            {
+                InterleaveFour(layer, chunk, start + lane, destination + lane, width);
+            }
+
+            for (; lane < width; lane++)
+            {
+                T* source = lane < live ? layer.HiddenRow(chunk.RowStates[start + lane].Source) : null;
+                T* to = destination + lane;
+                for (int d = 0; d < layer.Features; d++, to += width)
+                {
+                    *to = source == null ? T.Zero : source[d];
+                }
+            }
+        }
+    }
+
+    /// <summary>Copies hidden vectors, scaled where the row's gradient is clipped, into one panel of <see cref="Chunk{T}.HiddenRows"/>.</summary>
+    public static void PackRows(in LayerArguments<T> layer, in Chunk<T> chunk, FeaturePanel<TSimd, TVector, T> panel)
+    {
+        T* destination = chunk.HiddenRows + panel.At(chunk.PaddedRows);
+        for (int row = 0; row < chunk.PaddedRows; row++, destination += panel.Width)
+        {
+            T* source = row < chunk.Rows ? layer.HiddenRow(chunk.RowStates[row].Source) + panel.Start : null;
+            PanelCopy<TSimd, TVector, T>.Row(source, source == null ? 0 : panel.Live, destination, panel.Width);
+            if (source != null && chunk.RowStates[row].Clip != 1)
+            {
+                Clip(new(destination, panel.Live), chunk.RowStates[row].Clip);
+            }
+        }
+    }
+
+    /// <summary>Brings sums of dL/dH that <see cref="UnpackGradient"/> has copied out back into a panel.</summary>
+    public static void PackGradient(in LayerArguments<T> layer, in Chunk<T> chunk, FeaturePanel<TSimd, TVector, T> panel)
+    {
+        T* destination = chunk.HiddenGradient + panel.At(chunk.PaddedRows);
+        for (int row = 0; row < chunk.Rows; row++, destination += panel.Width)
+        {
+            T* source = layer.HiddenGradientRow(chunk.RowStates[row].Source) + panel.Start;
+            PanelCopy<TSimd, TVector, T>.Row(source, panel.Live, destination, panel.Width);
+        }
+    }
+
+    /// <summary>Copies a panel's sums to where the caller wants dL/dH of the chunk's rows.</summary>
+    public static void UnpackGradient(in LayerArguments<T> layer, in Chunk<T> chunk, FeaturePanel<TSimd, TVector, T> panel)
+    {
+        T* source = chunk.HiddenGradient + panel.At(chunk.PaddedRows);
+        for (int row = 0; row < chunk.Rows; row++, source += panel.Width)
+        {
+            T* destination = layer.HiddenGradientRow(chunk.RowStates[row].Source) + panel.Start;
+            PanelCopy<TSimd, TVector, T>.Row(source, panel.Live, destination, panel.Live);
+        }
+    }
+
+    /// <summary>How many vectors wide a group of strips is.</summary>
+    public static int GroupVectors(in Chunk<T> chunk, int group) =>
+        Math.Min(Blocking.GroupStrips, chunk.Strips - (group * Blocking.GroupStrips)) * Lanes<T>.Count / TSimd.Count;
+
+    private static void Clip(Span<T> hidden, double factor)
+    {
+        if (T.IsNormal(T.CreateTruncating(factor)))
+        {
+            TensorPrimitives.Multiply(hidden, T.CreateTruncating(factor), hidden);
+            return;
+        }
+
+        // a float may be too small for the factor and yet large enough for the product
+        foreach (ref T number in hidden)
+        {
+            number = T.CreateTruncating(double.CreateTruncating(number) * factor);
+        }
+    }
+
+    private static void InterleaveFour(in LayerArguments<T> layer, in Chunk<T> chunk, int row, T* destination, int stride)
+    {
+        T* row0 = layer.HiddenRow(chunk.RowStates[row].Source);
+        T* row1 = layer.HiddenRow(chunk.RowStates[row + 1].Source);
+        T* row2 = layer.HiddenRow(chunk.RowStates[row + 2].Source);
+        T* row3 = layer.HiddenRow(chunk.RowStates[row + 3].Source);
+        for (int d = 0; d < layer.Features; d++, destination += stride)
+        {
+            // one store for four numbers
+            if (typeof(T) == typeof(float))
+            {
+                float single = Unsafe.BitCast<T, float>(row0[d]);
+                Vector128.Create(single, Unsafe.BitCast<T, float>(row1[d]), Unsafe.BitCast<T, float>(row2[d]), Unsafe.BitCast<T, float>(row3[d]))
+                    .Store((float*)destination);
+            }
+            else
+            {
+                double twice = Unsafe.BitCast<T, double>(row0[d]);
+                Vector256.Create(twice, Unsafe.BitCast<T, double>(row1[d]), Unsafe.BitCast<T, double>(row2[d]), Unsafe.BitCast<T, double>(row3[d]))
+                    .Store((double*)destination);
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using System.Numerics;
+using OutputGrad.Engine.Arguments;
+using OutputGrad.Engine.Simd;
+using OutputGrad.Engine.Strips;
+using OutputGrad.Engine.Tile;
+
+namespace OutputGrad.Engine.Layer;
+
+/// <summary>Some blocks of classes for the rows of a chunk: what every phase of the pass over them does with one of its items.</summary>
+/// <remarks>
+/// An item owns what it writes, and what it computes does not depend on who else works. Bodies of phases are static and take the sweep, the number of the
+/// item and the worker.
+/// </remarks>
+internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
+    where TSimd : ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly LayerPass<TSimd, TVector, T>* _pass;
+    private readonly Chunk<T> _chunk;
+    private readonly int _firstBlock;
+
+    /// <summary>The first block whose logits are in the workspace.</summary>
+    private readonly int _firstStored;
+
+    /// <param name="pass">Lives as long as the sweep.</param>
+    /// <param name="chunk">The rows.</param>
+    /// <param name="firstBlock">The first block of classes.</param>
+    /// <param name="blocks">How many of them.</param>
+    public LayerSweep(LayerPass<TSimd, TVector, T>* pass, in Chunk<T> chunk, int firstBlock, int blocks)
+    {
+        _pass = pass;
+        _chunk = chunk;
+        _firstBlock = firstBlock;
+        _firstStored = pass->StoresLogits ? 0 : firstBlock;
+        Blocks = blocks;
+        Target = pass->TargetFrom(firstBlock);
+    }
+
+    public int Blocks { get; }
+
+    public GradientTarget<T> Target { get; }
+
+    /// <summary>Whether the gradients of weights and biases are added to.</summary>
+    public TileResult Result { get; init; }
+
+    public int Groups => Blocks * _chunk.Groups;
+
+    public int Slices => Blocks * SlicesPerBlock;
+
+    public int Strips => _chunk.Strips;
+
+    /// <summary>How many panels of features one item of <see cref="MultiplyHidden"/> takes: it reads the residuals once for all of them.</summary>
+    public int HiddenItems => Math.Min(Panels, _pass->Plan.Workers == 1 ? 1 : 4 * _pass->Plan.Workers);
+
+    private int Panels => FeaturePanel<TSimd, TVector, T>.CountOf(_chunk.Features);
+
+    private int SlicesPerBlock => Blocking.Divide(
+        Math.Min(Blocking.BlockClasses, _chunk.Classes), WeightGradientProduct<TSimd, TVector, T>.SliceClasses);
+
+    private ref readonly LayerArguments<T> Layer => ref _pass->Layer;
+
+    public static void PackColumns(LayerSweep<TSimd, TVector, T>* sweep, int group, int worker) =>
+        HiddenPacking<TSimd, TVector, T>.PackColumns(sweep->Layer, sweep->_chunk, group);
+
+    /// <summary>Logits, and of them exponentials and statistics; stored where the gradient will want them.</summary>
+    public static void Forward(LayerSweep<TSimd, TVector, T>* sweep, int item, int worker)
+    {
+        (Block<T> block, int group) = sweep->BlockAndGroup(item);
+        T* logits = sweep->_pass->KeepsLogits
+            ? block.LinesOf(sweep->_chunk.FirstStrip(group))
+            : sweep->_pass->ScratchOf(worker).GroupLogits;
+        sweep->Forward(block, group, logits, worker);
+    }
+
+    /// <summary>The same again for the gradient, once the rows' softmax is known.</summary>
+    public static void ForwardAgain(LayerSweep<TSimd, TVector, T>* sweep, int item, int worker)
+    {
+        (Block<T> block, int group) = sweep->BlockAndGroup(item);
+        sweep->Forward(block, group, block.LinesOf(sweep->_chunk.FirstStrip(group)), worker);
+        for (int strip = sweep->_chunk.FirstStrip(group); strip < sweep->_chunk.FirstStrip(group + 1); strip++)
+        {
+            RowMerge.RescaleToRowMaximum(block.Strip(strip));
+        }
+    }
+
+    public static void Merge(LayerSweep<TSimd, TVector, T>* sweep, int strip, int worker) =>
+        RowMerge.Merge(sweep->Layer, sweep->_chunk.BlocksOf(strip));
+
+    public static void SquareResiduals(LayerSweep<TSimd, TVector, T>* sweep, int strip, int worker)
+    {
+        for (int block = 0; block < sweep->Blocks; block++)
+        {
+            StripResiduals<TSimd, TVector, T>.AddSquares(sweep->Layer, sweep->BlockAt(block).Strip(strip), sweep->_pass->ScratchOf(worker).Strip);
+        }
+    }
+
+    public static void PackRows(LayerSweep<TSimd, TVector, T>* sweep, int panel, int worker) =>
+        HiddenPacking<TSimd, TVector, T>.PackRows(sweep->Layer, sweep->_chunk, sweep->PanelAt(panel));
+
+    public static void Backward(LayerSweep<TSimd, TVector, T>* sweep, int item, int worker)
+    {
+        (Block<T> block, int group) = sweep->BlockAndGroup(item);
+        for (int strip = sweep->_chunk.FirstStrip(group); strip < sweep->_chunk.FirstStrip(group + 1); strip++)
+        {
+            StripResiduals<TSimd, TVector, T>.Compute(sweep->Layer, block.Strip(strip), sweep->_pass->ScratchOf(worker).Strip);
+        }
+    }
+
+    public static void AddMasses(LayerSweep<TSimd, TVector, T>* sweep, int strip, int worker) =>
+        ChunkRows.AddMasses(sweep->_chunk.BlocksOf(strip), sweep->_firstBlock, sweep->_firstBlock + sweep->Blocks);
+
+    public static void MultiplyHidden(LayerSweep<TSimd, TVector, T>* sweep, int item, int worker)
+    {
+        int first = (int)((long)item * sweep->Panels / sweep->HiddenItems);
+        int end = (int)((long)(item + 1) * sweep->Panels / sweep->HiddenItems);
+        for (int i = 0; i < sweep->Blocks; i++)
+        {
+            Block<T> block = sweep->BlockAt(i);
+            for (int panel = first; panel < end; panel++)
+            {
+                HiddenGradientProduct<TSimd, TVector, T>.Multiply(
+                    sweep->Layer, sweep->_chunk, block, sweep->PanelAt(panel), sweep->_pass->ScratchOf(worker));
+            }
+        }
+    }
+
+    public static void MultiplyWeights(LayerSweep<TSimd, TVector, T>* sweep, int item, int worker)
+    {
+        (Block<T> block, int slice) = sweep->BlockAndSlice(item);
+        WeightGradientProduct<TSimd, TVector, T>.Multiply(
+            sweep->Layer, sweep->_chunk, block, slice, sweep->Target, sweep->Result, sweep->_pass->ScratchOf(worker));
+    }
+
+    public static void SumBias(LayerSweep<TSimd, TVector, T>* sweep, int item, int worker)
+    {
+        Block<T> block = sweep->BlockAt(item);
+        BiasGradientSum<TSimd, TVector, T>.Add(
+            sweep->Layer, block, sweep->Target.Bias(block.FirstClass), sweep->Result, sweep->_pass->ScratchOf(worker));
+    }
+
+    /// <summary>The optimizer's part. Nobody reads the sweep's weights again.</summary>
+    public static void UpdateWeights(LayerSweep<TSimd, TVector, T>* sweep, int item, int worker)
+    {
+        (Block<T> block, int slice) = sweep->BlockAndSlice(item);
+        int first = slice * WeightGradientProduct<TSimd, TVector, T>.SliceClasses;
+        int end = Math.Min(first + WeightGradientProduct<TSimd, TVector, T>.SliceClasses, block.Classes);
+        ClassUpdates.Apply(sweep->Layer, block, first, end, sweep->Target);
+    }
+
+    public static void PackHiddenGradient(LayerSweep<TSimd, TVector, T>* sweep, int panel, int worker) =>
+        HiddenPacking<TSimd, TVector, T>.PackGradient(sweep->Layer, sweep->_chunk, sweep->PanelAt(panel));
+
+    public static void UnpackHiddenGradient(LayerSweep<TSimd, TVector, T>* sweep, int panel, int worker) =>
+        HiddenPacking<TSimd, TVector, T>.UnpackGradient(sweep->Layer, sweep->_chunk, sweep->PanelAt(panel));
+
+    private void Forward(in Block<T> block, int group, T* logits, int worker)
+    {
+        WorkerScratch<T> scratch = _pass->ScratchOf(worker);
+        LogitsProduct<TSimd, TVector, T>.Multiply(Layer, _chunk, block, group, logits, scratch);
+        for (int strip = _chunk.FirstStrip(group); strip < _chunk.FirstStrip(group + 1); strip++)
+        {
+            StripSoftmax<TSimd, TVector, T>.Forward(Layer, block.Strip(strip, logits), scratch.Strip);
+            logits += block.StripStride;
+        }
+    }
+
+    private Block<T> BlockAt(int index) => _chunk.Block(_firstBlock + index, _firstStored);
+
+    private (Block<T> Block, int Group) BlockAndGroup(int item) => (BlockAt(item / _chunk.Groups), item % _chunk.Groups);
+
+    private (Block<T> Block, int Slice) BlockAndSlice(int item) => (BlockAt(item / SlicesPerBlock), item % SlicesPerBlock);
+
+    private FeaturePanel<TSimd, TVector, T> PanelAt(int panel) => new(_chunk.Features, panel);
+}
