@@ -14,6 +14,18 @@ internal readonly unsafe struct LayerArguments<T>
     /// </summary>
     private const int PrefetchAbove = 1 << 20;
 
+    // fields, because they are handed on by reference
+    public readonly BatchArguments<T> Batch;
+    public readonly RowOutputs<T> Outputs;
+    public readonly LossTerms Terms;
+
+    public LayerArguments(in BatchArguments<T> batch, in RowOutputs<T> outputs, in LossTerms terms)
+    {
+        Batch = batch;
+        Outputs = outputs;
+        Terms = terms;
+    }
+
     public required int Features { get; init; }
 
     public required T* Weights { get; init; }
@@ -27,12 +39,6 @@ internal readonly unsafe struct LayerArguments<T>
     public required T* WeightGradient { get; init; }
 
     public required T* BiasGradient { get; init; }
-
-    public required BatchArguments<T> Batch { get; init; }
-
-    public required RowOutputs<T> Outputs { get; init; }
-
-    public required LossTerms Terms { get; init; }
 
     /// <summary>The classes of this layer, and where they stand among those that targets speak of: a shard has a part of them.</summary>
     public required int Classes { get; init; }

@@ -83,7 +83,25 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
         fixed (int* targets = _batch.Targets, predictions = Rows.Predictions)
         fixed (double* classWeights = _classWeights)
         {
-            LayerArguments<T> arguments = new()
+            BatchArguments<T> batch = new()
+            {
+                Rows = _batch.Rows,
+                Classes = sizes.All,
+                Targets = targets,
+                TargetProbabilities = probabilities,
+                RowWeights = rowWeights,
+                ClassWeights = classWeights,
+            };
+            RowOutputs<T> outputs = new()
+            {
+                Losses = losses,
+                LogSumExp = logSumExp,
+                Predictions = predictions,
+                GradientNorms = norms,
+                States = states,
+            };
+            bool hasParameterGradient = !Gradients.Weights.IsEmpty || !Gradients.Bias.IsEmpty || Update.IsWanted;
+            LayerArguments<T> arguments = new(batch, outputs, terms)
             {
                 Features = sizes.Features,
                 Classes = sizes.Own,
@@ -96,24 +114,10 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
                 BiasGradient = biasGradient,
                 MergedStates = merged,
                 Update = Update,
-                Terms = terms,
                 Accumulates = _options.AccumulateGradients,
                 HiddenThreshold = Gradients.Hidden.IsEmpty ? 0 : _options.HiddenFilterThreshold,
-                WeightThreshold = Gradients.Weights.IsEmpty && Gradients.Bias.IsEmpty && !Update.IsWanted
-                    ? 0
-                    : _options.WeightFilterThreshold,
+                WeightThreshold = hasParameterGradient ? _options.WeightFilterThreshold : 0,
                 MaxRowNorm = _options.MaxRowGradientNorm ?? double.PositiveInfinity,
-                Batch = new()
-                {
-                    Rows = _batch.Rows,
-                    Classes = sizes.All,
-                    Targets = targets,
-                    TargetProbabilities = probabilities,
-                    RowWeights = rowWeights,
-                    ClassWeights = classWeights,
-                },
-                Outputs =
-                    new() { Losses = losses, LogSumExp = logSumExp, Predictions = predictions, GradientNorms = norms, States = states },
             };
             CheckOverlaps(arguments);
             if (terms.Rows == 0 && !_options.AccumulateGradients)

@@ -43,7 +43,7 @@ internal readonly ref struct UpdateLoop<TRule, T>(
     }
 
     /// <summary>Whole vectors from i on; returns where they end.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe int Move<TSimd, TVector>(TRule rule, Block block, int i)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using OutputGrad.Engine.Simd;
 
 namespace OutputGrad.Engine.Tile;
@@ -19,6 +20,7 @@ internal static unsafe class EdgeTile<TSimd, TVector, T>
     /// <param name="stride">From a row of the matrix to the next.</param>
     /// <param name="result">Whether the matrix is added to.</param>
     /// <param name="room">Room for a tile.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Multiply(
         ref TileOperands<T> tile, FeaturePanel<TSimd, TVector, T> panel, int rows, T* destination, int stride, TileResult result, T* room)
     {
