@@ -110,7 +110,7 @@ public readonly struct AdamW<T> : IWeightUpdate<T>, IOptimizerMemory<T>
         Span<T> first = FirstMoment.Part(weights, gradient, index);
         Span<T> second = SecondMoment.Part(weights, gradient, index);
         OptimizerChecks.Apart(second, "secondMoment", first, "firstMoment");
-        UpdateLoop<Rule, T>.Run(_rule, weights, gradient, first, second);
+        new UpdateLoop<Rule, T>(_rule, weights, gradient, first, second).Run();
     }
 
     void IOptimizerMemory<T>.Check(ReadOnlySpan<T> weights, ReadOnlySpan<T> bias)

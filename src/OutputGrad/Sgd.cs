@@ -53,7 +53,7 @@ public readonly struct Sgd<T> : IWeightUpdate<T>
     public void Update(Span<T> weights, ReadOnlySpan<T> gradient, long index)
     {
         OptimizerChecks.Block(weights, gradient, index);
-        UpdateLoop<Rule, T>.Run(_rule, weights, gradient);
+        new UpdateLoop<Rule, T>(_rule, weights, gradient).Run();
     }
 
     private readonly struct Rule(double learningRate, double weightDecay) : IUpdateRule<T>

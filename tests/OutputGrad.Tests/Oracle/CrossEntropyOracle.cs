@@ -1,3 +1,5 @@
+using OutputGrad.Tests.Support;
+
 namespace OutputGrad.Tests.Oracle;
 
 /// <summary>Cross-entropy of a batch of logits, naive and in double: what every faster path is compared with.</summary>
@@ -93,7 +95,7 @@ public sealed class CrossEntropyOracle
 
     /// <summary>The norm of each row's unreduced logit gradient, row weight included.</summary>
     public double GradientNorm(int n) => Details[n] is not { } row ? 0 : Math.Abs(RowWeights[n])
-        * Math.Sqrt(row.Gradient.Zip(row.ZGradient, (g, gz) => (g + gz) * (g + gz)).Sum());
+        * EuclideanNorm.Of([.. row.Gradient.Zip(row.ZGradient, (g, gz) => g + gz)]);
 
     /// <summary>What <see cref="CrossEntropyOptions.MaxRowGradientNorm"/> multiplies a row's share of dL/dW and dL/db by.</summary>
     public double ClipFactor(int n, double parameterNorm) =>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Tests.Support;
 
 namespace OutputGrad.Tests.Oracle;
 
@@ -43,7 +44,7 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
 
     /// <summary>
     /// The bound of the norm of a row's unreduced gradient: the norm of its elements' bounds, and half a roundoff of double for each square
-    /// in the sum. Below 1.5e-154 squares leave the range of normal doubles.
+    /// in the sum.
     /// </summary>
     public double Norm(int n)
     {
@@ -52,14 +53,9 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
             return 0;
         }
 
-        double squares = 0;
-        for (int j = 0; j < row.Gradient.Length; j++)
-        {
-            squares += Math.Pow(Residual(row, n, j) + ZResidual(row, n, j), 2);
-        }
-
+        double[] bounds = [.. Enumerable.Range(0, row.Gradient.Length).Select(j => Residual(row, n, j) + ZResidual(row, n, j))];
         double sum = row.Gradient.Length * Near.Roundoff<double>() * oracle.GradientNorm(n);
-        return (2 * Math.Abs(oracle.RowWeights[n]) * (Math.Sqrt(squares) + 1.5e-154)) + sum;
+        return (2 * Math.Abs(oracle.RowWeights[n]) * EuclideanNorm.Of(bounds)) + sum;
     }
 
     /// <summary>

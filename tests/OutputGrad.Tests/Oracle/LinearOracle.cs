@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Tests.Support;
 
 namespace OutputGrad.Tests.Oracle;
 
@@ -49,16 +50,7 @@ public static class LinearOracle
         WeightGradient(gradient, [.. Enumerable.Repeat(1.0, rows)], rows, classes, 1, before);
 
     /// <summary>The norm of a row's gradient of all parameters over that of its logit gradient: sqrt(|h|^2 + 1) where there is a bias, else |h|.</summary>
-    public static double ParameterNorm(ReadOnlySpan<double> hidden, bool hasBias)
-    {
-        double squares = hasBias ? 1 : 0;
-        foreach (double h in hidden)
-        {
-            squares += h * h;
-        }
-
-        return Math.Sqrt(squares);
-    }
+    public static double ParameterNorm(ReadOnlySpan<double> hidden, bool hasBias) => EuclideanNorm.Of([.. hidden, hasBias ? 1 : 0]);
 
     /// <summary>dH[n, d] = sum over v of g[n, v] W[v, d].</summary>
     public static double[] HiddenGradient(double[] gradient, double[] weights, int rows, int classes, int features)

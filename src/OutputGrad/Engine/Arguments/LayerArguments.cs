@@ -89,14 +89,14 @@ internal readonly unsafe struct LayerArguments<T>
     public T* HiddenGradientRow(int row) => HiddenGradient + ((long)row * Features);
 
     /// <summary>Lets the optimizer move the weights and biases of so many classes from one on.</summary>
-    public void UpdateClasses(int first, int count, T* weightGradient, T* biasGradient)
+    public void UpdateClasses(int first, int count, GradientTarget<T> gradient)
     {
         if (count > 0)
         {
-            Update.Apply(WeightRow(first), weightGradient, count * Features, (long)first * Features);
+            Update.Apply(Update.State, new(WeightRow(first), count * Features), new(gradient.Row(first), count * Features), (long)first * Features);
             if (Bias != null)
             {
-                Update.Apply(Bias + first, biasGradient, count, ((long)Classes * Features) + first);
+                Update.Apply(Update.State, new(Bias + first, count), new(gradient.Bias(first), count), ((long)Classes * Features) + first);
             }
         }
     }

@@ -7,24 +7,23 @@ namespace OutputGrad.Engine.Arguments;
 internal readonly unsafe struct WeightUpdate<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly void* _update;
-    private readonly delegate*<void*, Span<T>, ReadOnlySpan<T>, long, void> _apply;
-
-    private WeightUpdate(void* update, delegate*<void*, Span<T>, ReadOnlySpan<T>, long, void> apply)
+    private WeightUpdate(void* state, delegate*<void*, Span<T>, ReadOnlySpan<T>, long, void> apply)
     {
-        _update = update;
-        _apply = apply;
+        State = state;
+        Apply = apply;
     }
+
+    /// <summary>The caller's optimizer.</summary>
+    public void* State { get; }
+
+    /// <summary>Moves a block of parameters: of <see cref="State"/>, parameters, gradient and the index of the first.</summary>
+    public delegate*<void*, Span<T>, ReadOnlySpan<T>, long, void> Apply { get; }
+
+    public bool IsWanted => Apply != null;
 
     /// <param name="update">Lives on the stack until the call is done: the garbage collector moves nothing there and sees what it refers to.</param>
     public static WeightUpdate<T> Of<TUpdate>(ref TUpdate update)
-        where TUpdate : IWeightUpdate<T> => new(Unsafe.AsPointer(ref update), &Apply<TUpdate>);
-
-    public bool IsWanted => _apply != null;
-
-    /// <summary>Moves a block of parameters.</summary>
-    public void Apply(T* weights, T* gradient, int count, long index) =>
-        _apply(_update, new Span<T>(weights, count), new ReadOnlySpan<T>(gradient, count), index);
+        where TUpdate : IWeightUpdate<T> => new(Unsafe.AsPointer(ref update), &ApplyTo<TUpdate>);
 
     /// <summary>A step by a gradient of zeros.</summary>
     public static void ApplyZeros<TUpdate>(TUpdate update, Span<T> weights, Span<T> bias)
@@ -45,6 +44,6 @@ internal readonly unsafe struct WeightUpdate<T>
         }
     }
 
-    private static void Apply<TUpdate>(void* update, Span<T> weights, ReadOnlySpan<T> gradient, long index)
+    private static void ApplyTo<TUpdate>(void* update, Span<T> weights, ReadOnlySpan<T> gradient, long index)
         where TUpdate : IWeightUpdate<T> => Unsafe.AsRef<TUpdate>(update).Update(weights, gradient, index);
 }

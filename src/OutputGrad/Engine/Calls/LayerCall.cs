@@ -2,6 +2,7 @@ using System.Numerics;
 using OutputGrad.Engine.Arguments;
 using OutputGrad.Engine.Loss;
 using OutputGrad.Engine.Optimizers;
+using OutputGrad.Engine.Simd;
 
 namespace OutputGrad.Engine.Calls;
 
@@ -116,7 +117,7 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
                 Gradients.Bias.Clear();
             }
 
-            return strategy.Run(arguments);
+            return WidestSimd.Run<LayerStrategy<T>.Pass, T, CrossEntropyResult>(new(strategy, arguments));
         }
     }
 

@@ -93,30 +93,26 @@ internal readonly struct LayerStrategy<T>
         bytesOf(LayerPlan<T>.Least(rows, features, classes, options)),
         FewRowsPlan<T>.Of(rows, features, classes, options)?.Bytes ?? long.MaxValue);
 
-    public CrossEntropyResult Run(in LayerArguments<T> layer)
-    {
-        if (layer.Terms.Rows > 0)
-        {
-            return WidestSimd.Run<Pass, T, CrossEntropyResult>(new(this, layer));
-        }
-
-        for (int row = 0; row < layer.Batch.Rows; row++)
-        {
-            layer.Ignore(row);
-        }
-
-        return default(LossSums).Over(layer.Terms);
-    }
-
-    private readonly ref struct Pass(in LayerStrategy<T> strategy, in LayerArguments<T> layer) : IVectorWork<T, CrossEntropyResult>
+    /// <summary>A call that is done this way.</summary>
+    public readonly ref struct Pass(in LayerStrategy<T> strategy, in LayerArguments<T> layer) : IVectorWork<T, CrossEntropyResult>
     {
         private readonly ref readonly LayerStrategy<T> _strategy = ref strategy;
         private readonly ref readonly LayerArguments<T> _layer = ref layer;
 
         public CrossEntropyResult Run<TSimd, TVector>()
             where TSimd : ISimd<TVector, T>
-            where TVector : unmanaged => _strategy.Tiles is { } tiles
-                ? LayerPass<TSimd, TVector, T>.Run(_layer, tiles)
-                : FewRowsPass<TSimd, TVector, T>.Run(_layer, _strategy.FewRows.GetValueOrDefault());
+            where TVector : unmanaged => _strategy.Tiles is { } tiles ? LayerPass<TSimd, TVector, T>.Run(_layer, tiles)
+                : _strategy.FewRows is { } fewRows ? FewRowsPass<TSimd, TVector, T>.Run(_layer, fewRows)
+                : IgnoreAllRows();
+
+        private CrossEntropyResult IgnoreAllRows()
+        {
+            for (int row = 0; row < _layer.Batch.Rows; row++)
+            {
+                _layer.Ignore(row);
+            }
+
+            return default(LossSums).Over(_layer.Terms);
+        }
     }
 }

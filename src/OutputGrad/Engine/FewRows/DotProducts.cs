@@ -114,7 +114,7 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
                 tile.A = a + part;
                 tile.B = chunk.HiddenColumns + ((nint)rows.First * whole) + (((((nint)part / TSimd.Count * whole) + d) / Lanes<T>.Count) * step);
                 tile.C = scratch.Tile + part;
-                RegisterTile<TSimd, TVector, T>.MultiplyLanes(tile, rows.Count);
+                RegisterTile<TSimd, TVector, T>.Multiply<LanewiseFactor<TSimd, TVector, T>, EveryDepthAhead<T>>(tile, rows.Count);
             }
         }
     }

@@ -178,7 +178,6 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     /// <summary>Moves a block's weights and biases, those of which some row remains.</summary>
     private readonly void UpdateWeights(in Block<T> block, int worker)
     {
-        T* rows = _workspace.WeightRowsOf(worker);
         T* biases = _workspace.BiasesOf(worker);
         if (_layer.Bias != null)
         {
@@ -188,10 +187,11 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         for (int c = 0; c < block.Classes; c += Blocking.TileHeight)
         {
             T* weights = _layer.WeightRow(block.FirstClass + c);
+            GradientTarget<T> target = new(_workspace.WeightRowsOf(worker), biases + c, block.FirstClass + c, _layer.Features);
             if (WeightGradientProduct<TSimd, TVector, T>.MultiplyEight(
-                _layer, _chunk, block, c, rows, TileResult.Overwrites, soon: weights, ScratchOf(worker)))
+                _layer, _chunk, block, c, target.Row(block.FirstClass + c), TileResult.Overwrites, soon: weights, ScratchOf(worker)))
             {
-                _layer.UpdateClasses(block.FirstClass + c, Math.Min(Blocking.TileHeight, block.Classes - c), rows, biases + c);
+                _layer.UpdateClasses(block.FirstClass + c, Math.Min(Blocking.TileHeight, block.Classes - c), target);
             }
         }
     }

@@ -67,17 +67,20 @@ internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
     public static void Forward(LayerSweep<TSimd, TVector, T>* sweep, int item, int worker)
     {
         (Block<T> block, int group) = sweep->BlockAndGroup(item);
-        T* logits = sweep->_pass->KeepsLogits
-            ? block.LinesOf(sweep->_chunk.FirstStrip(group))
-            : sweep->_pass->ScratchOf(worker).GroupLogits;
-        sweep->Forward(block, group, logits, worker);
+        WorkerScratch<T> scratch = sweep->_pass->ScratchOf(worker);
+        T* logits = sweep->_pass->KeepsLogits ? block.LinesOf(sweep->_chunk.FirstStrip(group)) : scratch.GroupLogits;
+        LogitsProduct<TSimd, TVector, T>.Multiply(sweep->Layer, sweep->_chunk, block, group, logits, scratch);
+        sweep->FindBlockSoftmax(block, group, logits, scratch);
     }
 
     /// <summary>The same again for the gradient, once the rows' softmax is known.</summary>
     public static void ForwardAgain(LayerSweep<TSimd, TVector, T>* sweep, int item, int worker)
     {
         (Block<T> block, int group) = sweep->BlockAndGroup(item);
-        sweep->Forward(block, group, block.LinesOf(sweep->_chunk.FirstStrip(group)), worker);
+        WorkerScratch<T> scratch = sweep->_pass->ScratchOf(worker);
+        T* logits = block.LinesOf(sweep->_chunk.FirstStrip(group));
+        LogitsProduct<TSimd, TVector, T>.Multiply(sweep->Layer, sweep->_chunk, block, group, logits, scratch);
+        sweep->FindBlockSoftmax(block, group, logits, scratch);
         for (int strip = sweep->_chunk.FirstStrip(group); strip < sweep->_chunk.FirstStrip(group + 1); strip++)
         {
             RowMerge.RescaleToRowMaximum(block.Strip(strip));
@@ -145,7 +148,20 @@ internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
         (Block<T> block, int slice) = sweep->BlockAndSlice(item);
         int first = slice * WeightGradientProduct<TSimd, TVector, T>.SliceClasses;
         int end = Math.Min(first + WeightGradientProduct<TSimd, TVector, T>.SliceClasses, block.Classes);
-        ClassUpdates.Apply(sweep->Layer, block, first, end, sweep->Target);
+        if (sweep->Layer.WeightThreshold > 0)
+        {
+            // what a filter left out entirely is not moved
+            for (int c = first; c < end; c += Blocking.TileHeight)
+            {
+                if (!block.Mask.IsStarted(block.Index, c))
+                {
+                    sweep->Layer.UpdateClasses(block.FirstClass + first, c - first, sweep->Target);
+                    first = c + Blocking.TileHeight;
+                }
+            }
+        }
+
+        sweep->Layer.UpdateClasses(block.FirstClass + first, end - first, sweep->Target);
     }
 
     public static void PackHiddenGradient(LayerSweep<TSimd, TVector, T>* sweep, int panel, int worker) =>
@@ -154,10 +170,9 @@ internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
     public static void UnpackHiddenGradient(LayerSweep<TSimd, TVector, T>* sweep, int panel, int worker) =>
         HiddenPacking<TSimd, TVector, T>.UnpackGradient(sweep->Layer, sweep->_chunk, sweep->PanelAt(panel));
 
-    private void Forward(in Block<T> block, int group, T* logits, int worker)
+    /// <summary>From a group's logits to exponentials and the block's statistics.</summary>
+    private void FindBlockSoftmax(in Block<T> block, int group, T* logits, WorkerScratch<T> scratch)
     {
-        WorkerScratch<T> scratch = _pass->ScratchOf(worker);
-        LogitsProduct<TSimd, TVector, T>.Multiply(Layer, _chunk, block, group, logits, scratch);
         for (int strip = _chunk.FirstStrip(group); strip < _chunk.FirstStrip(group + 1); strip++)
         {
             StripSoftmax<TSimd, TVector, T>.Forward(Layer, block.Strip(strip, logits), scratch.Strip);

@@ -52,7 +52,7 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
                         tile.ARow = depth;
                     }
 
-                    RegisterTile<TSimd, TVector, T>.Multiply(tile, width);
+                    RegisterTile<TSimd, TVector, T>.Multiply<BroadcastFactor<TSimd, TVector, T>, EveryDepth<T>>(tile, width);
                 }
             }
         }

@@ -7,30 +7,42 @@ namespace OutputGrad.Engine.Optimizers;
 /// <summary>One sweep of a rule over a block of parameters: whole vectors first, then one by one. No number is read or written twice.</summary>
 /// <remarks>
 /// Every parameter has a lane of its own and the same operations in each, so that its bits depend neither on the vector's width nor on how the
-/// parameters are cut into blocks. Beyond the caches the sweep is bound by memory; the pointers are those of pinned spans of one length.
+/// parameters are cut into blocks. Beyond the caches the sweep is bound by memory.
 /// </remarks>
-internal static unsafe class UpdateLoop<TRule, T>
+/// <param name="rule">The rule.</param>
+/// <param name="weights">The parameters.</param>
+/// <param name="gradient">As many.</param>
+/// <param name="first">As many if the rule remembers a number of each, else empty.</param>
+/// <param name="second">As many if it remembers a second.</param>
+internal readonly ref struct UpdateLoop<TRule, T>(
+    TRule rule, Span<T> weights, ReadOnlySpan<T> gradient, Span<T> first = default, Span<T> second = default) : IVectorWork<T, int>
     where TRule : struct, IUpdateRule<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <param name="rule">The rule.</param>
-    /// <param name="weights">The parameters.</param>
-    /// <param name="gradient">As many.</param>
-    /// <param name="first">As many if the rule remembers a number of each, else empty.</param>
-    /// <param name="second">As many if it remembers a second.</param>
-    public static void Run(TRule rule, Span<T> weights, ReadOnlySpan<T> gradient, Span<T> first = default, Span<T> second = default)
+    private readonly TRule _rule = rule;
+    private readonly Span<T> _weights = weights;
+    private readonly ReadOnlySpan<T> _gradient = gradient;
+    private readonly Span<T> _first = first;
+    private readonly Span<T> _second = second;
+
+    public void Run() => WidestSimd.Run<UpdateLoop<TRule, T>, T, int>(this);
+
+    /// <summary>Returns how many parameters there are.</summary>
+    public unsafe int Run<TSimd, TVector>()
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged
     {
-        fixed (T* weight = weights, slope = gradient, firstState = first, secondState = second)
+        fixed (T* weight = _weights, slope = _gradient, firstState = _first, secondState = _second)
         {
-            Block block = new() { Weights = weight, Gradient = slope, First = firstState, Second = secondState, Length = weights.Length };
-            int moved = WidestSimd.Run<WholeVectors, T, int>(new(rule, block));
-            Move<SimdScalar<T>, T>(rule, block, moved);
+            Block block = new() { Weights = weight, Gradient = slope, First = firstState, Second = secondState, Length = _weights.Length };
+            int moved = Move<TSimd, TVector>(_rule, block, 0);
+            return Move<SimdScalar<T>, T>(_rule, block, moved);
         }
     }
 
     /// <summary>Whole vectors from i on; returns where they end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Move<TSimd, TVector>(TRule rule, Block block, int i)
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static unsafe int Move<TSimd, TVector>(TRule rule, Block block, int i)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
@@ -54,14 +66,7 @@ internal static unsafe class UpdateLoop<TRule, T>
         return i;
     }
 
-    private readonly struct WholeVectors(TRule rule, Block block) : IVectorWork<T, int>
-    {
-        public int Run<TSimd, TVector>()
-            where TSimd : ISimd<TVector, T>
-            where TVector : unmanaged => Move<TSimd, TVector>(rule, block, 0);
-    }
-
-    private struct Block
+    private unsafe struct Block
     {
         public required T* Weights;
         public required T* Gradient;

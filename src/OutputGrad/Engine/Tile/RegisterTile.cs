@@ -25,8 +25,8 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
     /// <summary>How many rows of three vectors the registers hold beside what is multiplied: 8 of 32, 4 of 16.</summary>
     public static int Height => TSimd.Registers == 32 ? 8 : 4;
 
-    /// <param name="operands">What is multiplied.</param>
-    /// <param name="vectors">The tile's width, 1 to 3 vectors.</param>
+    /// <summary>With a number of a for all lanes, over all depths or those that are listed.</summary>
+    /// <inheritdoc cref="Multiply{TFactor, TDepths}"/>
     public static void Multiply(in TileOperands<T> operands, int vectors)
     {
         if (operands.Depths == null)
@@ -39,43 +39,34 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
         }
     }
 
-    /// <summary>The same with a vector of a at every depth and row, lane by lane: C[i, j..] = sum over k of a(i, k..) B[k, j..].</summary>
+    /// <typeparam name="TFactor">How a is read: a number for all lanes, or one for each of them, c[i, j..] = sum over k of a(i, k..) B[k, j..].</typeparam>
+    /// <typeparam name="TDepths">Which depths are summed over.</typeparam>
     /// <param name="operands">What is multiplied.</param>
     /// <param name="vectors">The tile's width, 1 to 3 vectors.</param>
-    public static void MultiplyLanes(in TileOperands<T> operands, int vectors) =>
-        Multiply<LanewiseFactor<TSimd, TVector, T>, EveryDepthAhead<T>>(operands, vectors);
-
-    private static void Multiply<TFactor, TDepths>(in TileOperands<T> operands, int vectors)
+    public static void Multiply<TFactor, TDepths>(in TileOperands<T> operands, int vectors)
         where TFactor : ITileFactor<TVector, T>
         where TDepths : ITileDepths<T>
     {
-        switch (vectors)
+        switch ((Height, vectors))
         {
-            case 1:
-                Multiply<TileRow1<TSimd, TVector, T>, TFactor, TDepths>(operands);
+            case (8, 1):
+                Multiply8<TileRow1<TSimd, TVector, T>, TFactor, TDepths>(operands);
                 break;
-            case 2:
-                Multiply<TileRow2<TSimd, TVector, T>, TFactor, TDepths>(operands);
+            case (8, 2):
+                Multiply8<TileRow2<TSimd, TVector, T>, TFactor, TDepths>(operands);
+                break;
+            case (8, _):
+                Multiply8<TileRow3<TSimd, TVector, T>, TFactor, TDepths>(operands);
+                break;
+            case (_, 1):
+                Multiply4<TileRow1<TSimd, TVector, T>, TFactor, TDepths>(operands);
+                break;
+            case (_, 2):
+                Multiply4<TileRow2<TSimd, TVector, T>, TFactor, TDepths>(operands);
                 break;
             default:
-                Multiply<TileRow3<TSimd, TVector, T>, TFactor, TDepths>(operands);
+                Multiply4<TileRow3<TSimd, TVector, T>, TFactor, TDepths>(operands);
                 break;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply<TRow, TFactor, TDepths>(in TileOperands<T> operands)
-        where TRow : unmanaged, ITileRow<TRow, TVector, T>
-        where TFactor : ITileFactor<TVector, T>
-        where TDepths : ITileDepths<T>
-    {
-        if (Height == 8)
-        {
-            Multiply8<TRow, TFactor, TDepths>(operands);
-        }
-        else
-        {
-            Multiply4<TRow, TFactor, TDepths>(operands);
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Numerics;
-using OutputGrad.Engine.Arguments;
 
-namespace OutputGrad.Engine.Layer;
+namespace OutputGrad.Engine.Arguments;
 
 /// <summary>Where the gradients of weights and biases go, from some class on; a null pointer is not wanted.</summary>
 internal readonly unsafe struct GradientTarget<T>(T* weights, T* biases, int firstClass, int features)
