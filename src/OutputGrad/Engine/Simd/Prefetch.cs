@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace OutputGrad.Engine.Simd;
 
-/// <summary>Brings memory nearer before it is needed, where the hardware can be asked to: x86.</summary>
+/// <summary>Prefetches memory before it is needed, where the hardware can be asked to: x86.</summary>
 internal static unsafe class Prefetch
 {
     private const int Line = CacheLine.Bytes;

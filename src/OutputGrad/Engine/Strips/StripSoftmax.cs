@@ -25,6 +25,7 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Classes in one accumulator: chains of 32 + 16 additions instead of 512.</summary>
     private const int SumBlock = 32;
 
     /// <summary>From logits to exponentials, and the block's statistics of each row. Under a softcap the logits stay where they are.</summary>
