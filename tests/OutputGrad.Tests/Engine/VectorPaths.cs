@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using OutputGrad.Tests.Support;
 using Xunit;
 
 namespace OutputGrad.Tests.Engine;
@@ -14,8 +14,6 @@ namespace OutputGrad.Tests.Engine;
 public sealed class VectorPaths
 {
     private const string Announcement = "vectors: ", Hash = "bits: ";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Whatever narrows vectors; what this process was started with is not passed on.</summary>
     private static readonly string[] Switches =
@@ -33,14 +31,15 @@ public sealed class VectorPaths
         Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "The switches are those of x64.");
         string? set = Switches.FirstOrDefault(name => Environment.GetEnvironmentVariable($"DOTNET_{name}") is not null);
         Assert.SkipWhen(set is not null, $"The processes would be those of a run without DOTNET_{set}.");
-        string[] output = await RunAsync(switches);
-        string[] found = Lines(output, Announcement);
-        Assert.True(found.Length == 1, string.Join('\n', output));
+        ChildOutcome child = await ChildProcess.RunAsync(typeof(VectorPaths), nameof(Announce), Variables(switches));
+        Assert.True(child.ExitCode == 0, child.Cause(Hash));
+        string[] found = child.After(Announcement);
+        Assert.True(found.Length == 1, child.Cause(Hash));
         Assert.SkipWhen(found[0].EndsWith("not fused", StringComparison.Ordinal), "This processor has no fused multiply-add.");
         Assert.SkipWhen(switches.Length == 0 && found[0] != vectors, $"This processor has no use for 512-bit vectors: {found[0]}.");
 
         Assert.Equal(vectors, found[0]);
-        GoldenBits.Compare(Lines(output, Hash));
+        GoldenBits.Compare(child.After(Hash));
     }
 
     [Fact(Explicit = true)]
@@ -54,41 +53,11 @@ public sealed class VectorPaths
         }
     }
 
-    private static string[] Lines(string[] output, string prefix) =>
-        [.. from line in output where line.StartsWith(prefix, StringComparison.Ordinal) select line[prefix.Length..].TrimEnd()];
-
-    private static async Task<string[]> RunAsync(string[] switches)
-    {
-        string executable = Environment.ProcessPath!;
-        bool isDotnet = Path.GetFileNameWithoutExtension(executable) == "dotnet";
-        string[] assembly = isDotnet ? [typeof(VectorPaths).Assembly.Location] : [];
-        string method = $"{typeof(VectorPaths).FullName}.{nameof(Announce)}";
-        ProcessStartInfo start = new(executable, [.. assembly, "-noColor", "-explicit", "only", "-method", method]) { RedirectStandardOutput = true };
-        foreach (string name in Switches)
-        {
-            start.Environment.Remove($"DOTNET_{name}");
-        }
-
-        foreach (string[] one in switches.Select(one => one.Split('=')))
-        {
-            start.Environment[$"DOTNET_{one[0]}"] = one[1];
-        }
-
-        // each method runs a few times only: it is compiled well at once
-        start.Environment["DOTNET_TC_QuickJitForLoops"] = "0";
-        using Process process = Process.Start(start)!;
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        timeout.CancelAfter(Patience);
-        try
-        {
-            string output = await process.StandardOutput.ReadToEndAsync(timeout.Token);
-            await process.WaitForExitAsync(timeout.Token);
-            Assert.True(process.ExitCode == 0, output);
-            return output.Split('\n');
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
-    }
+    /// <summary>Each method runs a few times only: it is compiled well at once.</summary>
+    private static (string Name, string? Value)[] Variables(string[] switches) =>
+    [
+        ("DOTNET_TC_QuickJitForLoops", "0"),
+        .. Switches.Select(name => ($"DOTNET_{name}", default(string))),
+        .. switches.Select(one => one.Split('=')).Select(parts => ($"DOTNET_{parts[0]}", parts[1])),
+    ];
 }

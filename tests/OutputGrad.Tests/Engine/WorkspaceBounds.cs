@@ -31,74 +31,105 @@ public abstract class WorkspaceBounds<T>
         (1_100, 7, 40, 256L << 20),
     ];
 
-    /// <summary>All ones are NaN: what the workspace held before reaches no result. And not one byte past the plan's is written.</summary>
     [Theory]
     [MemberData(nameof(Calls))]
-    public void OnlyTheWorkspaceIsWrittenAndNothingOldIsRead(int rows, int features, int classes, long limit)
+    public void AGradientKeepsToItsWorkspaceAndReadsNothingOld(int rows, int features, int classes, long limit)
+    {
+        foreach (LayerBatch<T> batch in Batches(rows, features, classes))
+        {
+            CrossEntropyOptions options = batch.Options with { MaxWorkspaceBytes = limit };
+            long told = LinearCrossEntropy.WorkspaceBytes<T>(Counted(batch), features, classes, options);
+            Check(told, () => (batch with { Options = options }).Run(), LayerComparison.SameBits);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public void AStepKeepsToItsWorkspaceAndReadsNothingOld(int rows, int features, int classes, long limit)
+    {
+        foreach (LayerBatch<T> batch in Batches(rows, features, classes))
+        {
+            CrossEntropyOptions options = batch.Options with { MaxWorkspaceBytes = Math.Max(limit, LeastWorkspace.OfStep(batch)) };
+            long told = LinearCrossEntropy.WorkspaceBytes<T>(Counted(batch), features, classes, options, WorkspaceUse.Step);
+            Check(told, () => (batch with { Options = options }).Step(), LayerComparison.SameBits);
+        }
+    }
+
+    /// <summary>Of the last two thirds of the classes, or of the only one.</summary>
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public void AShardKeepsToItsWorkspaceAndReadsNothingOld(int rows, int features, int classes, long limit)
+    {
+        int[] cuts = classes == 1 ? [] : [classes / 3];
+        int first = cuts.FirstOrDefault();
+        foreach (LayerBatch<T> batch in Batches(rows, features, classes).Where(batch => batch.Targets is not null))
+        {
+            CrossEntropyOptions options = batch.Options with { MaxWorkspaceBytes = limit, LabelSmoothing = 0, MaxRowGradientNorm = null };
+            ShardedLayer<T> shards = new(batch with { Options = options }, cuts);
+            SoftmaxState<T>[] merged = shards.Forward().Aggregate(ShardedLayer<T>.Merged);
+            LayerBatch<T> shard = shards.Shard(cuts.Length);
+            long told = LinearCrossEntropy.ShardWorkspaceBytes<T>(Counted(batch), features, shard.Classes, classes, options);
+            Check(
+                told,
+                () =>
+                {
+                    var states = new SoftmaxState<T>[rows];
+                    LinearCrossEntropy.ShardForward(shard.Layer(), shard.Labeled(), first, classes, states, options);
+                    return states;
+                },
+                (expected, actual, _) => Assert.Equal(expected, actual));
+            Check(
+                told,
+                () =>
+                {
+                    LayerOutcome<T> outcome = shard.Outcome(0);
+                    return outcome with
+                    {
+                        Result = LinearCrossEntropy.ShardBackward(
+                            shard.Layer(), shard.Labeled(), first, classes, merged, outcome.Gradients(), options),
+                    };
+                },
+                LayerComparison.SameBits);
+        }
+    }
+
+    /// <summary>On one thread; every other one with filters, which keep lists of what they leave. Some row counts.</summary>
+    private static IEnumerable<LayerBatch<T>> Batches(int rows, int features, int classes)
     {
         for (int seed = 0; seed < 12; seed++)
         {
-            LayerBatch<T> batch = Batch(seed, rows, classes, features);
-            batch = batch with { Options = batch.Options with { MaxWorkspaceBytes = limit } };
-            int counted = batch.Targets is { } targets ? targets.Count(target => target != batch.Options.IgnoreIndex) : rows;
-            int bytes = (int)LinearCrossEntropy.WorkspaceBytes<T>(counted, features, classes, batch.Options);
-            if (counted == 0)
+            double threshold = seed % 2 == 0 ? 0 : 1 / 64.0;
+            LayerBatch<T> batch = new RandomBatches(seed).Layer<T>(rows, classes, features).Filtered(threshold, threshold);
+            if (Counted(batch) > 0)
             {
-                continue;
+                yield return batch with { Options = batch.Options with { MaxDegreeOfParallelism = 1 } };
             }
-
-            LayerOutcome<T> expected = AfterFilling(bytes, 0, batch, out _);
-            LayerOutcome<T> actual = AfterFilling(bytes, Untouched, batch, out byte[] workspace);
-
-            LayerComparison.SameBits(expected, actual, "after other numbers");
-            Assert.False(workspace.AsSpan(0, bytes).IndexOfAnyExcept(Untouched) < 0, "The call did not use the array that it was given.");
-            Assert.True(workspace.AsSpan(bytes + Alignment).IndexOfAnyExcept(Untouched) < 0, $"Bytes past {bytes} are written: {batch.Options}");
         }
     }
 
-    /// <summary>Of a step; what it takes is not said beforehand, so arrays of every size that it could be given are filled.</summary>
-    [Theory]
-    [MemberData(nameof(Calls))]
-    public void AStepReadsNothingOld(int rows, int features, int classes, long limit)
+    private static int Counted(LayerBatch<T> batch) => batch.Targets?.Count(target => target != batch.Options.IgnoreIndex) ?? batch.Rows;
+
+    /// <summary>
+    /// All ones are NaN: what the workspace held before reaches no result. The call takes an array for what was told, and writes not one
+    /// byte past that.
+    /// </summary>
+    private static void Check<TOutcome>(long told, Func<TOutcome> run, Action<TOutcome, TOutcome, string> haveSameBits)
     {
-        for (int seed = 0; seed < 4; seed++)
-        {
-            LayerBatch<T> batch = Batch(seed, rows, classes, features);
-            batch = batch with { Options = batch.Options with { MaxWorkspaceBytes = Math.Max(limit, LeastWorkspace.OfStep(batch)) } };
-            FillEverySize(0);
-            LayerOutcome<T> expected = batch.Step();
-            FillEverySize(Untouched);
-            LayerComparison.SameBits(expected, batch.Step(), "after other numbers");
-        }
+        int bytes = checked((int)told);
+        TOutcome expected = AfterFilling(bytes, 0, run, out _);
+        TOutcome actual = AfterFilling(bytes, Untouched, run, out byte[] workspace);
+
+        haveSameBits(expected, actual, "after other numbers");
+        Assert.False(workspace.AsSpan(0, bytes).IndexOfAnyExcept(Untouched) < 0, "The call did not use the array that it was given.");
+        Assert.True(workspace.AsSpan(bytes + Alignment).IndexOfAnyExcept(Untouched) < 0, $"Bytes past {bytes} are written.");
     }
 
-    /// <summary>On one thread; every other one with filters, which keep lists of what they leave.</summary>
-    private static LayerBatch<T> Batch(int seed, int rows, int classes, int features)
-    {
-        LayerBatch<T> batch = new RandomBatches(seed).Layer<T>(rows, classes, features);
-        double threshold = seed % 2 == 0 ? 0 : 1 / 64.0;
-        return batch with
-        {
-            Options = batch.Options with { MaxDegreeOfParallelism = 1, HiddenFilterThreshold = threshold, WeightFilterThreshold = threshold },
-        };
-    }
-
-    private static void FillEverySize(byte value)
-    {
-        for (int bytes = 1 << 10; bytes <= 1 << 23; bytes *= 2)
-        {
-            byte[] array = ArrayPool<byte>.Shared.Rent(bytes);
-            array.AsSpan().Fill(value);
-            ArrayPool<byte>.Shared.Return(array);
-        }
-    }
-
-    private static LayerOutcome<T> AfterFilling(int bytes, byte value, LayerBatch<T> batch, out byte[] workspace)
+    private static TOutcome AfterFilling<TOutcome>(int bytes, byte value, Func<TOutcome> run, out byte[] workspace)
     {
         workspace = ArrayPool<byte>.Shared.Rent(bytes + Alignment);
         workspace.AsSpan().Fill(value);
         ArrayPool<byte>.Shared.Return(workspace);
-        return batch.Run();
+        return run();
     }
 }
 

@@ -8,6 +8,8 @@ namespace OutputGrad.Tests.GuardPages;
 /// <remarks>Linux only: mmap and mprotect with its constants.</remarks>
 internal sealed unsafe partial class GuardedPages : MemoryManager<double>
 {
+    public const string LinuxOnly = "Guard pages are laid with Linux's mmap and mprotect.";
+
     private const int NoAccess = 0, ReadAndWrite = 1 | 2, PrivateAndAnonymous = 2 | 0x20;
 
     private readonly nuint _page = (nuint)Environment.SystemPageSize;

@@ -35,9 +35,15 @@ public static class LeastWorkspace
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         LayerBatch<T> tight = batch with { Options = batch.Options with { MaxWorkspaceBytes = 1 } };
-        var refusal = Assert.Throws<ArgumentException>(() => tight.Step());
-        Match said = Regex.Match(refusal.Message, "at least ([0-9]+)");
-        Assert.True(said.Success, refusal.Message);
-        return long.Parse(said.Groups[1].Value, CultureInfo.InvariantCulture);
+        return Told(() => tight.Step(), 1);
+    }
+
+    /// <summary>What the refusal of a call with this limit names.</summary>
+    public static long Told(Action call, long limit)
+    {
+        var refusal = Assert.Throws<ArgumentException>("options", call);
+        Match told = Regex.Match(refusal.Message, "^MaxWorkspaceBytes is ([0-9]+);.* need at least ([0-9]+)\\.");
+        Assert.True(told.Success && told.Groups[1].Value == $"{limit}", refusal.Message);
+        return long.Parse(told.Groups[2].Value, CultureInfo.InvariantCulture);
     }
 }

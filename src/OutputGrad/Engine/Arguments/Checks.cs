@@ -48,7 +48,8 @@ internal static class Checks
 
         if (length == 0 || length % rows != 0)
         {
-            throw Mismatch(name, $"{name} has {length} elements, which is not a whole number of {column}, at least one, for each of {rows} rows.");
+            throw Mismatch(
+                name, $"{name} has {length} elements, which is not a whole number of {column}, at least one, for each of {rows} rows.");
         }
 
         return length / rows;

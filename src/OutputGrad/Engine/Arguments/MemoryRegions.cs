@@ -20,7 +20,8 @@ internal unsafe struct MemoryRegions
             {
                 (Region output, Region with) = region.IsOutput ? (region, other) : (other, region);
                 throw new ArgumentException(
-                    $"{output.Name} overlaps {with.Name}: the output's {output.Bytes} bytes and the other's {with.Bytes} share memory.", output.Name);
+                    $"{output.Name} overlaps {with.Name}: the output's {output.Bytes} bytes and the other's {with.Bytes} share memory.",
+                    output.Name);
             }
         }
 

@@ -21,7 +21,9 @@ internal readonly unsafe struct WeightUpdate<T>
 
     public bool IsWanted => Apply != null;
 
-    /// <param name="update">Lives on the stack until the call is done: the garbage collector moves nothing there and sees what it refers to.</param>
+    /// <param name="update">
+    /// Lives on the stack until the call is done: the garbage collector moves nothing there and sees what it refers to.
+    /// </param>
     public static WeightUpdate<T> Of<TUpdate>(ref TUpdate update)
         where TUpdate : IWeightUpdate<T> => new(Unsafe.AsPointer(ref update), &ApplyTo<TUpdate>);
 

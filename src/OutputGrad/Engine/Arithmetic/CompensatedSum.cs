@@ -1,8 +1,8 @@
 namespace OutputGrad.Engine.Arithmetic;
 
 /// <summary>
-/// A sum of any number of doubles that is off by its own rounding and no more to speak of: what each addition rounds away is summed up beside it
-/// (A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", 1974).
+/// A sum of any number of doubles that is off by its own rounding and no more to speak of: what each addition rounds away is summed up
+/// beside it (A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", 1974).
 /// </summary>
 internal struct CompensatedSum
 {

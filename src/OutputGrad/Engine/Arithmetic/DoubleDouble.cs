@@ -1,13 +1,13 @@
 namespace OutputGrad.Engine.Arithmetic;
 
 /// <summary>
-/// A number in two doubles, the high one its rounding, with some 100 bits: so much more than what is made of it in the end that the order of a
-/// few additions and multiplications leaves no trace.
+/// A number in two doubles, the high one its rounding, with some 100 bits: so much more than what is made of it in the end that the order
+/// of a few additions and multiplications leaves no trace.
 /// </summary>
 /// <remarks>
 /// Sums and products of two doubles are split into their rounding and its error without loss (T. J. Dekker, "A floating-point technique for
-/// extending the available precision", 1971; D. E. Knuth, The Art of Computer Programming 2, 4.2.2, theorem B). Products take a fused multiply-add, whose software
-/// form gives the same bits.
+/// extending the available precision", 1971; D. E. Knuth, The Art of Computer Programming 2, 4.2.2, theorem B). Products take a fused
+/// multiply-add, whose software form gives the same bits.
 /// </remarks>
 internal readonly struct DoubleDouble(double high, double low)
 {

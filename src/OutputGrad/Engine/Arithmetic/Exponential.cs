@@ -12,12 +12,12 @@ namespace OutputGrad.Engine.Arithmetic;
 /// x = n ln 2 + r,  |r| &lt;= ln 2 / 2        exp(x) = 2^n (1 + u),   u = exp(r) - 1 = r + r^2 q(r)
 /// </code>
 /// n is rounded by adding a number so large that the sum has no room for a fraction; the low bits of that sum then hold n plus the
-/// exponent bias, and a shift makes 2^n of them. The bias carries a Lift so that 2^(n + Lift) is a normal number wherever exp(x) is not zero: one
-/// last multiplication takes it away, and only that one can round into the subnormals. The Lift is so small that a little below, where x
-/// is held, the exponent field is 0, and so are the power and the result. ln 2 is split so that n times its high part is exact;
-/// the low part is added to the small r^2 q, because adding it to r first costs a quarter of an ulp and with it the bound of 1.
-/// q is the minimax polynomial (double: the Chebyshev interpolant) of (exp(r) - 1 - r) / r^2, weighted by what it adds to the result in ulp. The form
-/// keeps exp(0) = 1 and every result within 1 ulp: tests/ExponentialError checks all floats.
+/// exponent bias, and a shift makes 2^n of them. The bias carries a Lift so that 2^(n + Lift) is a normal number wherever exp(x) is not
+/// zero: one last multiplication takes it away, and only that one can round into the subnormals. The Lift is so small that a little below,
+/// where x is held, the exponent field is 0, and so are the power and the result. ln 2 is split so that n times its high part is exact; the
+/// low part is added to the small r^2 q, because adding it to r first costs a quarter of an ulp and with it the bound of 1. q is the
+/// minimax polynomial (double: the Chebyshev interpolant) of (exp(r) - 1 - r) / r^2, weighted by what it adds to the result in ulp. The
+/// form keeps exp(0) = 1 and every result within 1 ulp: tests/ExponentialError checks all floats.
 /// </remarks>
 internal static unsafe class Exponential<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
@@ -28,7 +28,9 @@ internal static unsafe class Exponential<TSimd, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp(TVector x) => Evaluate(x, new Constants());
 
-    /// <summary>The same with constants that a loop has made before it starts. Where 16 registers cannot hold them, each is read when it is used.</summary>
+    /// <summary>
+    /// The same with constants that a loop has made before it starts. Where 16 registers cannot hold them, each is read when it is used.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp(TVector x, in Constants constants) => TSimd.Registers == 32 ? Evaluate(x, constants) : Exp(x);
 
@@ -100,8 +102,8 @@ internal static unsafe class Exponential<TSimd, TVector, T>
         typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>(single) : Unsafe.BitCast<double, T>(twice));
 
     /// <summary>
-    /// The constants in every lane, to be kept in registers: left to itself, the compiler does so in some loops and not in others. A loop that
-    /// uses them is a method that is not inlined, because in a large one the compiler stops inlining what they are used for.
+    /// The constants in every lane, to be kept in registers: left to itself, the compiler does so in some loops and not in others. A loop
+    /// that uses them is a method that is not inlined, because in a large one the compiler stops inlining what they are used for.
     /// </summary>
     internal readonly struct Constants
     {

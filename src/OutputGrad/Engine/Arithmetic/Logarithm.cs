@@ -7,7 +7,8 @@ namespace OutputGrad.Engine.Arithmetic;
 /// <code>
 /// x = 2^k f,  f in [sqrt(1/2), sqrt(2))        s = (f - 1) / (f + 1)        log x = k ln 2 + 2 (s + s^3/3 + s^5/5 + ...)
 /// </code>
-/// |s| &lt;= 0.1716, so that the series to s^21 leaves 1e-17 of the value. Near 1 the argument is taken as f - 1, which log1p has unrounded.
+/// |s| &lt;= 0.1716, so that the series to s^21 leaves 1e-17 of the value. Near 1 the argument is taken as f - 1, which log1p has
+/// unrounded.
 /// </remarks>
 internal static class Logarithm
 {

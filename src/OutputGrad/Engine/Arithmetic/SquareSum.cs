@@ -4,9 +4,9 @@ namespace OutputGrad.Engine.Arithmetic;
 
 /// <summary>A sum of squares over the whole range of doubles, whose squares have twice the range: Sum 4^Exponent.</summary>
 /// <remarks>
-/// Nearly always the exponent is 0 and the sum is the plain one. Where that is infinite, or so small that squares have underflowed, the same numbers are
-/// summed again times a power of two, which rounds nothing away (J. L. Blue, "A portable Fortran program to find the Euclidean norm of a
-/// vector", 1978). Squares of floats are within the range of doubles.
+/// Nearly always the exponent is 0 and the sum is the plain one. Where that is infinite, or so small that squares have underflowed, the
+/// same numbers are summed again times a power of two, which rounds nothing away (J. L. Blue, "A portable Fortran program to find the
+/// Euclidean norm of a vector", 1978). Squares of floats are within the range of doubles.
 /// </remarks>
 internal unsafe struct SquareSum
 {
@@ -51,7 +51,9 @@ internal unsafe struct SquareSum
         _sum += other._sum;
     }
 
-    /// <summary>The product of the roots, in two parts so that it may be divided by where it is beyond the range: Root 2^Exponent.</summary>
+    /// <summary>
+    /// The product of the roots, in two parts so that it may be divided by where it is beyond the range: Root 2^Exponent.
+    /// </summary>
     public static (double Root, int Exponent) RootOfProduct(SquareSum left, SquareSum right) =>
         (Math.Sqrt(left._sum) * Math.Sqrt(right._sum), left._exponent + right._exponent);
 

@@ -32,7 +32,9 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
 
     public OptimizerState<T> SecondState { get; init; }
 
-    /// <summary>Where the layer's classes stand among those that targets speak of, where it is a shard; null where it is the whole.</summary>
+    /// <summary>
+    /// Where the layer's classes stand among those that targets speak of, where it is a shard; null where it is the whole.
+    /// </summary>
     public (int FirstClass, int Classes)? Shard { get; init; }
 
     /// <summary>Where each row's softmax over the shard goes.</summary>
@@ -97,7 +99,9 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
                 Terms = terms,
                 Accumulates = _options.AccumulateGradients,
                 HiddenThreshold = Gradients.Hidden.IsEmpty ? 0 : _options.HiddenFilterThreshold,
-                WeightThreshold = Gradients.Weights.IsEmpty && Gradients.Bias.IsEmpty && !Update.IsWanted ? 0 : _options.WeightFilterThreshold,
+                WeightThreshold = Gradients.Weights.IsEmpty && Gradients.Bias.IsEmpty && !Update.IsWanted
+                    ? 0
+                    : _options.WeightFilterThreshold,
                 MaxRowNorm = _options.MaxRowGradientNorm ?? double.PositiveInfinity,
                 Batch = new()
                 {
@@ -108,7 +112,8 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
                     RowWeights = rowWeights,
                     ClassWeights = classWeights,
                 },
-                Outputs = new() { Losses = losses, LogSumExp = logSumExp, Predictions = predictions, GradientNorms = norms, States = states },
+                Outputs =
+                    new() { Losses = losses, LogSumExp = logSumExp, Predictions = predictions, GradientNorms = norms, States = states },
             };
             CheckOverlaps(arguments);
             if (terms.Rows == 0 && !_options.AccumulateGradients)

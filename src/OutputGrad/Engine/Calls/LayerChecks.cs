@@ -7,8 +7,8 @@ namespace OutputGrad.Engine.Calls;
 internal static class LayerChecks
 {
     /// <summary>
-    /// How many classes a layer has, and that bias and gradients agree. An empty batch does not say the features: then bias or bias gradient tell,
-    /// and where neither is there the number is of no consequence and 0.
+    /// How many classes a layer has, and that bias and gradients agree. An empty batch does not say the features: then bias or bias
+    /// gradient tell, and where neither is there the number is of no consequence and 0.
     /// </summary>
     public static int CountClasses<T>(OutputLayer<T> layer, OutputGradients<T> gradients, GradientNames names, int features)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -29,7 +29,9 @@ internal static class LayerChecks
         return classes;
     }
 
-    /// <summary>The lengths of soft targets, row weights, class weights and results per row. Class indices are checked as they are counted.</summary>
+    /// <summary>
+    /// The lengths of soft targets, row weights, class weights and results per row. Class indices are checked as they are counted.
+    /// </summary>
     public static void Batch<T>(LabeledBatch<T> batch, int classes, ReadOnlySpan<double> classWeights, RowResults<T> rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

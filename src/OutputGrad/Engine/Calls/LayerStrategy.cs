@@ -8,7 +8,9 @@ using OutputGrad.Engine.Work;
 
 namespace OutputGrad.Engine.Calls;
 
-/// <summary>How a call on the layer is done: by dot products for few rows, by register tiles for more; settled before anything is written.</summary>
+/// <summary>
+/// How a call on the layer is done: by dot products for few rows, by register tiles for more; decided before anything is written.
+/// </summary>
 internal readonly struct LayerStrategy<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -31,7 +33,8 @@ internal readonly struct LayerStrategy<T>
     /// <exception cref="ArgumentException">The workspace is too small; says the least that works.</exception>
     public static LayerStrategy<T> ForGradient(int rows, int features, int classes, CrossEntropyOptions options) =>
         Fit(rows, features, classes, options)
-            ?? throw LayerChecks.Workspace(LeastBytes(rows, features, classes, options, plan => plan.Bytes), options.MaxWorkspaceBytes, features, classes);
+            ?? throw LayerChecks.Workspace(LeastBytes(rows, features, classes, options, plan =>
+                plan.Bytes), options.MaxWorkspaceBytes, features, classes);
 
     /// <summary>For a gradient of the same bits that an optimizer takes block by block.</summary>
     /// <inheritdoc cref="ForGradient"/>
@@ -44,7 +47,8 @@ internal readonly struct LayerStrategy<T>
         }
 
         return run
-            ?? throw LayerChecks.Workspace(LeastBytes(rows, features, classes, options, plan => plan.LeastForUpdate.Bytes), options.MaxWorkspaceBytes, features, classes);
+            ?? throw LayerChecks.Workspace(LeastBytes(rows, features, classes, options, plan =>
+                plan.LeastForUpdate.Bytes), options.MaxWorkspaceBytes, features, classes);
     }
 
     /// <summary>For a part of the classes, in the chunks of rows in which all of them would be done.</summary>
@@ -61,7 +65,10 @@ internal readonly struct LayerStrategy<T>
             : run ?? ForGradient(rows, features, classes.Shard, options);
     }
 
-    /// <summary>The way that is taken; null where none fits. What a step does not fit in is taken last, so that a step and a gradient go the same way.</summary>
+    /// <summary>
+    /// The way that is taken; null where none fits. What a step does not fit in is taken last, so that a step and a gradient go the same
+    /// way.
+    /// </summary>
     private static LayerStrategy<T>? Fit(int rows, int features, int classes, CrossEntropyOptions options)
     {
         if (rows == 0 || features == 0 || classes == 0)
@@ -85,11 +92,13 @@ internal readonly struct LayerStrategy<T>
             return new(allowed);
         }
 
-        LayerPlan<T> last = LayerPlan<T>.ForGradientAlone(rows, features, classes, options) ?? LayerPlan<T>.Least(rows, features, classes, options);
+        LayerPlan<T> last = LayerPlan<T>.ForGradientAlone(rows, features, classes, options) ?? LayerPlan<T>.Least(
+            rows, features, classes, options);
         return last.Bytes <= options.MaxWorkspaceBytes ? new(last) : null;
     }
 
-    private static long LeastBytes(int rows, int features, int classes, CrossEntropyOptions options, Func<LayerPlan<T>, long> bytesOf) => Math.Min(
+    private static long LeastBytes(int rows, int features, int classes, CrossEntropyOptions options, Func<LayerPlan<T>, long> bytesOf) =>
+        Math.Min(
         bytesOf(LayerPlan<T>.Least(rows, features, classes, options)),
         FewRowsPlan<T>.Of(rows, features, classes, options)?.Bytes ?? long.MaxValue);
 

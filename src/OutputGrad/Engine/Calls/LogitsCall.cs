@@ -43,7 +43,8 @@ internal readonly ref struct LogitsCall<T>(LabeledBatch<T> batch, CrossEntropyOp
     private unsafe CrossEntropyResult RunPinned(int classes, Span<T> gradient)
     {
         LossTerms terms = LossTerms.Of(_batch, classes, _classWeights, _options);
-        fixed (T* logits = _batch.Hidden, logitGradient = gradient, probabilities = _batch.TargetProbabilities, rowWeights = _batch.RowWeights)
+        fixed (
+            T* logits = _batch.Hidden, logitGradient = gradient, probabilities = _batch.TargetProbabilities, rowWeights = _batch.RowWeights)
         fixed (T* losses = _rows.Losses, logSumExp = _rows.LogSumExp, norms = _rows.GradientNorms)
         fixed (int* targets = _batch.Targets, predictions = _rows.Predictions)
         fixed (double* classWeights = _classWeights)

@@ -11,7 +11,8 @@ internal static class OptionChecks
     {
         if (options.Reduction is not (Reduction.Mean or Reduction.Sum))
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Reduction, $"Reduction is {options.Reduction}; it must be Mean or Sum.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.Reduction, $"Reduction is {options.Reduction}; it must be Mean or Sum.");
         }
 
         Range(options.LabelSmoothing is >= 0 and <= 1, options.LabelSmoothing, nameof(options.LabelSmoothing), "from 0 to 1");
@@ -64,9 +65,11 @@ internal static class OptionChecks
         }
     }
 
-    private static void NotNegative(double value, string name) => Range(value >= 0 && double.IsFinite(value), value, name, "finite and not negative");
+    private static void NotNegative(double value, string name) =>
+        Range(value >= 0 && double.IsFinite(value), value, name, "finite and not negative");
 
-    private static void Positive(double value, string name) => Range(value > 0 && double.IsFinite(value), value, name, "finite and positive");
+    private static void Positive(double value, string name) =>
+        Range(value > 0 && double.IsFinite(value), value, name, "finite and positive");
 
     private static void Range(bool holds, double value, string name, string range)
     {

@@ -19,8 +19,9 @@ internal static class ShardChecks
         if (unsupported is not null)
         {
             throw new NotSupportedException(
-                $"{unsupported} cannot be had from shards: a row's state does not carry what it needs. Class indices with Reduction, Normalizer, IgnoreIndex, "
-                + "ClassWeights, ZLoss, LogitScale, LogitSoftcap, the filters, AccumulateGradients and the limits are supported.");
+                $"{unsupported} cannot be had from shards: a row's state does not carry what it needs. Class indices with Reduction, "
+                + "Normalizer, IgnoreIndex, ClassWeights, ZLoss, LogitScale, LogitSoftcap, the filters, AccumulateGradients and the limits "
+                + "are supported.");
         }
 
         Checks.NotNegative(classes, nameof(classes));
@@ -28,7 +29,10 @@ internal static class ShardChecks
         int own = features == 0 ? shard.Bias.Length : shard.Weights.Length / features;
         if (firstClass < 0 || firstClass > classes - own)
         {
-            throw Checks.OutOfRange(nameof(firstClass), firstClass, $"firstClass is {firstClass}; a shard of {own} classes among {classes} begins between 0 and {classes - own}.");
+            throw Checks.OutOfRange(
+                nameof(firstClass),
+                firstClass,
+                $"firstClass is {firstClass}; a shard of {own} classes among {classes} begins between 0 and {classes - own}.");
         }
     }
 
@@ -36,7 +40,8 @@ internal static class ShardChecks
     {
         if (shardClasses < 0 || shardClasses > classes)
         {
-            throw Checks.OutOfRange(nameof(shardClasses), shardClasses, $"shardClasses is {shardClasses}; a shard has from 0 to all {classes} classes.");
+            throw Checks.OutOfRange(
+                nameof(shardClasses), shardClasses, $"shardClasses is {shardClasses}; a shard has from 0 to all {classes} classes.");
         }
     }
 }

@@ -8,15 +8,17 @@ using OutputGrad.Engine.Tile;
 
 namespace OutputGrad.Engine.FewRows;
 
-/// <summary>Z^T[c, n] = sum over d of W[c, d] h[n, d] for few rows n, whose lanes would be empty: vectors run along the features instead.</summary>
+/// <summary>
+/// Z^T[c, n] = sum over d of W[c, d] h[n, d] for few rows n, whose lanes would be empty: vectors run along the features instead.
+/// </summary>
 /// <remarks>
 /// The register tile with a vector of W in place of the broadcast number:
 /// <code>
 /// C[c, n][lane] = sum over steps of 64 bytes of features of W[c, step + lane] h[n, step + lane]
 /// </code>
-/// and then the sum over the lanes. It has the same shape at every vector width: 64 bytes of lanes, element d in lane d mod lanes, then the upper half of
-/// the lanes is added to the lower until one is left, then the ragged end. Where a vector holds fewer lanes, the rows are gone over once for each
-/// part of them.
+/// and then the sum over the lanes. It has the same shape at every vector width: 64 bytes of lanes, element d in lane d mod lanes, then the
+/// upper half of the lanes is added to the lower until one is left, then the ragged end. Where a vector holds fewer lanes, the rows are
+/// gone over once for each part of them.
 /// </remarks>
 internal static unsafe class DotProducts<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
@@ -70,7 +72,8 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
                     {
                         T sum = Sum(scratch.Tile + (((row * Blocking.GroupStrips) + column) * Lanes<T>.Count));
                         T* end = weights + ((nint)row * layer.Features);
-                        block.Lines[((c + row) * Lanes<T>.Count) + n + column] = sum + RaggedEnd(end, hidden, WholeFeatures(layer), layer.Features);
+                        block.Lines[((c + row) * Lanes<T>.Count) + n + column] = sum + RaggedEnd(
+                            end, hidden, WholeFeatures(layer), layer.Features);
                     }
                 }
             }
@@ -80,8 +83,9 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
     private static int WholeFeatures(in LayerArguments<T> layer) => layer.Features & -Lanes<T>.Count;
 
     /// <summary>
-    /// A tile's height of classes times a panel of rows: 64 bytes of lanes for each. Meanwhile the panel's share of the next classes' weights is
-    /// prefetched, in the order in which they lie: a tile reads 8 of their rows at a time, which memory delivers at two thirds of its pace.
+    /// A tile's height of classes times a panel of rows: 64 bytes of lanes for each. Meanwhile the panel's share of the next classes'
+    /// weights is prefetched, in the order in which they lie: a tile reads 8 of their rows at a time, which memory delivers at two thirds
+    /// of its pace.
     /// </summary>
     private static void MultiplyLanes(
         in LayerArguments<T> layer, in Chunk<T> chunk, T* weights, int live, (int First, int Count) rows, WorkerScratch<T> scratch)
@@ -92,7 +96,9 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
         {
             int depth = (int)Math.Min(Blocking.RunFeatures, whole - d);
             bool isWhole = live == RegisterTile<TSimd, TVector, T>.Height;
-            T* a = isWhole ? weights + d : PanelCopy<TSimd, TVector, T>.PadRows(weights + d, layer.Features, live, depth, scratch.EdgeWeights);
+            T* a = isWhole
+                ? weights + d
+                : PanelCopy<TSimd, TVector, T>.PadRows(weights + d, layer.Features, live, depth, scratch.EdgeWeights);
             TileOperands<T> tile = new()
             {
                 ARow = isWhole ? layer.Features : depth,
@@ -100,7 +106,8 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
                 ARun = Lanes<T>.Count,
                 Runs = depth / Lanes<T>.Count,
                 RunLength = 1,
-                Next = (byte*)(weights + ((nint)RegisterTile<TSimd, TVector, T>.Height * (layer.Features + d)) + ((nint)RegisterTile<TSimd, TVector, T>.Height * depth * rows.First / chunk.Rows)),
+                Next = (byte*)(weights + ((nint)RegisterTile<TSimd, TVector, T>.Height * (layer.Features + d)) + (
+                    (nint)RegisterTile<TSimd, TVector, T>.Height * depth * rows.First / chunk.Rows)),
                 NextBytes = aheadBytes,
                 CRow = Blocking.GroupStrips * Lanes<T>.Count,
                 CSecond = Lanes<T>.Count,
@@ -112,7 +119,8 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
                 // a panel's parts follow one another, each with all its steps
                 nint step = (nint)rows.Count * TSimd.Count;
                 tile.A = a + part;
-                tile.B = chunk.HiddenColumns + ((nint)rows.First * whole) + (((((nint)part / TSimd.Count * whole) + d) / Lanes<T>.Count) * step);
+                tile.B = chunk.HiddenColumns + ((nint)rows.First * whole) + (
+                    ((((nint)part / TSimd.Count * whole) + d) / Lanes<T>.Count) * step);
                 tile.C = scratch.Tile + part;
                 RegisterTile<TSimd, TVector, T>.Multiply<LanewiseFactor<TSimd, TVector, T>, EveryDepthAhead<T>>(tile, rows.Count);
             }

@@ -11,8 +11,8 @@ using OutputGrad.Engine.Work;
 namespace OutputGrad.Engine.FewRows;
 
 /// <summary>
-/// The layer's loss and gradients for fewer rows than make tiles of rows worth while. Memory sets the pace, and where it can be the weights come from it once:
-/// what dL/dH needs of a block is summed while the block is in the cache, before the softmax is known.
+/// The layer's loss and gradients for fewer rows than make tiles of rows worth while. Memory sets the pace, and where it can be the weights
+/// come from it once: what dL/dH needs of a block is summed while the block is in the cache, before the softmax is known.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -23,10 +23,10 @@ namespace OutputGrad.Engine.FewRows;
 /// for each block:                    residuals                                                            StripResiduals
 ///                                    dW[c, d] = sum over n of g[c, n] h[n, d], or the update with it      WeightGradientProduct
 /// </code>
-/// A residual is its exponential times one number per row and block, except at the true class. Where it is more (a softcap, targets at all classes, a
-/// filter on dH), where the softmax came from shards, and for rows that <see cref="SumExponentials"/> leaves, the sums are made of residuals after the
-/// merge and added up last; W is then read once more.
-/// The rows are one strip of a <see cref="Chunk{T}"/>, some of whose lanes stay empty; softmax, options and filters are the same as with many rows.
+/// A residual is its exponential times one number per row and block, except at the true class. Where it is more (a softcap, targets at all
+/// classes, a filter on dH), where the softmax came from shards, and for rows that <see cref="SumExponentials"/> leaves, the sums are made
+/// of residuals after the merge and added up last; W is then read once more. The rows are one strip of a <see cref="Chunk{T}"/>, some of
+/// whose lanes stay empty; softmax, options and filters are the same as with many rows.
 /// </remarks>
 internal unsafe struct FewRowsPass<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
@@ -58,8 +58,11 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         && (long)_layer.Classes * _layer.Features * sizeof(T) > BypassCachesAbove
         && ((nint)_layer.WeightGradient & (sizeof(T) - 1)) == 0;
 
-    /// <summary>Whether all rows' residuals are more than their exponentials times one number, or there is no sum of exponentials.</summary>
-    private readonly bool NeedsResiduals => _layer.HasDenseTargets || _layer.IsCapped || _layer.HiddenThreshold > 0 || _layer.MergedStates != null;
+    /// <summary>
+    /// Whether all rows' residuals are more than their exponentials times one number, or there is no sum of exponentials.
+    /// </summary>
+    private readonly bool NeedsResiduals =>
+        _layer.HasDenseTargets || _layer.IsCapped || _layer.HiddenThreshold > 0 || _layer.MergedStates != null;
 
     public static CrossEntropyResult Run(in LayerArguments<T> layer, in FewRowsPlan<T> plan)
     {
@@ -240,8 +243,8 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     }
 
     /// <summary>
-    /// A row's dH from its exponentials. Times a number above 1, small ones may have underflowed before it; and where the sum is not finite, the row's
-    /// residuals will tell whether it should be.
+    /// A row's dH from its exponentials. Times a number above 1, small ones may have underflowed before it; and where the sum is not
+    /// finite, the row's residuals will tell whether it should be.
     /// </summary>
     private static void SumExponentials(FewRowsPass<TSimd, TVector, T>* pass, int n, int worker)
     {
@@ -255,11 +258,13 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         T* gradient = pass->ClearedGradient(row);
         for (int block = 0; block < pass->_chunk.Blocks; block++)
         {
-            T factor = pass->_chunk.Statistics.Sum[pass->_chunk.BlocksOf(strip: 0).At(block, n)] * T.CreateTruncating(row.Factors.Exponential);
+            T factor = pass->_chunk.Statistics.Sum[pass->_chunk.BlocksOf(strip: 0).At(block, n)] * T.CreateTruncating(
+                row.Factors.Exponential);
             HiddenSums<TSimd, TVector, T>.AddTo(pass->_chunk, pass->_workspace.HiddenSumsOf(block), n, factor, gradient);
         }
 
-        HiddenSums<TSimd, TVector, T>.AddRow(pass->_layer.WeightRow(row.Target), T.CreateTruncating(row.Factors.AtTarget), gradient, pass->_layer.Features);
+        HiddenSums<TSimd, TVector, T>.AddRow(
+            pass->_layer.WeightRow(row.Target), T.CreateTruncating(row.Factors.AtTarget), gradient, pass->_layer.Features);
         row.NeedsResiduals = !TensorPrimitives.IsFiniteAll(new ReadOnlySpan<T>(gradient, pass->_layer.Features));
     }
 

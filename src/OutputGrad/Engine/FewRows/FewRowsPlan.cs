@@ -17,7 +17,9 @@ internal readonly unsafe struct FewRowsPlan<T>
     private const int CertainRows = 4;
     private const int FeaturesPerRow = 20;
 
-    /// <summary>More rows than these want classes enough that the blocks, which are the items, keep several workers busy; tiles have smaller items.</summary>
+    /// <summary>
+    /// More rows than these want classes enough that the blocks, which are the items, keep several workers busy; tiles have smaller items.
+    /// </summary>
     private const int RowsOfFewBlocks = 7;
     private const int ManyClasses = 8 * Blocking.BlockClasses;
 

@@ -10,15 +10,15 @@ using OutputGrad.Engine.Tile;
 namespace OutputGrad.Engine.FewRows;
 
 /// <summary>
-/// dH[n, d] = sum over c of a[c, n] W[c, d] for few rows n, block of classes by block: four classes at a time are added to sums that stay in the
-/// nearest cache.
+/// dH[n, d] = sum over c of a[c, n] W[c, d] for few rows n, block of classes by block: four classes at a time are added to sums that stay
+/// in the nearest cache.
 /// </summary>
 /// <remarks>
 /// <code>
 /// sums of a block     [panel of up to 3 rows][vector of features][row][lane]
 /// </code>
-/// so that what a vector of W is multiplied into stands side by side. Every sum is one chain of fused multiply-adds over the classes in order. Panels
-/// do not cross the 8 rows for which a filter decides together.
+/// so that what a vector of W is multiplied into stands side by side. Every sum is one chain of fused multiply-adds over the classes in
+/// order. Panels do not cross the 8 rows for which a filter decides together.
 /// </remarks>
 internal static unsafe class HiddenSums<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
@@ -27,7 +27,9 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
 {
     private const int RowsTogether = Blocking.TileHeight;
 
-    /// <summary>Rows of W at a time: streams enough to keep memory busy, and with three rows of the batch 12 factors in registers.</summary>
+    /// <summary>
+    /// Rows of W at a time: streams enough to keep memory busy, and with three rows of the batch 12 factors in registers.
+    /// </summary>
     private const int ClassesTogether = 4;
 
     /// <summary>The sums of a block, over the classes that remain where a filter is at work.</summary>
@@ -136,12 +138,15 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
             }
         }
 
-        T* end = sums + ((nint)d / TSimd.Count * TRow.Width);
-        for (int i = 0; i < count && d < features; i++)
+        if (d < features)
         {
-            for (int row = 0; row < TRow.Width / TSimd.Count; row++)
+            T* end = sums + ((nint)d / TSimd.Count * TRow.Width);
+            for (int i = 0; i < count; i++)
             {
-                AddScalars(weights[i] + d, factors[i][lane + row], end + (row * TSimd.Count), features - d);
+                for (int row = 0; row < TRow.Width / TSimd.Count; row++)
+                {
+                    AddScalars(weights[i] + d, factors[i][lane + row], end + (row * TSimd.Count), features - d);
+                }
             }
         }
     }

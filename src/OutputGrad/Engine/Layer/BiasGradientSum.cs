@@ -12,7 +12,9 @@ internal static unsafe class BiasGradientSum<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Lanes first, strip by strip, then across each class's lanes in order. Classes of which the filter leaves no row have 0.</summary>
+    /// <summary>
+    /// Lanes first, strip by strip, then across each class's lanes in order. Classes of which the filter leaves no row have 0.
+    /// </summary>
     public static void Add(in LayerArguments<T> layer, in Block<T> block, T* gradient, TileResult result, WorkerScratch<T> scratch)
     {
         int elements = block.Classes * Lanes<T>.Count;

@@ -13,8 +13,8 @@ namespace OutputGrad.Engine.Layer;
 /// logits      [block of 512 classes][strip of 64 bytes of rows][class][row in strip]
 /// </code>
 /// Classes-major inside a strip, so that a vector holds one class of 16 (double: 8) rows and the softmax runs down the lanes without a
-/// horizontal step; and so that all three products read it as it lies: a class's rows side by side for dL/dW, a row's classes one line apart
-/// for dL/dH. Exponentials and then residuals take the logits' place.
+/// horizontal step; and so that all three products read it as it lies: a class's rows side by side for dL/dW, a row's classes one line
+/// apart for dL/dH. Exponentials and then residuals take the logits' place.
 /// <code>
 /// hidden columns      [group of 3 strips][panel][feature][row]       the vector side of the logits
 /// hidden rows         [panel of features][row][feature]              the vector side of dL/dW
@@ -80,8 +80,8 @@ internal unsafe struct Chunk<T>
     public readonly int FirstStrip(int group) => Math.Min(group * Blocking.GroupStrips, Strips);
 
     /// <summary>
-    /// From a strip of a block to the next: a cache line more than its classes take, because 512 of them are a power of two, and the same classes of
-    /// all strips, which dL/dW reads one after the other, would share a few sets of every cache.
+    /// From a strip of a block to the next: a cache line more than its classes take, because 512 of them are a power of two, and the same
+    /// classes of all strips, which dL/dW reads one after the other, would share a few sets of every cache.
     /// </summary>
     public readonly nint StripStride(int block) =>
         (((nint)Blocking.Divide(ClassesOf(block), Blocking.TileHeight) * Blocking.TileHeight) + 1) * Lanes<T>.Count;

@@ -6,10 +6,10 @@ using OutputGrad.Engine.Strips;
 
 namespace OutputGrad.Engine.Layer;
 
-/// <summary>The rows of the batch on their way through a chunk: taken, settled, reported.</summary>
+/// <summary>The rows of the batch on their way through a chunk: taken, completed, reported.</summary>
 internal static unsafe class ChunkRows
 {
-    /// <summary>Fills the chunk with the next rows that count and settles those that do not; returns the row after.</summary>
+    /// <summary>Fills the chunk with the next rows that count and writes the results of those that do not; returns the row after.</summary>
     /// <param name="layer">The call.</param>
     /// <param name="chunk">Where the rows go.</param>
     /// <param name="row">The first row of the batch that has not been looked at.</param>
@@ -50,7 +50,7 @@ internal static unsafe class ChunkRows
         return chunk.Rows == count ? next : throw TargetsChanged(layer);
     }
 
-    /// <summary>Settles the rows that are left, which do not count.</summary>
+    /// <summary>Writes the results of the rows that are left, which do not count.</summary>
     /// <exception cref="InvalidOperationException">One counts now.</exception>
     public static void IgnoreRest<T>(in LayerArguments<T> layer, int row)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -66,7 +66,7 @@ internal static unsafe class ChunkRows
         }
     }
 
-    /// <summary>Settles all rows by the softmax that the caller has merged of all shards.</summary>
+    /// <summary>Completes all rows by the softmax that the caller has merged of all shards.</summary>
     public static void CompleteFromShards<T>(in LayerArguments<T> layer, in Chunk<T> chunk)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -86,7 +86,9 @@ internal static unsafe class ChunkRows
         }
     }
 
-    /// <summary>The rows' gradient norms, once the squares of their residuals are summed, and by how much rows beyond the bound are scaled down.</summary>
+    /// <summary>
+    /// The rows' gradient norms, once the squares of their residuals are summed, and by how much rows beyond the bound are scaled down.
+    /// </summary>
     public static void ComputeClipping<T>(in LayerArguments<T> layer, in Chunk<T> chunk)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -115,13 +117,13 @@ internal static unsafe class ChunkRows
     }
 
     /// <summary>
-    /// The largest mass that a filter left out of any row, before the row's weight and divisor; larger than the sum that was computed by more than
-    /// the residuals' own errors and the chains of additions over 32 classes and 16 parts of a block can have taken from it.
+    /// The largest mass that a filter left out of any row, before the row's weight and divisor; larger than the sum that was computed by
+    /// more than the residuals' own errors and the chains of additions over 32 classes and 16 parts of a block can have taken from it.
     /// </summary>
     public static double LargestMass<T>(in Chunk<T> chunk)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double rounding = 1 + (128 * double.CreateTruncating(T.BitIncrement(T.One) - T.One));
+        double rounding = 1 + (128 * Ulp<T>.OfOne);
         double largest = 0;
         foreach (ref readonly RowState row in States(chunk))
         {

@@ -21,7 +21,8 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
         // the few weights that a filter leaves are read where they are, except past the end of a row
         bool isCopied = !isFiltered || panel.Live < panel.Width;
 
-        // the next panel's weights, pieces of rows that no hardware foresees, come while this one's tiles run; those of one strip are too few for that
+        // the next panel's weights, pieces of rows that no hardware foresees, come while this one's tiles run; those of one strip are too
+        // few for that
         bool isPrefetched = isCopied && layer.IsLarge && block.Strips > 1;
         TileOperands<T> tile = new()
         {

@@ -43,7 +43,9 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
         }
     }
 
-    /// <summary>Copies hidden vectors, scaled where the row's gradient is clipped, into one panel of <see cref="Chunk{T}.HiddenRows"/>.</summary>
+    /// <summary>
+    /// Copies hidden vectors, scaled where the row's gradient is clipped, into one panel of <see cref="Chunk{T}.HiddenRows"/>.
+    /// </summary>
     public static void PackRows(in LayerArguments<T> layer, in Chunk<T> chunk, FeaturePanel<TSimd, TVector, T> panel)
     {
         T* destination = chunk.HiddenRows + panel.At(chunk.PaddedRows);
@@ -111,13 +113,15 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
             if (typeof(T) == typeof(float))
             {
                 float single = Unsafe.BitCast<T, float>(row0[d]);
-                Vector128.Create(single, Unsafe.BitCast<T, float>(row1[d]), Unsafe.BitCast<T, float>(row2[d]), Unsafe.BitCast<T, float>(row3[d]))
+                Vector128.Create(
+                    single, Unsafe.BitCast<T, float>(row1[d]), Unsafe.BitCast<T, float>(row2[d]), Unsafe.BitCast<T, float>(row3[d]))
                     .Store((float*)destination);
             }
             else
             {
                 double twice = Unsafe.BitCast<T, double>(row0[d]);
-                Vector256.Create(twice, Unsafe.BitCast<T, double>(row1[d]), Unsafe.BitCast<T, double>(row2[d]), Unsafe.BitCast<T, double>(row3[d]))
+                Vector256.Create(
+                    twice, Unsafe.BitCast<T, double>(row1[d]), Unsafe.BitCast<T, double>(row2[d]), Unsafe.BitCast<T, double>(row3[d]))
                     .Store((double*)destination);
             }
         }

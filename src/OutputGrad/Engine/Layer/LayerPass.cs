@@ -13,18 +13,19 @@ namespace OutputGrad.Engine.Layer;
 /// <remarks>
 /// <code>
 /// for each chunk of rows that count:
-///     for each block of classes x group of strips:  logits, then exponentials and the block's maxima and sums     LogitsProduct, StripSoftmax
-///     for each strip:                               the blocks' numbers become the rows' losses and factors       RowMerge
+///     for each block of classes x group of strips:  logits                                                    LogitsProduct
+///                                                   exponentials, and the block's maxima and sums             StripSoftmax
+///     for each strip:                               the blocks' numbers become the rows' losses and factors   RowMerge
 ///     for each sweep over some blocks:
-///         for each block x group:                   residuals in place of the exponentials                        StripResiduals
-///         for each panel of features:               dL/dH plus these blocks                                       HiddenGradientProduct
-///         for each slice of classes:                dL/dW of them                                                 WeightGradientProduct
-///         for each block:                           dL/db of them                                                 BiasGradientSum
-///         for each slice of classes:                the optimizer, where there is one                             ClassUpdates
+///         for each block x group:                   residuals in place of the exponentials                    StripResiduals
+///         for each panel of features:               dL/dH plus these blocks                                   HiddenGradientProduct
+///         for each slice of classes:                dL/dW of them                                             WeightGradientProduct
+///         for each block:                           dL/db of them                                             BiasGradientSum
+///         for each slice of classes:                the optimizer, where there is one                         IWeightUpdate
 /// </code>
-/// Every loop body is an item of a phase: <see cref="LayerSweep{TSimd, TVector, T}"/> has them all, and here is their order. Where the plan does not store
-/// all logits, each sweep makes its own again. Where weights are updated and there are several chunks, all chunks' softmax comes first, and then every
-/// sweep goes over all chunks: no row may see a weight that another one has moved.
+/// Every loop body is an item of a phase: <see cref="LayerSweep{TSimd, TVector, T}"/> has them all, and here is their order. Where the plan
+/// does not store all logits, each sweep makes its own again. Where weights are updated and there are several chunks, all chunks' softmax
+/// comes first, and then every sweep goes over all chunks: no row may see a weight that another one has moved.
 /// </remarks>
 internal readonly unsafe struct LayerPass<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
@@ -196,7 +197,8 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
         phases.Run(sweep, pass->StoresLogits ? 0 : sweep->Groups, &LayerSweep<TSimd, TVector, T>.ForwardAgain);
 
     /// <summary>A sweep whose gradients nothing has been added to yet.</summary>
-    private static LayerSweep<TSimd, TVector, T> StartSweep(LayerPass<TSimd, TVector, T>* pass, in Chunk<T> chunk, int block, TileResult result)
+    private static LayerSweep<TSimd, TVector, T> StartSweep(
+        LayerPass<TSimd, TVector, T>* pass, in Chunk<T> chunk, int block, TileResult result)
     {
         if (pass->Plan.Updates && pass->Layer.Filters)
         {
@@ -206,7 +208,8 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
         return SweepOf(pass, chunk, block, result);
     }
 
-    private static LayerSweep<TSimd, TVector, T> SweepOf(LayerPass<TSimd, TVector, T>* pass, in Chunk<T> chunk, int block, TileResult result) =>
+    private static LayerSweep<TSimd, TVector, T> SweepOf(
+        LayerPass<TSimd, TVector, T>* pass, in Chunk<T> chunk, int block, TileResult result) =>
         new(pass, chunk, block, Math.Min(pass->Plan.BlocksPerSweep, chunk.Blocks - block)) { Result = result };
 
     /// <summary>One of the chunks whose rows' states are all held.</summary>

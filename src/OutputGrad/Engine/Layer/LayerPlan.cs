@@ -5,17 +5,21 @@ using OutputGrad.Engine.Work;
 
 namespace OutputGrad.Engine.Layer;
 
-/// <summary>How many rows are worked on at a time and how much of their logits is stored, so that the workspace keeps to its limit.</summary>
+/// <summary>
+/// How many rows are worked on at a time and how much of their logits is stored, so that the workspace keeps to its limit.
+/// </summary>
 /// <remarks>
-/// With all logits of a chunk stored, the pass takes 6 operations per row, feature and class. Where not even a narrow chunk's logits fit, they
-/// are computed again for the gradient: 8 operations, and nothing that grows with the classes but a few numbers per block.
-/// The rows of a chunk are a chain of additions in dL/dW. So that a step of an optimizer makes the same bits as a gradient does, rows are chosen
-/// such that both fit, where both can. A step in several chunks holds the state of all rows.
+/// With all logits of a chunk stored, the pass takes 6 operations per row, feature and class. Where not even a narrow chunk's logits fit,
+/// they are computed again for the gradient: 8 operations, and nothing that grows with the classes but a few numbers per block. The rows of
+/// a chunk are a chain of additions in dL/dW. So that a step of an optimizer makes the same bits as a gradient does, rows are chosen such
+/// that both fit, where both can. A step in several chunks holds the state of all rows.
 /// </remarks>
 internal readonly unsafe struct LayerPlan<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>More rows at a time gain nothing: a chunk's panels of hidden vectors should fit the second-level cache (1024 x 192 bytes).</summary>
+    /// <summary>
+    /// More rows at a time gain nothing: a chunk's panels of hidden vectors should fit the second-level cache (1024 x 192 bytes).
+    /// </summary>
     private const int MostRows = 1024;
 
     /// <summary>Fewer rows than this read the weights more often than storing logits is worth.</summary>
@@ -24,7 +28,9 @@ internal readonly unsafe struct LayerPlan<T>
     /// <summary>Blocks that go from exponentials to gradients together: 4096 classes x 1024 rows are 16 MiB, which L3 keeps.</summary>
     private const int SweptBlocks = 8;
 
-    /// <summary>The gradient that a step holds before it updates the weights with it: with their weights it should stay in the third-level cache.</summary>
+    /// <summary>
+    /// The gradient that a step holds before it updates the weights with it: with their weights it should stay in the third-level cache.
+    /// </summary>
     private const int UpdatedBytes = 4 << 20;
 
     /// <summary>One part in so many of the workspace is left to the workers: see <see cref="RowsShareOf"/>.</summary>
@@ -60,12 +66,13 @@ internal readonly unsafe struct LayerPlan<T>
     public bool SeesAllRowsFirst => Updates && Chunks > 1;
 
     /// <summary>How many blocks are swept together.</summary>
-    public int BlocksPerSweep => Math.Min(StoredBlocks, Updates ? (int)Math.Clamp(UpdatedBytes / BlockGradientBytes, 1, SweptBlocks) : SweptBlocks);
+    public int BlocksPerSweep =>
+        Math.Min(StoredBlocks, Updates ? (int)Math.Clamp(UpdatedBytes / BlockGradientBytes, 1, SweptBlocks) : SweptBlocks);
 
     private long BlockGradientBytes => (long)Math.Min(Blocking.BlockClasses, Shape.Classes) * Shape.Features * sizeof(T);
 
     /// <summary>The least that an update with the same rows takes.</summary>
-    public LayerPlan<T> LeastForUpdate => this with { Updates = true, StoredBlocks = 1 };
+    public LayerPlan<T> LeastForUpdate => this with { Updates = true, StoredBlocks = 1, Workers = 1 };
 
     /// <summary>As many rows at a time as fit, where a gradient and an update both do; null where no rows do.</summary>
     /// <param name="rows">The rows that count, at least one.</param>
@@ -134,8 +141,8 @@ internal readonly unsafe struct LayerPlan<T>
     };
 
     /// <summary>
-    /// What of a limit the rows may take beside one worker. How many more workers there are must not change the rows, because the rows of a chunk
-    /// are a chain of additions; so a share of the limit is left to them.
+    /// What of a limit the rows may take beside one worker. How many more workers there are must not change the rows, because the rows of a
+    /// chunk are a chain of additions; so a share of the limit is left to them.
     /// </summary>
     private static long RowsShareOf(long limit) => limit - (limit / WorkersShare);
 
@@ -181,7 +188,9 @@ internal readonly unsafe struct LayerPlan<T>
         return this with { Workers = (int)Math.Min(room, WorkersFor(rows, Shape.Features, Shape.Classes, options)) };
     }
 
-    /// <summary>Lays the chunk's arrays out from <paramref name="start"/> on, which is aligned to a cache line; returns the bytes they take.</summary>
+    /// <summary>
+    /// Lays the chunk's arrays out from <paramref name="start"/> on, which is aligned to a cache line; returns the bytes they take.
+    /// </summary>
     public long Layout(byte* start, out LayerWorkspace<T> arrays)
     {
         WorkspaceCursor cursor = new(start);
@@ -204,7 +213,7 @@ internal readonly unsafe struct LayerPlan<T>
         return cursor.Bytes;
     }
 
-    /// <summary>One thread per 4 million multiply-adds, some 50 microseconds of work: waking another costs several.</summary>
+    /// <summary>How many threads pay for the three products.</summary>
     public static int WorkersFor(int rows, int features, int classes, CrossEntropyOptions options) =>
-        Work.Workers.HowMany(3.0 * rows * features * classes / 4e6, options.MaxDegreeOfParallelism);
+        Work.Workers.ForMultiplyAdds(3.0 * rows * features * classes, options.MaxDegreeOfParallelism);
 }

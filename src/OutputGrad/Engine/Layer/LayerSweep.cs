@@ -8,8 +8,8 @@ namespace OutputGrad.Engine.Layer;
 
 /// <summary>Some blocks of classes for the rows of a chunk: what every phase of the pass over them does with one of its items.</summary>
 /// <remarks>
-/// An item owns what it writes, and what it computes does not depend on who else works. Bodies of phases are static and take the sweep, the number of the
-/// item and the worker.
+/// An item owns what it writes, and what it computes does not depend on who else works. Bodies of phases are static and take the sweep, the
+/// number of the item and the worker.
 /// </remarks>
 internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
@@ -97,7 +97,8 @@ internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
     {
         for (int block = 0; block < sweep->Blocks; block++)
         {
-            StripResiduals<TSimd, TVector, T>.AddSquares(sweep->Layer, sweep->BlockAt(block).Strip(strip), sweep->_pass->ScratchOf(worker).Strip);
+            StripResiduals<TSimd, TVector, T>.AddSquares(
+                sweep->Layer, sweep->BlockAt(block).Strip(strip), sweep->_pass->ScratchOf(worker).Strip);
         }
     }
 

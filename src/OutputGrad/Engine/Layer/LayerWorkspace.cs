@@ -11,7 +11,9 @@ internal unsafe struct LayerWorkspace<T>
     /// <summary>The <see cref="WorkerScratch{T}"/> of every worker.</summary>
     public required T* Scratch;
 
-    /// <summary>Where weights are updated, their gradient and that of the bias, of the classes that are swept together; null elsewhere.</summary>
+    /// <summary>
+    /// Where weights are updated, their gradient and that of the bias, of the classes that are swept together; null elsewhere.
+    /// </summary>
     public required T* WeightGradient;
     public required T* BiasGradient;
 }

@@ -18,7 +18,8 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
     /// <param name="group">The strips.</param>
     /// <param name="logits">Where the group's first strip goes; the next ones follow at the block's strip stride.</param>
     /// <param name="scratch">For the edge of the classes.</param>
-    public static void Multiply(in LayerArguments<T> layer, in Chunk<T> chunk, in Block<T> block, int group, T* logits, WorkerScratch<T> scratch)
+    public static void Multiply(
+        in LayerArguments<T> layer, in Chunk<T> chunk, in Block<T> block, int group, T* logits, WorkerScratch<T> scratch)
     {
         int vectors = HiddenPacking<TSimd, TVector, T>.GroupVectors(chunk, group);
         nint stripStride = block.StripStride;
@@ -48,7 +49,8 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
                     tile.C = logits + Column(start) + ((nint)c * Lanes<T>.Count);
                     if (c + RegisterTile<TSimd, TVector, T>.Height > block.Classes)
                     {
-                        tile.A = PanelCopy<TSimd, TVector, T>.PadRows(tile.A, layer.Features, block.Classes - c, depth, scratch.EdgeWeights);
+                        tile.A = PanelCopy<TSimd, TVector, T>.PadRows(
+                            tile.A, layer.Features, block.Classes - c, depth, scratch.EdgeWeights);
                         tile.ARow = depth;
                     }
 

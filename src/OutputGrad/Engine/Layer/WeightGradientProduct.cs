@@ -13,8 +13,8 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// What one worker takes at a time: the slice's residuals of 1024 rows are 256 KiB and stay in the second-level cache while the panels of hidden
-    /// vectors go by.
+    /// What one worker takes at a time: the slice's residuals of 1024 rows are 256 KiB and stay in the second-level cache while the panels
+    /// of hidden vectors go by.
     /// </summary>
     public const int SliceClasses = 64;
 
@@ -26,7 +26,13 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
     /// <param name="result">Whether it is added to.</param>
     /// <param name="scratch">For the edges of classes and features.</param>
     public static void Multiply(
-        in LayerArguments<T> layer, in Chunk<T> chunk, in Block<T> block, int slice, GradientTarget<T> target, TileResult result, WorkerScratch<T> scratch)
+        in LayerArguments<T> layer,
+        in Chunk<T> chunk,
+        in Block<T> block,
+        int slice,
+        GradientTarget<T> target,
+        TileResult result,
+        WorkerScratch<T> scratch)
     {
         int first = slice * SliceClasses;
         int end = Math.Min(first + SliceClasses, block.Classes);
@@ -53,7 +59,9 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
         }
     }
 
-    /// <summary>The 8 classes from one on that a filter leaves or takes together; false where it leaves no row of them, and nothing is written.</summary>
+    /// <summary>
+    /// The 8 classes from one on that a filter leaves or takes together; false where it leaves no row of them, and nothing is written.
+    /// </summary>
     /// <param name="layer">Whether a filter is at work.</param>
     /// <param name="chunk">Where the panels of hidden vectors are.</param>
     /// <param name="block">Where the residuals are.</param>
@@ -63,7 +71,14 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
     /// <param name="soon">Rows like the gradient's that are needed next; null where none are.</param>
     /// <param name="scratch">For the edges of classes and features.</param>
     public static bool MultiplyEight(
-        in LayerArguments<T> layer, in Chunk<T> chunk, in Block<T> block, int first, T* gradient, TileResult result, T* soon, WorkerScratch<T> scratch)
+        in LayerArguments<T> layer,
+        in Chunk<T> chunk,
+        in Block<T> block,
+        int first,
+        T* gradient,
+        TileResult result,
+        T* soon,
+        WorkerScratch<T> scratch)
     {
         TileOperands<T> tile = Tile(chunk, block, result);
         if (layer.WeightThreshold > 0)
@@ -98,7 +113,13 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
 
     /// <summary>Some classes of a block, panel of features by panel; the gradient is that of the first of them.</summary>
     private static void Multiply(
-        in Chunk<T> chunk, in Block<T> block, (int First, int End) classes, TileOperands<T> tile, T* gradient, T* soon, WorkerScratch<T> scratch)
+        in Chunk<T> chunk,
+        in Block<T> block,
+        (int First, int End) classes,
+        TileOperands<T> tile,
+        T* gradient,
+        T* soon,
+        WorkerScratch<T> scratch)
     {
         TileResult result = tile.Result;
         for (int i = 0; i < FeaturePanel<TSimd, TVector, T>.CountOf(chunk.Features); i++)

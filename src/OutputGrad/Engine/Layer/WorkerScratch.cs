@@ -4,7 +4,9 @@ using OutputGrad.Engine.Strips;
 
 namespace OutputGrad.Engine.Layer;
 
-/// <summary>What one worker holds for itself. A worker does one thing at a time, so that what one phase needs lies where another's has been.</summary>
+/// <summary>
+/// What one worker holds for itself. A worker does one thing at a time, so that what one phase needs lies where another's has been.
+/// </summary>
 internal readonly unsafe struct WorkerScratch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -8,8 +8,8 @@ using OutputGrad.Engine.Simd;
 namespace OutputGrad.Engine.Logits;
 
 /// <summary>
-/// Softmax cross-entropy and its gradient from a matrix of logits, a row at a time: one sweep for the maximum, one for the exponentials and their
-/// sum, one for the gradient, while the row stays in cache.
+/// Softmax cross-entropy and its gradient from a matrix of logits, a row at a time: one sweep for the maximum, one for the exponentials and
+/// their sum, one for the gradient, while the row stays in cache.
 /// </summary>
 /// <remarks>The formulas are in <see cref="LossTerms"/>, <see cref="RowSoftmax"/> and <see cref="RowFactors"/>.</remarks>
 internal unsafe struct LogitsPass<T>
@@ -40,7 +40,12 @@ internal unsafe struct LogitsPass<T>
     /// <summary>Fills in what all rows share; before the first of them.</summary>
     public readonly void Prepare(int workers)
     {
-        for (int worker = 0; worker < workers && !Batch.HasSoftTargets && HasDenseTarget; worker++)
+        if (Batch.HasSoftTargets || !HasDenseTarget)
+        {
+            return;
+        }
+
+        for (int worker = 0; worker < workers; worker++)
         {
             T* denseTarget = DenseTarget(worker);
             for (int c = 0; c < Classes; c++)
@@ -62,7 +67,7 @@ internal unsafe struct LogitsPass<T>
         return sums.Over(Terms);
     }
 
-    /// <summary>Settles a row that does not count.</summary>
+    /// <summary>Writes the results and the gradient of a row that does not count.</summary>
     public readonly void Ignore(int row)
     {
         Losses[row] = default;
@@ -90,7 +95,9 @@ internal unsafe struct LogitsPass<T>
         T* exponentials = Gradient == null ? Exponentials(worker) : Gradient + ((long)row * Classes);
         T* logits = Transform<TSimd, TVector>(Logits + ((long)row * Classes), exponentials, Slopes(worker));
         RowTarget target = Batch.HasSoftTargets ? SoftTarget(row, DenseTarget(worker)) : Terms.TargetAt(index, Batch.ClassWeight(index));
-        T* denseTarget = Batch.HasSoftTargets && !ModifiesSoftTargets ? Batch.TargetProbabilities + ((long)row * Classes) : DenseTarget(worker);
+        T* denseTarget = Batch.HasSoftTargets && !ModifiesSoftTargets
+            ? Batch.TargetProbabilities + ((long)row * Classes)
+            : DenseTarget(worker);
         T max = SoftmaxRow<TSimd, TVector, T>.Largest(logits, Classes);
         double denseGap = HasDenseTarget ? DenseGap(denseTarget, logits, max) : 0;
         int prediction = Prediction<TSimd, TVector>(logits, ref max, target.Class);
@@ -113,7 +120,8 @@ internal unsafe struct LogitsPass<T>
         Outputs.WriteRow(row, Terms.Loss(crossEntropy, logSumExp), logSumExp, prediction);
         if (Outputs.GradientNorms != null)
         {
-            Outputs.WriteNorm(row, Norm(exponentials, Slopes(worker), denseTarget, target, RowFactors.Unreduced(Terms, target, softmax, rowWeight)));
+            Outputs.WriteNorm(
+                row, Norm(exponentials, Slopes(worker), denseTarget, target, RowFactors.Unreduced(Terms, target, softmax, rowWeight)));
         }
 
         if (Gradient != null)
@@ -164,7 +172,9 @@ internal unsafe struct LogitsPass<T>
         return new(Class: -1, Spike: 0, sum.Total, DenseAtClass: 0);
     }
 
-    /// <summary>Sum of a_c (m - z_c): how far below the largest logit the dense target's classes are. A weight of 0 adds nothing, also at -infinity.</summary>
+    /// <summary>
+    /// Sum of a_c (m - z_c): how far below the largest logit the dense target's classes are. A weight of 0 adds nothing, also at -infinity.
+    /// </summary>
     private readonly double DenseGap(T* denseTarget, T* logits, T max)
     {
         double largest = double.CreateTruncating(max);
@@ -194,8 +204,8 @@ internal unsafe struct LogitsPass<T>
     }
 
     /// <summary>
-    /// The first class with the largest logit, -1 where only -infinity is. Without a wish for predictions, only far enough to tell whether it is
-    /// the target. A NaN beside an infinite maximum takes its place; one beside a finite maximum is found later, by the sum.
+    /// The first class with the largest logit, -1 where only -infinity is. Without a wish for predictions, only far enough to tell whether
+    /// it is the target. A NaN beside an infinite maximum takes its place; one beside a finite maximum is found later, by the sum.
     /// </summary>
     private readonly int Prediction<TSimd, TVector>(T* logits, ref T max, int target)
         where TSimd : ISimd<TVector, T>
@@ -230,7 +240,8 @@ internal unsafe struct LogitsPass<T>
         TensorPrimitives.Multiply(gradient, T.CreateTruncating(factors.Exponential), gradient);
         if (HasDenseTarget)
         {
-            TensorPrimitives.MultiplyAddEstimate(new ReadOnlySpan<T>(denseTarget, Classes), T.CreateTruncating(-factors.TargetWeight), gradient, gradient);
+            TensorPrimitives.MultiplyAddEstimate(
+                new ReadOnlySpan<T>(denseTarget, Classes), T.CreateTruncating(-factors.TargetWeight), gradient, gradient);
         }
 
         if (target.Class >= 0)

@@ -23,8 +23,8 @@ internal unsafe struct LogitsRun<T>
         long losses = (long)pass.Batch.Rows * sizeof(RowLoss);
         long scratch = pass.NeedsScratch ? (long)LogitsPass<T>.ScratchRows * pass.Batch.Classes * sizeof(T) : 0;
         double elements = (double)pass.Batch.Rows * pass.Batch.Classes;
-        int workers = Workers.HowMany(
-            Math.Min(elements / ElementsPerWorker, (double)options.MaxWorkspaceBytes / Math.Max(1, scratch)), options.MaxDegreeOfParallelism);
+        double worth = Math.Min(elements / ElementsPerWorker, (double)options.MaxWorkspaceBytes / Math.Max(1, scratch));
+        int workers = Workers.HowMany(worth, options.MaxDegreeOfParallelism);
         using Workspace workspace = new(losses + (workers * scratch));
         LogitsRun<T> run = new() { _pass = pass, _rowsPerItem = Math.Max(1, ElementsPerItem / Math.Max(1, pass.Batch.Classes)) };
         run._pass.Losses = (RowLoss*)workspace.Start;

@@ -11,12 +11,12 @@ namespace OutputGrad.Engine.Logits;
 /// What a softmax needs of one contiguous row of logits: the maximum, where it stands, and the exponentials with their sum.
 /// </summary>
 /// <remarks>
-/// The sum has a fixed shape at every vector width. A row is cut into groups of 64 bytes; element i goes to lane i mod lanes, and every 1024
-/// elements the lanes are added to a double in order, the ragged end first and then the group with the true class. Where a vector holds fewer
-/// lanes, the elements are gone over once for each part of the lanes. So the bits depend on no hardware, and the error stays at a few ulp at any
-/// length.
-/// The ragged end is done as the last 64 bytes of the row, of which those that belong to whole groups are not added again: copying it into a padded
-/// vector costs as much as 500 elements, because a load that gathers several fresh stores waits for all stores before it.
+/// The sum has a fixed shape at every vector width. A row is cut into groups of 64 bytes; element i goes to lane i mod lanes, and every
+/// 1024 elements the lanes are added to a double in order, the ragged end first and then the group with the true class. Where a vector
+/// holds fewer lanes, the elements are gone over once for each part of the lanes. So the bits depend on no hardware, and the error stays at
+/// a few ulp at any length. The ragged end is done as the last 64 bytes of the row, of which those that belong to whole groups are not
+/// added again: copying it into a padded vector costs as much as 500 elements, because a load that gathers several fresh stores waits for
+/// all stores before it.
 /// </remarks>
 internal static unsafe class SoftmaxRow<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
@@ -32,7 +32,9 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
     // -infinity between lanes of 0
     private static readonly T* Hole = Table(lane => lane == Lanes<T>.Count ? T.NegativeInfinity : T.Zero) + Lanes<T>.Count;
 
-    /// <summary>The largest logit, NaN passed over, and not less than the lowest finite number: a row of -infinity alone has no maximum.</summary>
+    /// <summary>
+    /// The largest logit, NaN passed over, and not less than the lowest finite number: a row of -infinity alone has no maximum.
+    /// </summary>
     public static T Largest(T* logits, int count)
     {
         T lowest = LowestNumber<T>.Value;
@@ -157,7 +159,10 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
         return sum;
     }
 
-    /// <summary>The last group of a row that is not a whole number of them: all its exponentials, and those of the last <paramref name="live"/> to add.</summary>
+    /// <summary>
+    /// The last group of a row that is not a whole number of them: all its exponentials, and those of the last <paramref name="live"/> to
+    /// add.
+    /// </summary>
     private static void RaggedEnd(T* logits, int live, T max, int leftOut, T* exponentials, T* lanes)
     {
         for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
@@ -200,7 +205,8 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
         int group = Lanes<T>.Count;
         for (; i + (3 * group) < end; i += 4 * group)
         {
-            // four loads before the first store: a load waits for an earlier store whose address is the same modulo 4096, as if it were the same
+            // four loads before the first store: a load waits for an earlier store whose address is the same modulo 4096, as if it were the
+            // same
             TVector first = TSimd.Subtract(TSimd.Load(logits + i), largest);
             TVector second = TSimd.Subtract(TSimd.Load(logits + i + group), largest);
             TVector third = TSimd.Subtract(TSimd.Load(logits + i + (2 * group)), largest);
@@ -242,7 +248,9 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
         return (sum0 + sum1) + (sum2 + sum3);
     }
 
-    /// <summary>Writes cap tanh(scale z / cap) for every logit z, and the slope 1 - tanh^2 of each. Logits may be overwritten in place.</summary>
+    /// <summary>
+    /// Writes cap tanh(scale z / cap) for every logit z, and the slope 1 - tanh^2 of each. Logits may be overwritten in place.
+    /// </summary>
     public static void Softcap(T* logits, int count, T scale, T cap, T* capped, T* slopes)
     {
         TVector inverse = TSimd.Broadcast(scale / cap);

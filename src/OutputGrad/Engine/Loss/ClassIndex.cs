@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace OutputGrad.Engine.Loss;
 
 /// <summary>
-/// A class index as the caller wrote it. It is read once where it is used and checked as it was read: another thread of the caller's may have
-/// changed it since the call began.
+/// A class index as the caller wrote it. It is read once where it is used and checked as it was read: another thread of the caller's may
+/// have changed it since the call began.
 /// </summary>
 internal static class ClassIndex
 {

@@ -55,7 +55,9 @@ internal readonly struct LossTerms
 
     /// <param name="batch">Whose targets are checked here as they are read.</param>
     /// <param name="classes">How many classes targets speak of.</param>
-    /// <param name="classWeights">As many or none: the options' own, whose memory may be another one each time that it is asked for.</param>
+    /// <param name="classWeights">
+    /// As many or none: the options' own, whose memory may be another one each time that it is asked for.
+    /// </param>
     /// <param name="options">All else.</param>
     /// <exception cref="ArgumentOutOfRangeException">A target is neither a class nor the index of ignored rows.</exception>
     public static LossTerms Of<T>(LabeledBatch<T> batch, int classes, ReadOnlySpan<double> classWeights, CrossEntropyOptions options)

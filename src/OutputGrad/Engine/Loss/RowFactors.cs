@@ -19,7 +19,8 @@ internal readonly struct RowFactors
     {
     }
 
-    private RowFactors(in LossTerms terms, in RowTarget target, in RowSoftmax softmax, double rowWeight, double targetDivisor, double rowDivisor)
+    private RowFactors(
+        in LossTerms terms, in RowTarget target, in RowSoftmax softmax, double rowWeight, double targetDivisor, double rowDivisor)
     {
         double weight = rowWeight * terms.LogitScale;
         double zLoss = terms.ZLoss == 0 ? 0 : 2 * terms.ZLoss * softmax.LogSumExp * weight / rowDivisor;

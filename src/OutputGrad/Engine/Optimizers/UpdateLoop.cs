@@ -4,10 +4,12 @@ using OutputGrad.Engine.Simd;
 
 namespace OutputGrad.Engine.Optimizers;
 
-/// <summary>One sweep of a rule over a block of parameters: whole vectors first, then one by one. No number is read or written twice.</summary>
+/// <summary>
+/// One sweep of a rule over a block of parameters: whole vectors first, then one by one. No number is read or written twice.
+/// </summary>
 /// <remarks>
-/// Every parameter has a lane of its own and the same operations in each, so that its bits depend neither on the vector's width nor on how the
-/// parameters are cut into blocks. Beyond the caches the sweep is bound by memory.
+/// Every parameter has a lane of its own and the same operations in each, so that its bits depend neither on the vector's width nor on how
+/// the parameters are cut into blocks. Beyond the caches the sweep is bound by memory.
 /// </remarks>
 /// <param name="rule">The rule.</param>
 /// <param name="weights">The parameters.</param>

@@ -40,7 +40,7 @@ internal unsafe struct OuterProductPass<T>
 
     public static void Run(OuterProductPass<T> pass)
     {
-        int workers = Workers.HowMany((double)pass.Rows * pass.Height * pass.Width / 4e6, maxDegreeOfParallelism: -1);
+        int workers = Workers.ForMultiplyAdds((double)pass.Rows * pass.Height * pass.Width, maxDegreeOfParallelism: -1);
         pass._scratchElements = pass.PanelElements + pass.EdgeElements + (Blocking.TileHeight * Blocking.GroupStrips * Lanes<T>.Count);
         using Workspace workspace = new(workers * pass._scratchElements * sizeof(T));
         pass._scratch = (T*)workspace.Start;
@@ -66,7 +66,9 @@ internal unsafe struct OuterProductPass<T>
                 int height = Math.Min(RegisterTile<TSimd, TVector, T>.Height, pass->Height - i);
                 TileOperands<T> tile = new()
                 {
-                    A = height == RegisterTile<TSimd, TVector, T>.Height ? x + i : PadColumns<TSimd, TVector>(x + i, pass->Height, rows, height, edge),
+                    A = height == RegisterTile<TSimd, TVector, T>.Height
+                        ? x + i
+                        : PadColumns<TSimd, TVector>(x + i, pass->Height, rows, height, edge),
                     ARow = 1,
                     ADepth = height == RegisterTile<TSimd, TVector, T>.Height ? pass->Height : RegisterTile<TSimd, TVector, T>.Height,
                     Runs = 1,

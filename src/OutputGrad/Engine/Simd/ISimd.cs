@@ -1,8 +1,8 @@
 namespace OutputGrad.Engine.Simd;
 
 /// <summary>
-/// The vector vocabulary: all that the engine says to the hardware. Implemented by stateless structs, one per vector width, so that a kernel
-/// written once against it compiles to each width's own instructions.
+/// The vector vocabulary: all that the engine says to the hardware. Implemented by stateless structs, one per vector width, so that a
+/// kernel written once against it compiles to each width's own instructions.
 /// </summary>
 /// <typeparam name="TVector">The hardware vector.</typeparam>
 /// <typeparam name="T">Its element, <see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -41,7 +41,9 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>left * right + addend with one rounding, on hardware that has it.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
 
-    /// <summary>value &gt; other ? value : other, so a NaN in <paramref name="value"/> loses and one in <paramref name="other"/> stays.</summary>
+    /// <summary>
+    /// value &gt; other ? value : other, so a NaN in <paramref name="value"/> loses and one in <paramref name="other"/> stays.
+    /// </summary>
     static abstract TVector Larger(TVector value, TVector other);
 
     /// <summary>Lane by lane, value &gt; other ? ifLarger : otherwise.</summary>

@@ -51,7 +51,8 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
         Vector512.ConditionalSelect(Vector512.GreaterThan(value, other), ifLarger, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint LargerLanes(Vector512<T> value, Vector512<T> other) => (uint)Vector512.GreaterThan(value, other).ExtractMostSignificantBits();
+    public static uint LargerLanes(Vector512<T> value, Vector512<T> other) =>
+        (uint)Vector512.GreaterThan(value, other).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> CopySign(Vector512<T> magnitude, Vector512<T> sign) => Vector512.CopySign(magnitude, sign);

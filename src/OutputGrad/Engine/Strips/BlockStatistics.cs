@@ -21,7 +21,9 @@ internal readonly unsafe struct BlockStatistics<T>
     /// <summary>The sum of a.</summary>
     public required double* TargetSum { get; init; }
 
-    /// <summary>Once residuals are there: the magnitudes that a filter left out of dL/dH, in place of the gaps, which nobody reads again.</summary>
+    /// <summary>
+    /// Once residuals are there: the magnitudes that a filter left out of dL/dH, in place of the gaps, which nobody reads again.
+    /// </summary>
     public T* HiddenMass => (T*)Gap;
 
     /// <summary>Likewise of dL/dW.</summary>

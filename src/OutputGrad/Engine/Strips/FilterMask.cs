@@ -8,8 +8,8 @@ namespace OutputGrad.Engine.Strips;
 /// <summary>What the filters leave of the residuals of the swept blocks, in the form in which the products walk over it.</summary>
 /// <remarks>
 /// <code>
-/// dL/dH, a tile of 8 rows:        [block][strip][8 rows of it]: how many classes remain, then which      a class remains for all 8 rows or none
-/// dL/dW, a tile of 8 classes:     [block][8 classes][strip]: a bit per row                               a row remains for all 8 classes or none
+/// dL/dH, a tile of 8 rows:      [block][strip][8 rows of it]: how many classes remain, then which    a class remains for all 8 rows or none
+/// dL/dW, a tile of 8 classes:   [block][8 classes][strip]: a bit per row                             a row remains for all 8 or none
 /// </code>
 /// Eight by one, whatever the tile's own height is, so that the hardware decides over no bit.
 /// </remarks>
@@ -40,7 +40,9 @@ internal readonly unsafe struct FilterMask<T>
     private static int ListsPerStrip => Lanes<T>.Count / Blocking.TileHeight;
 
     public StripMask<T> Of(int block, int strip) => new(
-        _classes + ((((nint)block % _blocks * _strips) + strip) * ListsPerStrip * ListLength), _rows + (Eight(block, 0) * _strips) + strip, _strips);
+        _classes + ((((nint)block % _blocks * _strips) + strip) * ListsPerStrip * ListLength),
+        _rows + (Eight(block, 0) * _strips) + strip,
+        _strips);
 
     /// <summary>Whether the gradient of the 8 classes around one has been started in this sweep.</summary>
     public ref bool IsStarted(int block, int c) => ref Unsafe.AsRef<bool>(_started + Eight(block, c));

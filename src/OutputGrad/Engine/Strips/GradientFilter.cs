@@ -6,8 +6,8 @@ namespace OutputGrad.Engine.Strips;
 
 /// <summary>Finds the residuals that are too small to matter, and sums up what leaving them out costs.</summary>
 /// <remarks>
-/// A residual g is small where |g| is below the threshold; both are compared after the row's weight and divisor are in them. The true class's
-/// never is, nor is NaN. What is left out is summed in chains of 32 classes and then blocks of classes.
+/// A residual g is small where |g| is below the threshold; both are compared after the row's weight and divisor are in them. The true
+/// class's never is, nor is NaN. What is left out is summed in chains of 32 classes and then blocks of classes.
 /// </remarks>
 internal static unsafe class GradientFilter<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
@@ -16,9 +16,6 @@ internal static unsafe class GradientFilter<TSimd, TVector, T>
 {
     /// <summary>The tallest tile, so that what is left out is whole depths of a tile.</summary>
     private const int Together = Blocking.TileHeight;
-
-    /// <summary>Classes in one accumulator: chains of 32 + 16 additions instead of 512, as in the softmax.</summary>
-    private const int SumBlock = 32;
 
     private static uint AllRows => (1u << Lanes<T>.Count) - 1;
 
@@ -65,10 +62,10 @@ internal static unsafe class GradientFilter<TSimd, TVector, T>
             *strip.Mask.Classes(lane) = 0;
         }
 
-        for (int start = 0; start < strip.Classes; start += SumBlock)
+        for (int start = 0; start < strip.Classes; start += Blocking.SummedClasses)
         {
             new Span<T>(part, Lanes<T>.Count).Clear();
-            for (int c = start; c < Math.Min(start + SumBlock, strip.Classes); c++)
+            for (int c = start; c < Math.Min(start + Blocking.SummedClasses, strip.Classes); c++)
             {
                 T* line = strip.Lines + (c * Lanes<T>.Count);
                 uint large = LargeRows(line, thresholds);

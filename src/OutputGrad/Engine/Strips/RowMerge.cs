@@ -11,8 +11,8 @@ namespace OutputGrad.Engine.Strips;
 /// <code>
 /// m = max of m_b        S' = sum over b of exp(m_b - m) S_b
 /// </code>
-/// S' is summed in twice the precision that it is then rounded to, so that shards of the classes, which merge theirs in another order, get the
-/// same bits: see <see cref="SoftmaxState{T}"/>.
+/// S' is summed in twice the precision that it is then rounded to, so that shards of the classes, which merge theirs in another order, get
+/// the same bits: see <see cref="SoftmaxState{T}"/>.
 /// </remarks>
 internal static unsafe class RowMerge
 {
@@ -40,7 +40,9 @@ internal static unsafe class RowMerge
     /// <param name="layer">The call.</param>
     /// <param name="row">The row.</param>
     /// <param name="state">Its softmax.</param>
-    /// <param name="dense">Its dense target, which has weights at all classes: their sum, and the sum of weight times distance to the maximum.</param>
+    /// <param name="dense">
+    /// Its dense target, which has weights at all classes: their sum, and the sum of weight times distance to the maximum.
+    /// </param>
     public static void Complete<T>(in LayerArguments<T> layer, ref RowState row, in SoftmaxState<T> state, (double Sum, double Gap) dense)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -58,7 +60,9 @@ internal static unsafe class RowMerge
         row.Factors = new(layer.Terms, target, softmax, row.Weight);
         row.Unreduced = layer.WantsNorms ? RowFactors.Unreduced(layer.Terms, target, softmax, row.Weight) : default;
         row.Reduction = Math.Abs(row.Weight / layer.Terms.TargetDivisor);
-        row.LeastReduction = layer.Terms.ZLoss == 0 ? row.Reduction : Math.Min(row.Reduction, Math.Abs(row.Weight / layer.Terms.RowDivisor));
+        row.LeastReduction = layer.Terms.ZLoss == 0
+            ? row.Reduction
+            : Math.Min(row.Reduction, Math.Abs(row.Weight / layer.Terms.RowDivisor));
     }
 
     private static void Merge<T>(in LayerArguments<T> layer, in StripBlocks<T> strip, int lane)

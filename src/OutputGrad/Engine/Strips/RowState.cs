@@ -14,7 +14,9 @@ internal struct RowState
     public int Prediction;
     public bool IsCorrect;
 
-    /// <summary>With few rows: whether the row's dL/dH is summed from residuals, once its softmax is known, and not from exponentials before.</summary>
+    /// <summary>
+    /// With few rows: whether the row's dL/dH is summed from residuals, once its softmax is known, and not from exponentials before.
+    /// </summary>
     public bool NeedsResiduals;
 
     public double Weight;
@@ -39,7 +41,9 @@ internal struct RowState
     /// <summary>|row weight / divisor|: what a residual is multiplied by beyond what the filters look at.</summary>
     public double Reduction;
 
-    /// <summary>The same with the larger divisor, where the z-loss has another one: what keeps either term from being taken for too small.</summary>
+    /// <summary>
+    /// The same with the larger divisor, where the z-loss has another one: what keeps either term from being taken for too small.
+    /// </summary>
     public double LeastReduction;
 
     /// <summary>The sum of the residuals' magnitudes that were left out of dL/dH, and out of dL/dW.</summary>

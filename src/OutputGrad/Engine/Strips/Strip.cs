@@ -33,7 +33,9 @@ internal readonly unsafe struct Strip<T>
     /// <summary>The numbers of all classes and rows.</summary>
     public int Elements => Classes * Lanes<T>.Count;
 
-    /// <summary>Where the residual of a row's true class is, counted from <see cref="Lines"/>; false where that is in another block.</summary>
+    /// <summary>
+    /// Where the residual of a row's true class is, counted from <see cref="Lines"/>; false where that is in another block.
+    /// </summary>
     public bool TryTarget(int lane, out int at)
     {
         int c = Rows[lane].Target - FirstClass;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using OutputGrad.Engine.Arguments;
+using OutputGrad.Engine.Arithmetic;
 using OutputGrad.Engine.Loss;
 using OutputGrad.Engine.Simd;
 
@@ -45,7 +46,7 @@ internal readonly unsafe struct StripFactors<T>
     public void SetThresholds(in LayerArguments<T> layer, in Strip<T> strip)
     {
         // a residual has lost a few ulp on its way here; one that is on the threshold must not fall below it for that
-        double rounding = 1 - (16 * double.CreateTruncating(T.BitIncrement(T.One) - T.One));
+        double rounding = 1 - (16 * Ulp<T>.OfOne);
         new Span<T>(HiddenThreshold, 2 * Lanes<T>.Count).Fill(T.PositiveInfinity);
         for (int lane = 0; lane < strip.LiveRows; lane++)
         {

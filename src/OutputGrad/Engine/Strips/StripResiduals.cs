@@ -9,7 +9,8 @@ namespace OutputGrad.Engine.Strips;
 
 /// <summary>The residuals of one strip of rows over one block of classes, once the rows' softmax over all classes is known.</summary>
 /// <remarks>
-/// From the exponentials E that <see cref="StripSoftmax{TSimd, TVector, T}"/> left, with w = exp(m - the row's m) and the <see cref="RowFactors"/>:
+/// From the exponentials E that <see cref="StripSoftmax{TSimd, TVector, T}"/> left, with w = exp(m - the row's m) and the <see
+/// cref="RowFactors"/>:
 /// <code>
 /// G = E w Exponential - a TargetWeight, and AtTarget at y; times the softcap's slope; 0 in padding
 /// </code>
@@ -51,7 +52,8 @@ internal static unsafe class StripResiduals<TSimd, TVector, T>
     }
 
     /// <summary>From exponentials (under a softcap: logits) to residuals. May work in place.</summary>
-    private static void Compute(in LayerArguments<T> layer, in Strip<T> strip, StripFactors<T> factors, T* residuals, in StripScratch<T> scratch)
+    private static void Compute(
+        in LayerArguments<T> layer, in Strip<T> strip, StripFactors<T> factors, T* residuals, in StripScratch<T> scratch)
     {
         T* exponentials = strip.Lines;
         if (layer.IsCapped)

@@ -25,10 +25,9 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Classes in one accumulator: chains of 32 + 16 additions instead of 512.</summary>
-    private const int SumBlock = 32;
-
-    /// <summary>From logits to exponentials, and the block's statistics of each row. Under a softcap the logits stay where they are.</summary>
+    /// <summary>
+    /// From logits to exponentials, and the block's statistics of each row. Under a softcap the logits stay where they are.
+    /// </summary>
     public static void Forward(in LayerArguments<T> layer, in Strip<T> strip, in StripScratch<T> scratch)
     {
         T* exponentials = layer.IsCapped ? scratch.Capped : strip.Lines;
@@ -146,11 +145,11 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
         {
             TVector max = TSimd.Larger(TSimd.Broadcast(LowestNumber<T>.Value), TSimd.Load(maxima + lane));
             TVector sum = TSimd.Broadcast(T.Zero);
-            for (int start = 0; start < classes; start += SumBlock)
+            for (int start = 0; start < classes; start += Blocking.SummedClasses)
             {
                 TVector part = TSimd.Broadcast(T.Zero);
                 T* logit = logits + lane + (start * Lanes<T>.Count);
-                for (int c = Math.Min(SumBlock, classes - start); c > 0; c--, logit += Lanes<T>.Count)
+                for (int c = Math.Min(Blocking.SummedClasses, classes - start); c > 0; c--, logit += Lanes<T>.Count)
                 {
                     TVector exponential = Exponential<TSimd, TVector, T>.Exp(TSimd.Subtract(TSimd.Load(logit), max), constants);
                     TSimd.Store(exponential, logit);
@@ -164,7 +163,9 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
         }
     }
 
-    /// <summary>The dense part of the targets' weights, in the layout of the logits: soft targets turned classes-major, or what smoothing spreads.</summary>
+    /// <summary>
+    /// The dense part of the targets' weights, in the layout of the logits: soft targets turned classes-major, or what smoothing spreads.
+    /// </summary>
     public static void FillDenseTargets(in LayerArguments<T> layer, in Strip<T> strip, T* weights)
     {
         double smoothing = layer.Terms.Smoothing;

@@ -6,12 +6,13 @@ using OutputGrad.Engine.Simd;
 namespace OutputGrad.Engine.Strips;
 
 /// <summary>
-/// Sums over a block of classes for a strip of rows whose targets are dense, in double whatever the element type is: of the target's weights a,
-/// and of a (m - z), how far below the block's maximum they lie.
+/// Sums over a block of classes for a strip of rows whose targets are dense, in double whatever the element type is: of the target's
+/// weights a, and of a (m - z), how far below the block's maximum they lie.
 /// </summary>
 /// <remarks>
-/// A gap m - z may be twice the largest float, and sums over a million equal weights round the same way at every addition: so floats are widened, and
-/// what each addition of doubles rounds away is summed up as in <see cref="CompensatedSum"/>. Lane by lane: no vector width leaves a trace.
+/// A gap m - z may be twice the largest float, and sums over a million equal weights round the same way at every addition: so floats are
+/// widened, and what each addition of doubles rounds away is summed up as in <see cref="CompensatedSum"/>. Lane by lane: no vector width
+/// leaves a trace.
 /// </remarks>
 internal static unsafe class TargetSums<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -77,7 +78,8 @@ internal static unsafe class TargetSums<T>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Add(Vector<double> weight, Vector<double> distance)
         {
-            Vector<double> gap = Vector.ConditionalSelect(Vector.Equals(weight, Vector<double>.Zero), Vector<double>.Zero, weight * distance);
+            Vector<double> gap = Vector.ConditionalSelect(
+                Vector.Equals(weight, Vector<double>.Zero), Vector<double>.Zero, weight * distance);
             Add(gap, ref _gap, ref _gapRest);
             Add(weight, ref _sum, ref _sumRest);
         }

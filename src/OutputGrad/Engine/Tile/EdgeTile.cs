@@ -4,7 +4,8 @@ using OutputGrad.Engine.Simd;
 namespace OutputGrad.Engine.Tile;
 
 /// <summary>
-/// A tile that may reach beyond its matrix: computed whole in scratch memory, of which the part inside is copied. So there are no kernels for edges.
+/// A tile that may reach beyond its matrix: computed whole in scratch memory, of which the part inside is copied. So there are no kernels
+/// for edges.
 /// </summary>
 internal static unsafe class EdgeTile<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>

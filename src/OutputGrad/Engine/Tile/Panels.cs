@@ -1,8 +1,8 @@
 namespace OutputGrad.Engine.Tile;
 
 /// <summary>
-/// How a row of so many vectors is cut into panels of the register tile's width: threes, and two twos where one would be left over, because a
-/// tile one vector wide runs at three quarters of the speed.
+/// How a row of so many vectors is cut into panels of the register tile's width: threes, and two twos where one would be left over, because
+/// a tile one vector wide runs at three quarters of the speed.
 /// </summary>
 internal static class Panels
 {

@@ -12,10 +12,10 @@ namespace OutputGrad.Engine.Tile;
 ///     load one row of B: 1 to 3 vectors       one fused multiply-add for each of 8 x 3 (4 x 3) accumulators
 ///     for each row i: c(i) += a(i, k) * B
 /// </code>
-/// Every element of C is one chain of fused multiply-adds over k in order. Vectors run along j only, so that neither their width nor the tile's
-/// shape can change a bit.
-/// The accumulators are named locals because an array would live in memory. 24 + 3 of the 32 registers of AVX-512 and Arm, 12 + 3 of AVX2's 16.
-/// Measured on a Zen 4 core with 116 GFLOP/s of peak: 8 x 3 116, 8 x 2 116, 8 x 1 84; 4 x 3 of 256 bits 116.
+/// Every element of C is one chain of fused multiply-adds over k in order. Vectors run along j only, so that neither their width nor the
+/// tile's shape can change a bit. The accumulators are named locals because an array would live in memory. 24 + 3 of the 32 registers of
+/// AVX-512 and Arm, 12 + 3 of AVX2's 16. Measured on a Zen 4 core with 116 GFLOP/s of peak: 8 x 3 116, 8 x 2 116, 8 x 1 84; 4 x 3 of 256
+/// bits 116.
 /// </remarks>
 internal static unsafe class RegisterTile<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
@@ -39,7 +39,9 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
         }
     }
 
-    /// <typeparam name="TFactor">How a is read: a number for all lanes, or one for each of them, c[i, j..] = sum over k of a(i, k..) B[k, j..].</typeparam>
+    /// <typeparam name="TFactor">
+    /// How a is read: a number for all lanes, or one for each of them, c[i, j..] = sum over k of a(i, k..) B[k, j..].
+    /// </typeparam>
     /// <typeparam name="TDepths">Which depths are summed over.</typeparam>
     /// <param name="operands">What is multiplied.</param>
     /// <param name="vectors">The tile's width, 1 to 3 vectors.</param>

@@ -4,7 +4,10 @@ namespace OutputGrad.Engine.Tile;
 internal unsafe struct TileOperands<T>
     where T : unmanaged
 {
-    /// <summary>The broadcast side, read where it lies: row i, depth k at A[i ARow + k ADepth], RunLength depths at a time, the next run ARun further.</summary>
+    /// <summary>
+    /// The broadcast side, read where it lies: row i, depth k at A[i ARow + k ADepth], RunLength depths at a time, the next run ARun
+    /// further.
+    /// </summary>
     public T* A;
     public nint ARow;
     public nint ADepth;

@@ -3,7 +3,9 @@ using OutputGrad.Engine.Simd;
 
 namespace OutputGrad.Engine.Tile;
 
-/// <summary>One row of the register tile: one, two or three vectors side by side, as a struct that the compiler keeps in registers.</summary>
+/// <summary>
+/// One row of the register tile: one, two or three vectors side by side, as a struct that the compiler keeps in registers.
+/// </summary>
 internal unsafe interface ITileRow<TSelf, TVector, T>
     where TSelf : unmanaged
     where TVector : unmanaged
@@ -44,7 +46,8 @@ internal readonly unsafe struct TileRow1<TSimd, TVector, T> : ITileRow<TileRow1<
     public static TileRow1<TSimd, TVector, T> Broadcast(T* source) => new(TSimd.Broadcast(source[0]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TileRow1<TSimd, TVector, T> MultiplyAdd(TVector factor, TileRow1<TSimd, TVector, T> vectors, TileRow1<TSimd, TVector, T> sum) =>
+    public static TileRow1<TSimd, TVector, T> MultiplyAdd(
+        TVector factor, TileRow1<TSimd, TVector, T> vectors, TileRow1<TSimd, TVector, T> sum) =>
         new(TSimd.MultiplyAdd(factor, vectors._0, sum._0));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -74,7 +77,8 @@ internal readonly unsafe struct TileRow2<TSimd, TVector, T> : ITileRow<TileRow2<
     public static TileRow2<TSimd, TVector, T> Broadcast(T* source) => new(TSimd.Broadcast(source[0]), TSimd.Broadcast(source[1]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TileRow2<TSimd, TVector, T> MultiplyAdd(TVector factor, TileRow2<TSimd, TVector, T> vectors, TileRow2<TSimd, TVector, T> sum) =>
+    public static TileRow2<TSimd, TVector, T> MultiplyAdd(
+        TVector factor, TileRow2<TSimd, TVector, T> vectors, TileRow2<TSimd, TVector, T> sum) =>
         new(TSimd.MultiplyAdd(factor, vectors._0, sum._0), TSimd.MultiplyAdd(factor, vectors._1, sum._1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -114,8 +118,12 @@ internal readonly unsafe struct TileRow3<TSimd, TVector, T> : ITileRow<TileRow3<
         new(TSimd.Broadcast(source[0]), TSimd.Broadcast(source[1]), TSimd.Broadcast(source[2]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TileRow3<TSimd, TVector, T> MultiplyAdd(TVector factor, TileRow3<TSimd, TVector, T> vectors, TileRow3<TSimd, TVector, T> sum) =>
-        new(TSimd.MultiplyAdd(factor, vectors._0, sum._0), TSimd.MultiplyAdd(factor, vectors._1, sum._1), TSimd.MultiplyAdd(factor, vectors._2, sum._2));
+    public static TileRow3<TSimd, TVector, T> MultiplyAdd(
+        TVector factor, TileRow3<TSimd, TVector, T> vectors, TileRow3<TSimd, TVector, T> sum) =>
+        new(
+            TSimd.MultiplyAdd(factor, vectors._0, sum._0),
+            TSimd.MultiplyAdd(factor, vectors._1, sum._1),
+            TSimd.MultiplyAdd(factor, vectors._2, sum._2));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(TileRow3<TSimd, TVector, T> row, T* first, nint second, nint third)

@@ -6,15 +6,18 @@ namespace OutputGrad.Engine.Work;
 /// The threads of a call: they run phases of numbered items, the calling one and as many of the thread pool's as come to help.
 /// </summary>
 /// <remarks>
-/// Items are claimed one by one, so that no result may depend on who does which. A phase ends when all its items are done; it never waits for
-/// a helper that has not come, so that a busy pool costs speed and nothing else. One word holds the phase and how many of its items are left: a
-/// claim that succeeds is of the current phase, which cannot end before the claimed item does, and so the fields that describe it are stable.
-/// An exception of an item ends the phase early and is thrown on the calling thread as itself.
+/// Items are claimed one by one, so that no result may depend on who does which. A phase ends when all its items are done; it never waits
+/// for a helper that has not come, so that a busy pool costs speed and nothing else. One word holds the phase and how many of its items are
+/// left: a claim that succeeds is of the current phase, which cannot end before the claimed item does, and so the fields that describe it
+/// are stable. An exception of an item ends the phase early and is thrown on the calling thread as itself.
 /// </remarks>
 internal sealed unsafe class Workers : IThreadPoolWorkItem, IDisposable
 {
     private const long Stopped = long.MaxValue;
     private const int PhaseShift = 32;
+
+    /// <summary>Some 50 microseconds of work: waking another thread costs several.</summary>
+    private const double MultiplyAddsPerThread = 4e6;
 
     /// <summary>Helpers that the pool has been asked for and that have not come, of all calls.</summary>
     private static int Awaited;
@@ -38,6 +41,10 @@ internal sealed unsafe class Workers : IThreadPoolWorkItem, IDisposable
 
     /// <summary>More threads than these only queue up.</summary>
     private static int Most => Math.Max(64, Environment.ProcessorCount);
+
+    /// <summary>How many threads pay for so many multiply-adds.</summary>
+    public static int ForMultiplyAdds(double count, int maxDegreeOfParallelism) =>
+        HowMany(count / MultiplyAddsPerThread, maxDegreeOfParallelism);
 
     /// <summary>How many threads pay for so many threads' worth of work.</summary>
     public static int HowMany(double worth, int maxDegreeOfParallelism) =>
@@ -69,8 +76,8 @@ internal sealed unsafe class Workers : IThreadPoolWorkItem, IDisposable
     }
 
     /// <summary>
-    /// Whether another helper may be asked for. Where the pool's threads are all busy, those of calls that are long done stay in its queue; without a
-    /// bound every further call would leave more of them there.
+    /// Whether another helper may be asked for. Where the pool's threads are all busy, those of calls that are long done stay in its queue;
+    /// without a bound every further call would leave more of them there.
     /// </summary>
     private static bool TryAwait()
     {

@@ -5,8 +5,8 @@ using OutputGrad.Engine.Simd;
 namespace OutputGrad.Engine.Work;
 
 /// <summary>
-/// A call's memory, aligned to a cache line: from the pool of arrays, which keeps it for the next call, or from the system where it is larger
-/// than the pool keeps.
+/// A call's memory, aligned to a cache line: from the pool of arrays, which keeps it for the next call, or from the system where it is
+/// larger than the pool keeps.
 /// </summary>
 internal readonly unsafe ref struct Workspace : IDisposable
 {
