@@ -6,7 +6,7 @@ using OutputGrad.Engine.Simd;
 
 namespace OutputGrad;
 
-/// <summary>Adam with decoupled weight decay: steps of about the learning rate, whatever the gradient's scale.</summary>
+/// <summary>Adam with decoupled weight decay: steps of about the learning rate, independent of the gradient's scale.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
 /// With w a parameter, g its gradient, m and v the running means of g and of g^2:
@@ -18,22 +18,21 @@ namespace OutputGrad;
 /// </code>
 /// <para>
 /// The algorithm is D. Kingma and J. Ba's ("Adam: A Method for Stochastic Optimization", 2015), the decay I. Loshchilov and F. Hutter's
-/// ("Decoupled Weight Decay Regularization", 2019), the formulas those of torch.optim.AdamW (A. Paszke et al., "PyTorch: An Imperative Style,
-/// High-Performance Deep Learning Library", 2019). What does not depend on the parameter is computed in double, the powers by repeated
-/// squaring, and rounded to T once. Products that are added to something are fused with the addition.
+/// ("Decoupled Weight Decay Regularization", 2019), the formulas those of torch.optim.AdamW (A. Paszke et al., "PyTorch: An Imperative
+/// Style, High-Performance Deep Learning Library", 2019). Factors that do not depend on the parameter are computed in double, the powers by
+/// repeated squaring, and rounded to T once. Products that are added to something are fused with the addition.
 /// </para>
 /// <para>
-/// The moments are the caller's memory, one number per parameter each: zeros before the first step, from then on left alone between steps,
-/// and saved and restored with the parameters and the number of the step. <c>LinearCrossEntropy.Step</c> refuses memory of another length,
-/// or that overlaps the parameters or the other moment. The value itself is made anew for every step, with the next <c>step</c>.
-/// Parameters that a step does not reach keep their moments and do not decay: with
-/// <see cref="CrossEntropyOptions.WeightFilterThreshold"/> those of classes that the filter left out entirely. The step counts for them all
-/// the same, as in torch.optim.SparseAdam.
+/// The moments are the caller's memory, one number per parameter each. They hold zeros before the first step, must not be changed between
+/// steps, and are saved and restored with the parameters and the number of the step. <c>LinearCrossEntropy.Step</c> throws if one has
+/// another length, or overlaps the parameters or the other moment. Create a new value for every step, with the next <c>step</c>. Parameters
+/// that a step does not touch keep their moments and do not decay: with <see cref="CrossEntropyOptions.WeightFilterThreshold"/> those of
+/// classes whose whole gradient was filtered out. The step is still counted for them, as in torch.optim.SparseAdam.
 /// </para>
 /// <para>
-/// The same moments take one step at a time; within a step, blocks may be updated on several threads. A NaN in a parameter, its gradient or its
-/// moments makes that parameter NaN and no other; so does 0 / 0, where all gradients so far were 0 and epsilon is 0 in T.
-/// <c>default(AdamW&lt;T&gt;)</c> has no moments and refuses every parameter.
+/// The same moments take one step at a time; within a step, blocks may be updated on several threads. A NaN in a parameter, its gradient or
+/// its moments makes only that parameter NaN; so does 0 / 0, where all gradients so far were 0 and epsilon is 0 in T.
+/// <c>default(AdamW&lt;T&gt;)</c> has no moments and throws for every parameter.
 /// </para>
 /// </remarks>
 public readonly struct AdamW<T> : IWeightUpdate<T>, IOptimizerMemory<T>

@@ -1,15 +1,17 @@
 namespace OutputGrad;
 
-/// <summary>Slopes by experiment: nudge a parameter both ways and watch the loss. Slow, and the check of every gradient.</summary>
+/// <summary>Slopes by experiment: moves a parameter up and down and compares the losses. Slow, and the check of every gradient.</summary>
 public static class FiniteDifference
 {
     /// <summary>
-    /// The central difference (L(w + step) - L(w - step)) / (2 step) along one parameter, where w +- step are the numbers that double precision
-    /// makes of them and the divisor is their true distance.
+    /// The central difference (L(w + step) - L(w - step)) / (2 step) along one parameter. w + step and w - step are rounded to double
+    /// precision, and the divisor is the true distance between the rounded numbers.
     /// </summary>
-    /// <param name="parameters">The parameters that <paramref name="loss"/> reads. The one nudged is restored, also when the loss throws.</param>
+    /// <param name="parameters">
+    /// The parameters that <paramref name="loss"/> reads. The one that is nudged is restored, also when the loss throws.
+    /// </param>
     /// <param name="index">Which parameter to nudge.</param>
-    /// <param name="loss">The loss as a function of the parameters as they stand.</param>
+    /// <param name="loss">Computes the loss from the current values of the parameters.</param>
     /// <param name="step">
     /// How far to nudge: positive and finite. The error is about step^2 L''' / 6 from the curve and 1e-16 |L| / step from rounding.
     /// </param>
@@ -50,12 +52,16 @@ public static class FiniteDifference
 
     /// <summary>The central difference along every parameter: see <see cref="Slope"/>. Calls the loss twice per parameter.</summary>
     /// <param name="parameters">The parameters that <paramref name="loss"/> reads; each is restored after its nudge.</param>
-    /// <param name="loss">The loss as a function of the parameters as they stand.</param>
+    /// <param name="loss">Computes the loss from the current values of the parameters.</param>
     /// <param name="gradient">Receives one slope per parameter. Must not overlap the parameters.</param>
     /// <param name="step">How far to nudge: positive and finite.</param>
     /// <exception cref="ArgumentNullException"><paramref name="loss"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="gradient"/> has another length than the parameters, or overlaps them.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="step"/> is not positive and finite, or too small to change a parameter.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="gradient"/> has another length than the parameters, or overlaps them.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="step"/> is not positive and finite, or too small to change a parameter.
+    /// </exception>
     public static void Gradient(Span<double> parameters, Func<double> loss, Span<double> gradient, double step = 1e-5)
     {
         ArgumentNullException.ThrowIfNull(loss);

@@ -5,8 +5,8 @@ namespace OutputGrad;
 /// <summary>An optimizer: how parameters move once their gradient is known. Applied by <c>LinearCrossEntropy.Step</c>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
-/// The parameters of a layer are one flat vector: the weights, row-major, and behind them the bias. A step hands it over in blocks, each with
-/// its place, so that an optimizer that remembers something of every parameter finds it there. A struct is called without indirection.
+/// The parameters of a layer are one flat vector: the weights, row-major, followed by the bias. A step passes it in blocks, each with its
+/// position, so that an optimizer with a state per parameter finds that state. A struct is called without indirection.
 /// <code>
 /// readonly struct SignDescent(float rate) : IWeightUpdate&lt;float&gt;     // turns every dial by the same amount against its slope
 /// {
@@ -24,9 +24,9 @@ public interface IWeightUpdate<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Moves a block of parameters. Called exactly once per parameter and step, from several threads at once on disjoint blocks; with
-    /// <see cref="CrossEntropyOptions.WeightFilterThreshold"/> not at all for classes that the filter left out entirely. How the parameters are cut
-    /// into blocks is not specified, so that a parameter's new value must depend on its own gradient, value and state alone.
+    /// Moves a block of parameters. It is called exactly once per parameter and step, from several threads at once on disjoint blocks. With
+    /// <see cref="CrossEntropyOptions.WeightFilterThreshold"/> it is not called for classes whose whole gradient was filtered out. How the
+    /// parameters are cut into blocks is not specified, so a parameter's new value must depend on its own gradient, value and state alone.
     /// </summary>
     /// <param name="weights">The parameters, as they were before the step.</param>
     /// <param name="gradient">Their gradient, of the same length.</param>

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace OutputGrad;
 
-/// <summary>Rows of hidden vectors, each with what the model should have answered.</summary>
+/// <summary>Rows of hidden vectors, each with its target.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public readonly ref struct LabeledBatch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -45,7 +45,9 @@ public readonly ref struct LabeledBatch<T>
     /// <summary>The number of rows.</summary>
     public int Rows { get; }
 
-    /// <summary>Whether the targets are distributions (<see cref="TargetProbabilities"/>) and not class indices (<see cref="Targets"/>).</summary>
+    /// <summary>
+    /// Whether the targets are distributions (<see cref="TargetProbabilities"/>) and not class indices (<see cref="Targets"/>).
+    /// </summary>
     public bool HasSoftTargets { get; }
 
     /// <summary>

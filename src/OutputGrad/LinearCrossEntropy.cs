@@ -6,8 +6,8 @@ using OutputGrad.Engine.Optimizers;
 namespace OutputGrad;
 
 /// <summary>
-/// A model's output layer and its loss in one: logits z = W h + b, softmax, cross-entropy, and the gradients of all parameters and of the hidden
-/// vectors, a bounded chunk of rows at a time, so that rows x classes is never held.
+/// A model's output layer and its loss in one: logits z = W h + b, softmax, cross-entropy, and the gradients of all parameters and of the
+/// hidden vectors. It processes a bounded chunk of rows at a time and never holds a matrix of rows x classes.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -17,15 +17,15 @@ namespace OutputGrad;
 /// dL/dW = sum_n g_n (x) h_n        dL/db = sum_n g_n        dL/dH = G W
 /// </code>
 /// <para>
-/// The loss, its options, NaN and infinity are those of <see cref="SoftmaxCrossEntropy"/>. A NaN in a hidden vector stays in its row's results and, through the
-/// sum over rows, reaches dL/dW and dL/db; one in an ignored row reaches nothing.
+/// The loss, its options, NaN and infinity are those of <see cref="SoftmaxCrossEntropy"/>. A NaN in a hidden vector stays in its row's
+/// results and, through the sum over rows, reaches dL/dW and dL/db; a NaN in an ignored row affects no result.
 /// </para>
 /// <para>
 /// All lengths, targets, options and overlaps are checked before anything is written. Products of sizes are taken in 64 bits.
 /// </para>
 /// <para>
-/// No argument may change while a call runs. Where one does, the results are unspecified or an exception says so, but nothing outside the spans is read
-/// or written: every target is checked where it is used.
+/// No argument may change while a call runs. If one does, the results are unspecified or an exception says so, but nothing outside the
+/// spans is read or written: every target is checked where it is used.
 /// </para>
 /// </remarks>
 public static class LinearCrossEntropy
@@ -36,12 +36,12 @@ public static class LinearCrossEntropy
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="layer">The layer's parameters.</param>
     /// <param name="batch">The hidden vectors and their targets.</param>
-    /// <param name="options">What loss is meant, and the bounds on memory and threads; null for the defaults.</param>
-    /// <param name="rows">Results per row that are wanted.</param>
+    /// <param name="options">The loss to compute, and the bounds on memory and threads; null for the defaults.</param>
+    /// <param name="rows">Where the requested results per row go.</param>
     /// <returns>The reduced loss and the counts.</returns>
     /// <exception cref="ArgumentException">
-    /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says
-    /// the least that works. Nothing has been written.
+    /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the
+    /// message says the least that works. Nothing has been written.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
@@ -50,17 +50,17 @@ public static class LinearCrossEntropy
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         LossAndGradient(layer, batch, default, options, rows);
 
-    /// <summary>The loss of a batch and the gradients that are wanted.</summary>
+    /// <summary>The loss of a batch and the requested gradients.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="layer">The layer's parameters.</param>
     /// <param name="batch">The hidden vectors and their targets.</param>
-    /// <param name="gradients">Where the gradients go; an empty span is not wanted.</param>
-    /// <param name="options">What loss is meant, and the bounds on memory and threads; null for the defaults.</param>
-    /// <param name="rows">Results per row that are wanted.</param>
+    /// <param name="gradients">Where the gradients go; a gradient whose span is empty is not computed.</param>
+    /// <param name="options">The loss to compute, and the bounds on memory and threads; null for the defaults.</param>
+    /// <param name="rows">Where the requested results per row go.</param>
     /// <returns>The reduced loss and the counts.</returns>
     /// <exception cref="ArgumentException">
-    /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says
-    /// the least that works. Nothing has been written.
+    /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the
+    /// message says the least that works. Nothing has been written.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
@@ -77,14 +77,16 @@ public static class LinearCrossEntropy
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="hidden">The hidden vectors, row-major, rows x features.</param>
     /// <param name="weights">The matrix W, row-major, classes x features.</param>
-    /// <param name="targets">The true class of each row, or <see cref="CrossEntropyOptions.IgnoreIndex"/>. Its length is the number of rows.</param>
-    /// <param name="hiddenGradient">Receives dL/dH, rows x features; empty if not wanted.</param>
-    /// <param name="weightGradient">Receives dL/dW, classes x features; empty if not wanted.</param>
-    /// <param name="options">What loss is meant, and the bounds on memory and threads; null for the defaults.</param>
+    /// <param name="targets">
+    /// The true class of each row, or <see cref="CrossEntropyOptions.IgnoreIndex"/>. Its length is the number of rows.
+    /// </param>
+    /// <param name="hiddenGradient">Receives dL/dH, rows x features; empty if not requested.</param>
+    /// <param name="weightGradient">Receives dL/dW, classes x features; empty if not requested.</param>
+    /// <param name="options">The loss to compute, and the bounds on memory and threads; null for the defaults.</param>
     /// <returns>The reduced loss and the counts.</returns>
     /// <exception cref="ArgumentException">
-    /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says
-    /// the least that works. Nothing has been written.
+    /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the
+    /// message says the least that works. Nothing has been written.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
@@ -103,29 +105,36 @@ public static class LinearCrossEntropy
         }.Run();
 
     /// <summary>
-    /// One step of an optimizer: the loss of a batch and its gradients, and the weights and bias moved by them in the same pass. The gradient dL/dW exists
-    /// only block by block, so that no memory of its size is needed.
+    /// One step of an optimizer: computes the loss of a batch and its gradients, and moves the weights and bias in the same pass. The
+    /// gradient dL/dW exists only block by block, so that no memory of its size is needed.
     /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <typeparam name="TUpdate">The optimizer: <see cref="Sgd{T}"/>, <see cref="Momentum{T}"/>, <see cref="AdamW{T}"/> or one of your own.</typeparam>
+    /// <typeparam name="TUpdate">
+    /// The optimizer: <see cref="Sgd{T}"/>, <see cref="Momentum{T}"/>, <see cref="AdamW{T}"/> or one of your own.
+    /// </typeparam>
     /// <param name="weights">The matrix W, row-major, classes x features. Moved.</param>
     /// <param name="bias">The vector b, one per class, or empty. Moved.</param>
     /// <param name="batch">The hidden vectors and their targets.</param>
-    /// <param name="update">How parameters move. It is given every parameter once.</param>
-    /// <param name="hiddenGradient">Receives dL/dH, rows x features, by the weights as they were before the step; empty if not wanted.</param>
-    /// <param name="options">What loss is meant, and the bounds on memory and threads; null for the defaults.</param>
-    /// <param name="rows">Results per row that are wanted.</param>
+    /// <param name="update">How parameters move. It receives every parameter once.</param>
+    /// <param name="hiddenGradient">
+    /// Receives dL/dH, rows x features, computed from the weights before the step; empty if not requested.
+    /// </param>
+    /// <param name="options">The loss to compute, and the bounds on memory and threads; null for the defaults.</param>
+    /// <param name="rows">Where the requested results per row go.</param>
     /// <returns>The reduced loss before the step, and the counts.</returns>
     /// <remarks>
-    /// The parameters get the same bits as by
-    /// <see cref="LossAndGradient{T}(OutputLayer{T}, LabeledBatch{T}, OutputGradients{T}, CrossEntropyOptions?, RowResults{T})"/> with the same options and then
-    /// the same update of everything. All rows of the batch count before any weight moves: where the batch is done in several chunks, the logits are computed
-    /// twice. A batch in which no row counts is a gradient of zeros, by which decay and momentum still act.
+    /// The parameters get the same bits as from
+    /// <see cref="LossAndGradient{T}(OutputLayer{T}, LabeledBatch{T}, OutputGradients{T}, CrossEntropyOptions?, RowResults{T})"/> with the
+    /// same options, followed by the same update of all parameters. All rows of the batch are evaluated with the weights before the step:
+    /// where the batch is processed in several chunks, the logits are computed twice. A batch in which no row counts has a gradient of
+    /// zeros; decay and momentum still act.
     /// <para>
-    /// With <see cref="CrossEntropyOptions.WeightFilterThreshold"/> the update is lazy: 8 classes of which the filter leaves no entry are not given to the
-    /// optimizer at all, and so keep their weights, biases and optimizer state; decay and momentum act on the others only.
+    /// With <see cref="CrossEntropyOptions.WeightFilterThreshold"/> the update is lazy: 8 classes whose whole gradient was filtered out are
+    /// not passed to the optimizer. They keep their weights, biases and optimizer state; decay and momentum act only on the other classes.
     /// </para>
-    /// <para>An exception of the optimizer reaches the caller as itself, when some parameters have moved and others have not.</para>
+    /// <para>
+    /// An exception of the optimizer reaches the caller unchanged; by then some parameters have moved and others have not.
+    /// </para>
     /// </remarks>
     /// <exception cref="ArgumentException">
     /// A length does not match, an output overlaps something, <see cref="CrossEntropyOptions.AccumulateGradients"/> is set, or
@@ -168,24 +177,26 @@ public static class LinearCrossEntropy
     }
 
     /// <summary>
-    /// The first half of a layer whose classes are split over processes, machines or files: each row's softmax over this shard's classes. Merge the states of
-    /// all shards, row by row, with <see cref="SoftmaxState{T}.Merge"/>.
+    /// The first half of a layer whose classes are split over processes, machines or files: computes each row's softmax over this shard's
+    /// classes. Merge the states of all shards, row by row, with <see cref="SoftmaxState{T}.Merge"/>.
     /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="shard">The parameters of this shard's classes.</param>
     /// <param name="batch">The hidden vectors, and targets as class indices among all <paramref name="classes"/>.</param>
     /// <param name="firstClass">The first class of this shard.</param>
     /// <param name="classes">The number of classes of all shards.</param>
-    /// <param name="states">Receives a state per row; that of no classes where the row does not count.</param>
+    /// <param name="states">Receives a state per row; <see cref="SoftmaxState{T}.Empty"/> for rows that do not count.</param>
     /// <param name="options">
-    /// What loss is meant, and the bounds on memory and threads; null for the defaults. Class weights are those of all classes. A state says nothing of soft
-    /// targets, label smoothing and gradient norms: those are refused.
+    /// The loss to compute, and the bounds on memory and threads; null for the defaults. Class weights are those of all classes. A state
+    /// does not carry what soft targets, label smoothing and clipping need: they throw.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says
-    /// the least that works. Nothing has been written.
+    /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the
+    /// message says the least that works. Nothing has been written.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">A target, an option or the shard's place is out of range. Nothing has been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A target, an option or the shard's place is out of range. Nothing has been written.
+    /// </exception>
     /// <exception cref="NotSupportedException">
     /// T is neither float nor double, or an option needs more than the states carry; the message says which are supported.
     /// </exception>
@@ -200,7 +211,8 @@ public static class LinearCrossEntropy
     }
 
     /// <summary>
-    /// The second half of a layer whose classes are split: this shard's gradients, and the loss of the whole layer, once all shards' states are merged.
+    /// The second half of a layer whose classes are split: computes this shard's gradients and the loss of the whole layer from the merged
+    /// states of all shards.
     /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="shard">The parameters of this shard's classes.</param>
@@ -209,22 +221,25 @@ public static class LinearCrossEntropy
     /// <param name="classes">The number of classes of all shards.</param>
     /// <param name="merged">Each row's softmax over all classes.</param>
     /// <param name="gradients">
-    /// Where this shard's gradients go; an empty span is not wanted. <see cref="OutputGradients{T}.Hidden"/> receives this shard's part of dL/dH: the sum of all
-    /// shards' parts is the gradient.
+    /// Where this shard's gradients go; a gradient whose span is empty is not computed. <see cref="OutputGradients{T}.Hidden"/> receives
+    /// this shard's part of dL/dH: the sum of all shards' parts is the gradient.
     /// </param>
     /// <param name="options">The same options as in <see cref="ShardForward"/>.</param>
     /// <returns>
-    /// The loss and the counts of the whole layer; <see cref="CrossEntropyResult.FilteredMass"/> is this shard's own, of which the sum over the shards is a bound.
+    /// The loss and the counts of the whole layer. <see cref="CrossEntropyResult.FilteredMass"/> is this shard's own; the sum over the
+    /// shards is a bound for the layer.
     /// </returns>
     /// <remarks>
-    /// Loss, dL/dW and dL/db have the bits of the whole layer's where shards begin at multiples of 512 classes and the states were merged in this process, in
-    /// whatever order; else they differ by rounding.
+    /// Loss, dL/dW and dL/db have the same bits as those of the whole layer if shards begin at multiples of 512 classes and the states were
+    /// merged in this process, in any order. Otherwise they differ by rounding.
     /// </remarks>
     /// <exception cref="ArgumentException">
-    /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says
-    /// the least that works. Nothing has been written.
+    /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the
+    /// message says the least that works. Nothing has been written.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">A target, an option or the shard's place is out of range. Nothing has been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A target, an option or the shard's place is out of range. Nothing has been written.
+    /// </exception>
     /// <exception cref="NotSupportedException">
     /// T is neither float nor double, or an option needs more than the states carry; the message says which are supported.
     /// </exception>
@@ -246,17 +261,22 @@ public static class LinearCrossEntropy
 
     /// <summary>
     /// The memory that a call uses beyond its arguments: <see cref="Step"/>, or
-    /// <see cref="LossAndGradient{T}(OutputLayer{T}, LabeledBatch{T}, OutputGradients{T}, CrossEntropyOptions?, RowResults{T})"/> with all gradients.
+    /// <see cref="LossAndGradient{T}(OutputLayer{T}, LabeledBatch{T}, OutputGradients{T}, CrossEntropyOptions?, RowResults{T})"/> with all
+    /// gradients.
     /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <param name="rows">The number of rows that count. Fewer can take more: very few rows are worked on in another way.</param>
+    /// <param name="rows">The number of rows that count. Fewer rows can take more memory: very few rows take another path.</param>
     /// <param name="features">The number of features.</param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="options">The options of the call; null for the defaults.</param>
-    /// <param name="use">Which call is meant.</param>
+    /// <param name="use">Which call the memory is for.</param>
     /// <returns>The bytes, at most <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/>.</returns>
-    /// <exception cref="ArgumentException"><see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says the least that works.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A size is negative, or an option or <paramref name="use"/> is out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says the least that works.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A size is negative, or an option or <paramref name="use"/> is out of range.
+    /// </exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static long WorkspaceBytes<T>(
         int rows, int features, int classes, CrossEntropyOptions? options = null, WorkspaceUse use = WorkspaceUse.Gradient)
@@ -272,7 +292,9 @@ public static class LinearCrossEntropy
         };
     }
 
-    /// <summary>The memory that <see cref="ShardForward"/> or <see cref="ShardBackward"/> uses beyond its arguments when it computes all gradients.</summary>
+    /// <summary>
+    /// The memory that <see cref="ShardForward"/> or <see cref="ShardBackward"/> uses beyond its arguments when it computes all gradients.
+    /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="rows">The number of rows that count.</param>
     /// <param name="features">The number of features.</param>
@@ -280,8 +302,12 @@ public static class LinearCrossEntropy
     /// <param name="classes">The number of classes of all shards.</param>
     /// <param name="options">The options of the call; null for the defaults.</param>
     /// <returns>The bytes, at most <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/>.</returns>
-    /// <exception cref="ArgumentException"><see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says the least that works.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A size is negative, a shard has more classes than there are, or an option is out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says the least that works.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A size is negative, a shard has more classes than there are, or an option is out of range.
+    /// </exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static long ShardWorkspaceBytes<T>(int rows, int features, int shardClasses, int classes, CrossEntropyOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -6,7 +6,9 @@ using OutputGrad.Engine.Simd;
 
 namespace OutputGrad;
 
-/// <summary>Stochastic gradient descent with momentum: parameters move along a velocity that gathers their gradients of all steps.</summary>
+/// <summary>
+/// Stochastic gradient descent with momentum: parameters move along a velocity that accumulates the gradients of all steps.
+/// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
 /// With w a parameter, g its gradient and v its velocity:
@@ -17,21 +19,22 @@ namespace OutputGrad;
 /// w &lt;- w - learningRate (g + momentum v)
 /// </code>
 /// <para>
-/// The formulas are those of torch.optim.SGD (A. Paszke et al., "PyTorch: An Imperative Style, High-Performance Deep Learning Library", 2019)
-/// with a dampening of 0; a velocity of zeros makes the first step PyTorch's. The look ahead goes back to Y. Nesterov (1983), in the form of
-/// I. Sutskever, J. Martens, G. Dahl and G. Hinton, "On the importance of initialization and momentum in deep learning", 2013. The decay is that
-/// of a penalty of weightDecay w^2 / 2 in the loss. Each line is one fused multiply-add, the last one two.
+/// The formulas are those of torch.optim.SGD (A. Paszke et al., "PyTorch: An Imperative Style, High-Performance Deep Learning Library",
+/// 2019) with a dampening of 0; with a velocity of zeros the first step is PyTorch's. The look-ahead goes back to Y. Nesterov (1983), in
+/// the form of I. Sutskever, J. Martens, G. Dahl and G. Hinton, "On the importance of initialization and momentum in deep learning", 2013.
+/// The decay is that of a penalty of weightDecay w^2 / 2 in the loss. Each line is one fused multiply-add; the last line is two.
 /// </para>
 /// <para>
-/// The velocity is the caller's memory, one number per parameter: zeros before the first step, from then on left alone between steps, and
-/// saved and restored with the parameters. <c>LinearCrossEntropy.Step</c> refuses memory of another length, or that overlaps the parameters.
-/// Parameters that a step does not reach keep their velocity and do not decay: with
-/// <see cref="CrossEntropyOptions.WeightFilterThreshold"/> those of classes that the filter left out entirely.
+/// The velocity is the caller's memory, one number per parameter. It holds zeros before the first step, must not be changed between steps,
+/// and is saved and restored with the parameters. <c>LinearCrossEntropy.Step</c> throws if it has another length or overlaps the
+/// parameters. Parameters that a step does not touch keep their velocity and do not decay: with
+/// <see cref="CrossEntropyOptions.WeightFilterThreshold"/> those of classes whose whole gradient was filtered out.
 /// </para>
 /// <para>
-/// The value itself holds factors and a reference to the memory. It may be made anew for every step, as for a learning rate that changes. One
-/// velocity takes one step at a time; within a step, blocks may be updated on several threads. A NaN in a parameter, its gradient or its
-/// velocity makes that parameter NaN and no other. <c>default(Momentum&lt;T&gt;)</c> has no velocity and refuses every parameter.
+/// The value itself holds factors and a reference to the memory. It may be created anew for every step, for example for a learning rate
+/// that changes. One velocity takes one step at a time; within a step, blocks may be updated on several threads. A NaN in a parameter, its
+/// gradient or its velocity makes only that parameter NaN. <c>default(Momentum&lt;T&gt;)</c> has no velocity and throws for every
+/// parameter.
 /// </para>
 /// </remarks>
 public readonly struct Momentum<T> : IWeightUpdate<T>, IOptimizerMemory<T>

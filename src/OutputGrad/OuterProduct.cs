@@ -6,8 +6,8 @@ using OutputGrad.Engine.OuterProducts;
 namespace OutputGrad;
 
 /// <summary>
-/// Outer products added to a matrix: what BLAS calls ger (one pair of vectors) and a rank-k update (a batch of pairs). The gradient of a linear
-/// layer's weights is one, of its output's gradient and its input.
+/// Outer products added to a matrix: BLAS calls them ger (one pair of vectors) and a rank-k update (a batch of pairs). The gradient of a
+/// linear layer's weights is the outer product of the gradient of its output and its input.
 /// </summary>
 public static class OuterProduct
 {
@@ -21,9 +21,12 @@ public static class OuterProduct
     /// <param name="destination">Row-major, x.Length x y.Length. Added to. May overlap neither x nor y.</param>
     /// <param name="scale">A factor of the whole product.</param>
     /// <remarks>
-    /// scale x[i] is rounded first and then multiplied and added in one fused operation. NaN and infinity propagate; a factor of 0 is no exception.
+    /// scale x[i] is rounded first and then multiplied and added in one fused operation. NaN and infinity propagate, also through a factor
+    /// of 0.
     /// </remarks>
-    /// <exception cref="ArgumentException">The destination's length is not x.Length x y.Length, or it overlaps x or y. Nothing has been written.</exception>
+    /// <exception cref="ArgumentException">
+    /// The destination's length is not x.Length x y.Length, or it overlaps x or y. Nothing has been written.
+    /// </exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static void Add<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> destination, T scale)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -38,13 +41,18 @@ public static class OuterProduct
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="x">Row-major, rows x (rows of the destination).</param>
     /// <param name="y">Row-major, rows x (columns of the destination).</param>
-    /// <param name="rows">How many pairs there are. With 0, x, y and the destination's shape are not known and nothing is added.</param>
+    /// <param name="rows">
+    /// The number of pairs. If it is 0, the shapes of x, y and the destination are not known and nothing is added.
+    /// </param>
     /// <param name="destination">Row-major, x.Length / rows x y.Length / rows. Added to. May overlap neither x nor y.</param>
     /// <param name="scale">A factor of the whole sum.</param>
     /// <remarks>
-    /// NaN and infinity propagate; a factor of 0 is no exception. Works on as many threads as pay; the bits do not depend on them.
+    /// NaN and infinity propagate, also through a factor of 0. It uses several threads where that is faster; the bits do not depend on
+    /// their number.
     /// </remarks>
-    /// <exception cref="ArgumentException">A length does not match, or the destination overlaps x or y. Nothing has been written.</exception>
+    /// <exception cref="ArgumentException">
+    /// A length does not match, or the destination overlaps x or y. Nothing has been written.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is negative.</exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static unsafe void AddBatch<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, int rows, Span<T> destination, T scale)

@@ -1,11 +1,11 @@
 namespace OutputGrad;
 
-/// <summary>How the losses of a batch's rows become one number, and so by what every gradient is divided.</summary>
+/// <summary>How the losses of a batch's rows become one number, and hence the divisor of every gradient.</summary>
 public enum Reduction
 {
     /// <summary>
-    /// The weighted mean: the sum divided by the sum, over the rows that counted, of row weight times class weight of the target.
-    /// With soft targets the divisor is the sum of the row weights. A batch in which no row counted has the mean 0 / 0, NaN, and zero gradients.
+    /// The weighted mean: the sum divided by the sum, over the rows that counted, of row weight times class weight of the target. With soft
+    /// targets the divisor is the sum of the row weights. A batch in which no row counted has the mean 0 / 0, NaN, and zero gradients.
     /// </summary>
     Mean,
 

@@ -7,21 +7,21 @@ namespace OutputGrad;
 public static class Sensitivity
 {
     /// <summary>
-    /// The entries of the outer product residual (x) hidden, which is one example's dL/dW, with the largest |slope|, largest first. The matrix is
-    /// never formed: its largest entries lie where both factors are large.
+    /// Finds the entries with the largest |slope|, largest first, of the outer product residual (x) hidden, which is one example's dL/dW.
+    /// The matrix is never formed: its largest entries lie where both factors are large.
     /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="residual">dL/dlogits of the example, one number per class.</param>
     /// <param name="hidden">The example's hidden vector, one number per feature.</param>
     /// <param name="destination">
-    /// Receives the dials; its length k is how many are wanted. Elements beyond the matrix's size are left as they are.
+    /// Receives the dials; its length k is the number of dials to find. Elements beyond the matrix's size are not changed.
     /// </param>
-    /// <returns>How many dials were written: k, or classes x features where that is less.</returns>
+    /// <returns>The number of dials written: k, or classes x features if that is less.</returns>
     /// <remarks>
-    /// Slopes are compared in double, where those of floats are exact; equal ones, also those that rounding made equal or infinite, go by the lower class,
-    /// then by the lower feature. NaN ranks with infinity, and infinity times 0, which is NaN, with 0.
-    /// For vectors in no particular order it takes one sweep over each and O(k log k) beyond it, where few slopes are equal to the k-th;
-    /// for ascending magnitudes O(n log k).
+    /// Slopes are compared in double, in which those of floats are exact. Equal slopes, including those that rounding made equal or
+    /// infinite, are ordered by the lower class, then by the lower feature. NaN ranks with infinity, and infinity times 0, which is NaN,
+    /// with 0. For vectors in no particular order, and if few slopes equal the k-th, the time is one sweep over each vector and O(k log k)
+    /// more; for ascending magnitudes it is O(n log k).
     /// </remarks>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static int TopDials<T>(ReadOnlySpan<T> residual, ReadOnlySpan<T> hidden, Span<Dial<T>> destination)

@@ -15,15 +15,15 @@ namespace OutputGrad;
 /// w &lt;- w - learningRate g
 /// </code>
 /// <para>
-/// The formulas are those of torch.optim.SGD (A. Paszke et al., "PyTorch: An Imperative Style, High-Performance Deep Learning Library", 2019)
-/// without momentum. The decay is that of a penalty of weightDecay w^2 / 2 in the loss. Each line is one fused multiply-add.
+/// The formulas are those of torch.optim.SGD (A. Paszke et al., "PyTorch: An Imperative Style, High-Performance Deep Learning Library",
+/// 2019) without momentum. The decay is that of a penalty of weightDecay w^2 / 2 in the loss. Each line is one fused multiply-add.
 /// </para>
 /// <para>
-/// It remembers nothing from step to step, and one value may serve any number of threads and layers. Without decay a gradient of 0 leaves
-/// its parameter as it was, infinity included: a class that a bias of -infinity masks stays masked. A NaN in a parameter or its gradient makes
-/// that parameter NaN and no other. Parameters that a step does not reach do not decay: with
-/// <see cref="CrossEntropyOptions.WeightFilterThreshold"/> those of classes that the filter left out entirely.
-/// <c>default(Sgd&lt;T&gt;)</c> has a learning rate of 0: it changes no parameter whose gradient is finite.
+/// It has no state, and one value may serve any number of threads and layers. Without decay, a gradient of 0 does not change its parameter,
+/// even if that is infinite: a class that a bias of -infinity masks stays masked. A NaN in a parameter or its gradient makes only that
+/// parameter NaN. Parameters that a step does not touch do not decay: with <see cref="CrossEntropyOptions.WeightFilterThreshold"/> those of
+/// classes whose whole gradient was filtered out. <c>default(Sgd&lt;T&gt;)</c> has a learning rate of 0: it changes no parameter whose
+/// gradient is finite.
 /// </para>
 /// </remarks>
 public readonly struct Sgd<T> : IWeightUpdate<T>
@@ -47,7 +47,7 @@ public readonly struct Sgd<T> : IWeightUpdate<T>
     /// <summary>Moves a block of parameters by one step. May be called from several threads at once on disjoint blocks.</summary>
     /// <param name="weights">The parameters. The result does not depend on how they are cut into blocks.</param>
     /// <param name="gradient">Their gradient, of the same length. May not overlap the parameters.</param>
-    /// <param name="index">The position of <c>weights[0]</c> among all parameters; of no consequence here.</param>
+    /// <param name="index">The position of <c>weights[0]</c> among all parameters; it has no effect here.</param>
     /// <exception cref="ArgumentException">The lengths differ, or the spans overlap. Nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is negative. Nothing has been written.</exception>
     public void Update(Span<T> weights, ReadOnlySpan<T> gradient, long index)

@@ -5,18 +5,19 @@ using OutputGrad.Engine.Simd;
 
 namespace OutputGrad;
 
-/// <summary>One row's softmax over some of the classes: what a shard of the vocabulary tells the others.</summary>
+/// <summary>One row's softmax over some of the classes, in the form that shards of the vocabulary exchange.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="Max">
-/// m, the largest logit of these classes, the target's included; NaN where one is, and not less than the lowest finite number where classes were seen.
+/// m, the largest logit of these classes, including the target's. NaN if a logit is NaN; at least the lowest finite number unless there are
+/// no classes.
 /// </param>
-/// <param name="SumOfOthers">The sum of exp(z - m) over these classes, the target left out.</param>
+/// <param name="SumOfOthers">The sum of exp(z - m) over these classes, without the target.</param>
 /// <param name="TargetLogit">The target's logit; negative infinity where the target is not among these classes.</param>
 /// <remarks>
-/// The three numbers are all that other processes or machines need. A state that stays in the process carries beside them what rounding the sum
-/// took away and which class has the largest logit, so that merging in any order gives the bits that the whole layer has, and counts of correct rows
-/// are exact where logits tie. A state made of the three numbers alone, or changed in one of them, differs from that by rounding, and counts a row as
-/// correct where the target's logit is the largest. Equality looks at the three numbers.
+/// The three numbers are all that other processes or machines need. A state that stays in the process also carries the rounding error of
+/// the sum and the class of the largest logit. So merging in any order gives the same bits as the whole layer, and counts of correct rows
+/// are exact where logits tie. A state that is made from the three numbers alone, or changed in one of them, differs from that by rounding,
+/// and counts a row as correct if the target's logit is the largest. Equality compares the three numbers.
 /// </remarks>
 public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogit)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -46,7 +47,7 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
         init => (_max, _sumRest, _afterLargest) = (value, 0, 0);
     }
 
-    /// <summary>The sum of exp(z - m) over these classes, the target left out.</summary>
+    /// <summary>The sum of exp(z - m) over these classes, without the target.</summary>
     public T SumOfOthers
     {
         get => _sumOfOthers;
@@ -60,20 +61,27 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
         init => (_targetLogit, _sumRest, _afterLargest) = (value, 0, 0);
     }
 
-    /// <summary>No classes at all: merging with it changes nothing.</summary>
+    /// <summary>The state of no classes: merging with it changes nothing.</summary>
     public static SoftmaxState<T> Empty => new(T.NegativeInfinity, T.Zero, T.NegativeInfinity);
 
-    /// <summary>log sum exp over these classes, the target included where it is among them; negative infinity of none.</summary>
+    /// <summary>
+    /// log sum exp over these classes, including the target if it is among them; negative infinity if there are no classes.
+    /// </summary>
     public T LogSumExp => T.IsNegativeInfinity(Max) ? Max : T.CreateTruncating(Softmax.LogSumExp);
 
-    /// <summary>In the numbers that losses and gradients are made of. The sum is the rounded one, which does not depend on how it was merged.</summary>
+    /// <summary>
+    /// In the numbers that losses and gradients are made of. The sum is the rounded one, which does not depend on how it was merged.
+    /// </summary>
     internal RowSoftmax Softmax =>
         new(double.CreateTruncating(Max), double.CreateTruncating(TargetLogit), double.CreateTruncating(SumOfOthers));
 
     /// <summary>The class with the largest logit, the lowest on ties; -1 where that is not known.</summary>
     internal int LargestClass => _afterLargest - 1;
 
-    /// <summary>Whether all these classes are masked, which have a sum of 0 below the lowest number and lose against a logit that is the lowest number.</summary>
+    /// <summary>
+    /// Whether all these classes are masked, which have a sum of 0 below the lowest number and lose against a logit that is the lowest
+    /// number.
+    /// </summary>
     private bool IsMasked => SumOfOthers == T.Zero && T.IsNegativeInfinity(TargetLogit);
 
     private DoubleDouble Sum => new(double.CreateTruncating(SumOfOthers), _sumRest);
@@ -82,8 +90,8 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
     /// <param name="left">The state of some classes of a row.</param>
     /// <param name="right">The state of other classes of the same row.</param>
     /// <returns>
-    /// With m the larger maximum: m, exp(left.Max - m) left.SumOfOthers + exp(right.Max - m) right.SumOfOthers, and the target's logit from where the
-    /// target is. NaN in either makes NaN.
+    /// With m the larger maximum: m, exp(left.Max - m) left.SumOfOthers + exp(right.Max - m) right.SumOfOthers, and the target's logit from
+    /// the state that has the target. NaN in either state gives NaN.
     /// </returns>
     public static SoftmaxState<T> Merge(SoftmaxState<T> left, SoftmaxState<T> right)
     {

@@ -11,8 +11,8 @@ internal readonly unsafe struct FewRowsPlan<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// As many rows in any case; with more, the sums over the lanes, one per row and class, pay where so many features are summed for each:
-    /// see docs/design.md.
+    /// As many rows in any case. With more, the sums over the lanes, one per row and class, pay where so many features are summed for
+    /// each: measured in docs/experiments.md.
     /// </summary>
     private const int CertainRows = 4;
     private const int FeaturesPerRow = 20;

@@ -25,9 +25,7 @@ internal readonly unsafe struct LayerPlan<T>
     /// <summary>Fewer rows than this read the weights more often than storing logits is worth.</summary>
     private const int FewestStoredRows = 64;
 
-    /// <summary>
-    /// Blocks that are brought from exponentials to gradients together: what the third-level cache keeps while all products read it.
-    /// </summary>
+    /// <summary>Blocks that go from exponentials to gradients together: 4096 classes x 1024 rows are 16 MiB, which L3 keeps.</summary>
     private const int SweptBlocks = 8;
 
     /// <summary>
@@ -35,7 +33,7 @@ internal readonly unsafe struct LayerPlan<T>
     /// </summary>
     private const int UpdatedBytes = 4 << 20;
 
-    /// <summary>One part in so many of the workspace is the workers' own.</summary>
+    /// <summary>One part in so many of the workspace is left to the workers: see <see cref="RowsShareOf"/>.</summary>
     private const int WorkersShare = 16;
 
     private LayerPlan(Chunk<T> shape, int storedBlocks, int chunks)

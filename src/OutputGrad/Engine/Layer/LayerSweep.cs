@@ -51,7 +51,8 @@ internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
     public int Strips => _chunk.Strips;
 
     /// <summary>
-    /// How many panels of features one item of <see cref="MultiplyHidden"/> takes: it reads the residuals once for all of them.
+    /// The items of <see cref="MultiplyHidden"/>. Each reads all residuals of the sweep, so they are few: four per worker, enough for an
+    /// even end.
     /// </summary>
     public int HiddenItems => Math.Min(Panels, _pass->Plan.Workers == 1 ? 1 : 4 * _pass->Plan.Workers);
 

@@ -14,7 +14,9 @@ internal static unsafe class GradientFilter<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The tallest tile, so that what is left out is whole depths of a tile.</summary>
     private const int Together = Blocking.TileHeight;
+
     private static uint AllRows => (1u << Lanes<T>.Count) - 1;
 
     /// <summary>Marks what remains of a block of a strip's residuals, and writes each row's mass of what does not.</summary>

@@ -6,6 +6,7 @@ namespace OutputGrad.Engine.Tile;
 /// </summary>
 internal static class Panels
 {
+    /// <summary>The widest tile: 8 rows of 3 vectors are 24 sums in registers, for 3 vectors and 8 numbers loaded at each depth.</summary>
     private const int Widest = 3;
 
     public static int Count(int vectors) => (vectors + Widest - 1) / Widest;

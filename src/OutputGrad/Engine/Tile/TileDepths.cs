@@ -35,7 +35,7 @@ internal readonly unsafe struct ListedDepths<T> : ITileDepths<T>
     }
 }
 
-/// <summary>All of them, and with each a part of what is needed next is prefetched.</summary>
+/// <summary>All of them; each prefetches a part of what is needed next.</summary>
 internal readonly unsafe struct EveryDepthAhead<T> : ITileDepths<T>
     where T : unmanaged
 {

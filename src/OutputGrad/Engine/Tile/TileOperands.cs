@@ -25,7 +25,7 @@ internal unsafe struct TileOperands<T>
     public ushort* Depths;
     public nint BDepth;
 
-    /// <summary>With a vector at every depth: what is needed soon, so many bytes of it prefetched with every run.</summary>
+    /// <summary>With a vector at every depth: what is needed soon; every run prefetches so many bytes of it.</summary>
     public byte* Next;
     public nint NextBytes;
 

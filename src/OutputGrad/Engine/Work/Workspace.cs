@@ -10,7 +10,7 @@ namespace OutputGrad.Engine.Work;
 /// </summary>
 internal readonly unsafe ref struct Workspace : IDisposable
 {
-    /// <summary>The largest workspace that the next call finds again.</summary>
+    /// <summary>The largest workspace that the next call finds again: that of the largest array that the pool keeps.</summary>
     public const long MostPooledBytes = (1L << 30) - CacheLine.Bytes;
 
     private readonly byte[]? _pooled;
