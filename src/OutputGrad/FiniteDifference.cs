@@ -67,7 +67,8 @@ public static class FiniteDifference
         ArgumentNullException.ThrowIfNull(loss);
         if (gradient.Length != parameters.Length)
         {
-            throw new ArgumentException($"gradient has {gradient.Length} elements; there are {parameters.Length} parameters.", nameof(gradient));
+            throw new ArgumentException(
+                $"gradient has {gradient.Length} elements; there are {parameters.Length} parameters.", nameof(gradient));
         }
 
         if (parameters.Overlaps(gradient))
@@ -100,7 +101,8 @@ public static class FiniteDifference
         double parameter = parameters[index];
         if (parameter + step == parameter || parameter - step == parameter)
         {
-            throw new ArgumentOutOfRangeException(nameof(step), step, $"step is {step}: too small to change parameter {index}, which is {parameter}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(step), step, $"step is {step}: too small to change parameter {index}, which is {parameter}.");
         }
     }
 }

@@ -58,12 +58,7 @@ public static class LinearCrossEntropy
     /// <param name="options">The loss to compute, and the bounds on memory and threads; null for the defaults.</param>
     /// <param name="rows">Where the requested results per row go.</param>
     /// <returns>The reduced loss and the counts.</returns>
-    /// <exception cref="ArgumentException">
-    /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the
-    /// message says the least that works. Nothing has been written.
-    /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
-    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    /// <inheritdoc cref="Loss{T}" path="/exception"/>
     public static CrossEntropyResult LossAndGradient<T>(
         OutputLayer<T> layer,
         LabeledBatch<T> batch,
@@ -84,12 +79,7 @@ public static class LinearCrossEntropy
     /// <param name="weightGradient">Receives dL/dW, classes x features; empty if not requested.</param>
     /// <param name="options">The loss to compute, and the bounds on memory and threads; null for the defaults.</param>
     /// <returns>The reduced loss and the counts.</returns>
-    /// <exception cref="ArgumentException">
-    /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the
-    /// message says the least that works. Nothing has been written.
-    /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
-    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    /// <inheritdoc cref="Loss{T}" path="/exception"/>
     public static CrossEntropyResult LossAndGradient<T>(
         ReadOnlySpan<T> hidden,
         ReadOnlySpan<T> weights,
@@ -201,7 +191,12 @@ public static class LinearCrossEntropy
     /// T is neither float nor double, or an option needs more than the states carry; the message says which are supported.
     /// </exception>
     public static void ShardForward<T>(
-        OutputLayer<T> shard, LabeledBatch<T> batch, int firstClass, int classes, Span<SoftmaxState<T>> states, CrossEntropyOptions? options = null)
+        OutputLayer<T> shard,
+        LabeledBatch<T> batch,
+        int firstClass,
+        int classes,
+        Span<SoftmaxState<T>> states,
+        CrossEntropyOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= Default;
@@ -233,16 +228,7 @@ public static class LinearCrossEntropy
     /// Loss, dL/dW and dL/db have the same bits as those of the whole layer if shards begin at multiples of 512 classes and the states were
     /// merged in this process, in any order. Otherwise they differ by rounding.
     /// </remarks>
-    /// <exception cref="ArgumentException">
-    /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the
-    /// message says the least that works. Nothing has been written.
-    /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// A target, an option or the shard's place is out of range. Nothing has been written.
-    /// </exception>
-    /// <exception cref="NotSupportedException">
-    /// T is neither float nor double, or an option needs more than the states carry; the message says which are supported.
-    /// </exception>
+    /// <inheritdoc cref="ShardForward{T}" path="/exception"/>
     public static CrossEntropyResult ShardBackward<T>(
         OutputLayer<T> shard,
         LabeledBatch<T> batch,

@@ -93,9 +93,9 @@ public static class SoftmaxCrossEntropy
     /// <param name="rowWeights">A factor of each row's loss and gradient, rows long, or empty for 1 each.</param>
     /// <param name="rows">Where the requested results per row go; they may overlap neither an input nor each other.</param>
     /// <returns>The reduced loss and the counts.</returns>
-    /// <exception cref="ArgumentException">A length does not match, or an output overlaps something. Nothing has been written.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
-    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    /// <inheritdoc
+    /// cref="Loss{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, CrossEntropyOptions?, ReadOnlySpan{T}, RowResults{T})"
+    /// path="/exception"/>
     public static CrossEntropyResult LossAndGradient<T>(
         ReadOnlySpan<T> logits,
         ReadOnlySpan<int> targets,
@@ -119,9 +119,9 @@ public static class SoftmaxCrossEntropy
     /// <param name="rowWeights">A factor of each row's loss and gradient, rows long, or empty for 1 each.</param>
     /// <param name="rows">Where the requested results per row go; they may overlap neither an input nor each other.</param>
     /// <returns>The reduced loss and the counts.</returns>
-    /// <exception cref="ArgumentException">A length does not match, or an output overlaps something. Nothing has been written.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The row count or an option is out of range. Nothing has been written.</exception>
-    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    /// <inheritdoc
+    /// cref="Loss{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, int, CrossEntropyOptions?, ReadOnlySpan{T}, RowResults{T})"
+    /// path="/exception"/>
     public static CrossEntropyResult LossAndGradient<T>(
         ReadOnlySpan<T> logits,
         ReadOnlySpan<T> targetProbabilities,

@@ -114,6 +114,7 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
     /// <summary>exp(max - largest), by which a sum below one maximum becomes one below a larger one.</summary>
     internal static DoubleDouble WeightBelow(T largest, T max) =>
         max == largest ? 1
-        : typeof(T) == typeof(float) ? Exponential<SimdScalar<double>, double, double>.Exp(double.CreateTruncating(max) - double.CreateTruncating(largest))
+        : typeof(T) == typeof(float) ? Exponential<SimdScalar<double>, double, double>.Exp(
+            double.CreateTruncating(max) - double.CreateTruncating(largest))
         : DoubleDouble.Exp(DoubleDouble.Difference(double.CreateTruncating(max), double.CreateTruncating(largest)));
 }

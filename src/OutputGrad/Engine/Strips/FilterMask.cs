@@ -8,7 +8,7 @@ namespace OutputGrad.Engine.Strips;
 /// <summary>What the filters leave of the residuals of the swept blocks, in the form in which the products walk over it.</summary>
 /// <remarks>
 /// <code>
-/// dL/dH, a tile of 8 rows:      [block][strip][8 rows of it]: how many classes remain, then which    a class remains for all 8 rows or none
+/// dL/dH, a tile of 8 rows:      [block][strip][8 rows of it]: how many classes remain, then which    a class remains for all 8 or none
 /// dL/dW, a tile of 8 classes:   [block][8 classes][strip]: a bit per row                             a row remains for all 8 or none
 /// </code>
 /// Eight by one, whatever the tile's own height is, so that the hardware decides over no bit.
