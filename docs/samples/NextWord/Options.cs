@@ -1,15 +1,12 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Samples;
 
 namespace NextWord;
 
-/// <summary>The sample's options, and what happens when one of them is wrong.</summary>
-internal sealed class CommandLine
+/// <summary>The sample's options.</summary>
+internal sealed class Options
 {
-    // By custom 2 means that the command was misused; System.CommandLine itself returns 1.
-    private const int Misused = 2;
-
     private const string AdamW = "adamw";
     private const string Sgd = "sgd";
 
@@ -70,13 +67,8 @@ internal sealed class CommandLine
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
 
-    private readonly RootCommand _command = new("A small model learns to predict the next word of a text, and shows what its output layer takes.");
-    private readonly Action<Corpus, Settings> _run;
-
-    /// <param name="run">The program itself.</param>
-    public CommandLine(Action<Corpus, Settings> run)
+    public Options()
     {
-        _run = run;
         _optimizer.AcceptOnlyFromAmong(AdamW, Sgd);
 
         // Measured on this repository's documentation: what predicted held-out sentences best.
@@ -90,60 +82,39 @@ internal sealed class CommandLine
             Description = "How strongly dials are drawn to zero: 0.2 with adamw and 0 with sgd unless told otherwise",
             DefaultValueFactory = option => UsesSgd(option) ? 0 : 0.2,
         };
-        Option[] options = [_text, _optimizer, _learningRate, _weightDecay, _filter, _epochs, _context, _features, _batch, _seed, _threads];
-        Array.ForEach(options, _command.Add);
-        _command.SetAction(Run);
     }
 
-    /// <returns>The exit code.</returns>
-    public int Invoke(string[] arguments)
-    {
-        ParseResult options = _command.Parse(arguments);
-        return options.Action is ParseErrorAction ? Refuse(options.Errors.Select(error => error.Message)) : options.Invoke();
-    }
+    public IEnumerable<Option> All =>
+        [_text, _optimizer, _learningRate, _weightDecay, _filter, _epochs, _context, _features, _batch, _seed, _threads];
 
-    // Looks at the words themselves, because no value is asked for before all have been found good.
-    private bool UsesSgd(SymbolResult option) => option.GetResult(_optimizer)?.Tokens is [{ Value: Sgd }];
-
-    private int Run(ParseResult options)
+    /// <exception cref="MisuseException">There is no such text, or too little of it.</exception>
+    public Corpus Corpus(ParseResult values)
     {
-        string? file = options.GetValue(_text);
-        Corpus corpus;
+        string? file = values.GetValue(_text);
         try
         {
-            corpus = new Corpus(file is null ? TextSource.Documentation() : TextSource.Read(file), options.GetRequiredValue(_context));
+            return new Corpus(file is null ? TextSource.Documentation() : TextSource.Read(file), values.GetRequiredValue(_context));
         }
         catch (Exception reason) when (reason is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException)
         {
-            return Refuse([$"Option '--text': the file '{file}' cannot be learned from. {reason.Message}"]);
+            throw new MisuseException($"Option '--text': the file '{file}' cannot be learned from. {reason.Message}", reason);
         }
-
-        _run(corpus, SettingsOf(options));
-        return 0;
     }
 
-    private Settings SettingsOf(ParseResult options) => new()
+    public Settings Settings(ParseResult values) => new()
     {
-        Optimizer = options.GetRequiredValue(_optimizer) == Sgd ? Optimizer.Sgd : Optimizer.AdamW,
-        LearningRate = options.GetRequiredValue(_learningRate),
-        WeightDecay = options.GetRequiredValue(_weightDecay),
-        Filter = options.GetRequiredValue(_filter),
-        Epochs = options.GetRequiredValue(_epochs),
-        Context = options.GetRequiredValue(_context),
-        Features = options.GetRequiredValue(_features),
-        Batch = options.GetRequiredValue(_batch),
-        Seed = options.GetRequiredValue(_seed),
-        Threads = options.GetRequiredValue(_threads),
+        Optimizer = values.GetRequiredValue(_optimizer) == Sgd ? Optimizer.Sgd : Optimizer.AdamW,
+        LearningRate = values.GetRequiredValue(_learningRate),
+        WeightDecay = values.GetRequiredValue(_weightDecay),
+        Filter = values.GetRequiredValue(_filter),
+        Epochs = values.GetRequiredValue(_epochs),
+        Context = values.GetRequiredValue(_context),
+        Features = values.GetRequiredValue(_features),
+        Batch = values.GetRequiredValue(_batch),
+        Seed = values.GetRequiredValue(_seed),
+        Threads = values.GetRequiredValue(_threads),
     };
 
-    private static int Refuse(IEnumerable<string> reasons)
-    {
-        foreach (string reason in reasons)
-        {
-            Console.Error.WriteLine(reason);
-        }
-
-        Console.Error.WriteLine("Use --help to see the options.");
-        return Misused;
-    }
+    // Looks at the words themselves, because no value is asked for before all have been found good.
+    private bool UsesSgd(SymbolResult option) => option.GetResult(_optimizer)?.Tokens is [{ Value: Sgd }];
 }
