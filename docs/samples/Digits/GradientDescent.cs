@@ -1,11 +1,11 @@
 using OutputGrad;
+using Samples;
 
 namespace Digits;
 
 /// <summary>Mini-batch gradient descent: a few digits at a time, every dial a little against its slope.</summary>
-internal sealed class GradientDescent(Classifier classifier, DigitSet training, DigitSet test, Random random)
+internal sealed class GradientDescent(Classifier classifier, DigitSet training, DigitSet test, Random random) : ITraining<Epoch>
 {
-    public const int Epochs = 100;
     private const int BatchSize = 32;
     private const double LearningRate = 0.3;
 
@@ -14,24 +14,28 @@ internal sealed class GradientDescent(Classifier classifier, DigitSet training, 
     private readonly int[] _labels = new int[BatchSize];
     private readonly double[] _gradient = new double[Classifier.DialCount];
 
-    /// <summary>Trains one epoch further each time the caller asks for the next element; the first is the state before training.</summary>
-    public IEnumerable<Epoch> Run()
+    public int Epochs => 100;
+
+    public long Rows => (long)Epochs * _order.Length;
+
+    public IEnumerable<Epoch> Run(Action<int> advance)
     {
         yield return Evaluate(0);
         for (int epoch = 1; epoch <= Epochs; epoch++)
         {
-            ShowEveryDigitOnce();
+            ShowEveryDigitOnce(advance);
             yield return Evaluate(epoch);
         }
     }
 
-    private void ShowEveryDigitOnce()
+    private void ShowEveryDigitOnce(Action<int> advance)
     {
         random.Shuffle(_order);
         foreach (int[] indices in _order.Chunk(BatchSize))
         {
             LinearCrossEntropy.LossAndGradient(classifier.Layer, Gather(indices), Classifier.GradientsInto(_gradient));
             TurnDials();
+            advance(indices.Length);
         }
     }
 

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Digits;
+using Samples;
 
-// Numbers read the same everywhere, in the text and in the pictures.
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-return new CommandLine(Story.Tell).Invoke(args);
+const string Description = "One output layer learns to read handwritten digits, and shows the slopes it learns from.";
+var options = new Options();
+return CommandLine.Run(args, Description, options.All, values => Story.Tell(options.Seed(values), options.OutputFolder(values)));

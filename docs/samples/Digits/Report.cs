@@ -1,4 +1,5 @@
 using OutputGrad;
+using static Samples.Printout;
 
 namespace Digits;
 
@@ -22,12 +23,12 @@ internal static class Report
         Line($"as it is        {nudged.Position:+0.000000;-0.000000}  loss {nudged.Loss:0.00000000}");
         Line($"turned up       {nudged.Position + NudgedDial.Nudge:+0.000000;-0.000000}  loss {nudged.LossAbove:0.00000000}");
         Line($"turned down     {nudged.Position - NudgedDial.Nudge:+0.000000;-0.000000}  loss {nudged.LossBelow:0.00000000}");
-        Line($"measured slope  {nudged.MeasuredSlope:+0.00000000;-0.00000000}  (loss turned up - loss turned down) / {2 * NudgedDial.Nudge}");
-        Line($"computed slope  {dial.Slope:+0.00000000;-0.00000000}  in one pass with the {Classifier.DialCount - 1} others");
+        Line($"measured slope  {Slope(nudged.MeasuredSlope)}  (loss turned up - loss turned down) / {2 * NudgedDial.Nudge}");
+        Line($"computed slope  {Slope(dial.Slope)}  in one pass with the {Classifier.DialCount - 1} others");
         Line($"in words        {Words.Direction(dial.Slope)}: {Words.Advice(dial.Slope)}");
     }
 
-    public static void Training() => Title($"Training: {GradientDescent.Epochs} times through the training digits");
+    public static void Training(GradientDescent descent) => Title($"Training: {descent.Epochs} times through the training digits");
 
     public static void Accuracy(Epoch last)
     {
@@ -46,10 +47,11 @@ internal static class Report
 
     public static void TopDials(WrongAnswer wrong)
     {
-        Title($"The ten dials that matter most for test digit {wrong.Index}, {Words.Digit(wrong.Truth)} read as {Words.Digit(wrong.Answer)}");
+        Title($"The {TopDialCount} dials that matter most for test digit {wrong.Index}, {Words.Misreading(wrong)}");
         foreach (Dial<double> dial in wrong.TopDials(TopDialCount))
         {
-            string product = $"{dial.Slope:+0.0000;-0.0000} = {wrong.Residual[dial.Class]:+0.0000;-0.0000} x {wrong.Image[dial.Feature]:0.0000}";
+            double residual = wrong.Residual[dial.Class], pixel = wrong.Image[dial.Feature];
+            string product = $"{dial.Slope:+0.0000;-0.0000} = {residual:+0.0000;-0.0000} x {pixel:0.0000}";
             Line($"{product}  {Words.Place(dial)}: {Words.Direction(dial.Slope)}");
         }
     }
@@ -63,11 +65,5 @@ internal static class Report
         }
     }
 
-    public static void Line(string text) => Console.WriteLine("  " + text);
-
-    private static void Title(string text)
-    {
-        Console.WriteLine();
-        Console.WriteLine(text);
-    }
+    private static string Slope(double slope) => $"{slope:+0.00000000;-0.00000000}";
 }

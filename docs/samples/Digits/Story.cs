@@ -1,4 +1,5 @@
 using Digits.Pictures;
+using Samples;
 
 namespace Digits;
 
@@ -14,8 +15,9 @@ internal static class Story
         Report.Start(training, test, seed);
         Report.OneDial(NudgedDial.Steepest(classifier, training));
 
-        Report.Training();
-        IReadOnlyList<Epoch> epochs = TrainingProgress.Show(new GradientDescent(classifier, training, test, random));
+        var descent = new GradientDescent(classifier, training, test, random);
+        Report.Training(descent);
+        IReadOnlyList<Epoch> epochs = TrainingProgress.Show(descent);
         WrongAnswer wrong = WrongAnswer.LeastSure(classifier, test);
 
         Report.Accuracy(epochs[^1]);

@@ -14,7 +14,7 @@ internal sealed class Corpus
         string[][] sentences = [.. Sentences.Of(text)];
         if (sentences.Length < FewestSentences)
         {
-            throw new InvalidDataException($"It is too short: {sentences.Length} sentences of the {FewestSentences} that it takes at least.");
+            throw new InvalidDataException($"It is too short: {sentences.Length} sentences, and it takes at least {FewestSentences}.");
         }
 
         ILookup<bool, string[]> parts = sentences.Index().ToLookup(sentence => IsHeldOut(sentence.Index), sentence => sentence.Item);

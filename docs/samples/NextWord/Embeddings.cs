@@ -47,7 +47,7 @@ internal sealed class Embeddings
         }
     }
 
-    /// <summary>Moves the vectors of the touched words, and forgets their slopes. No other word's vector or optimiser state changes.</summary>
+    /// <summary>Moves the vectors of the touched words and forgets their slopes. Other words' vectors and optimizer state stay.</summary>
     public void Step<TUpdate>(TUpdate update)
         where TUpdate : IWeightUpdate<float>
     {

@@ -2,7 +2,7 @@ using OutputGrad;
 
 namespace NextWord;
 
-/// <summary>The mean of the last words' embeddings is the hidden vector, and an output layer makes it a probability for every word.</summary>
+/// <summary>The hidden vector is the mean of the last words' embeddings; an output layer makes it a probability for every word.</summary>
 internal sealed class Model(int words, int features, Random random)
 {
     private readonly float[] _weights = new float[words * features];

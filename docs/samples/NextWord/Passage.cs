@@ -1,6 +1,6 @@
 namespace NextWord;
 
-/// <summary>Sentences as one row of numbers, and for each place in it the words before: the examples to learn from or to be tested on.</summary>
+/// <summary>Sentences as one row of numbers, and for each place in it the words before: examples to train or to test on.</summary>
 internal sealed class Passage
 {
     private readonly int[] _words;
@@ -11,7 +11,11 @@ internal sealed class Passage
     /// <param name="context">How far to look back, at most to the end of the sentence before.</param>
     public Passage(IEnumerable<string[]> sentences, Vocabulary vocabulary, int context)
     {
-        _words = [Vocabulary.SentenceEnd, .. sentences.SelectMany(sentence => sentence.Select(vocabulary.Number).Append(Vocabulary.SentenceEnd))];
+        _words =
+        [
+            Vocabulary.SentenceEnd,
+            .. sentences.SelectMany(sentence => sentence.Select(vocabulary.Number).Append(Vocabulary.SentenceEnd)),
+        ];
         _context = context;
     }
 

@@ -1,6 +1,6 @@
-using System.Globalization;
 using NextWord;
+using Samples;
 
-// Numbers read the same everywhere.
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-return new CommandLine(Story.Tell).Invoke(args);
+const string Description = "A small model learns to predict the next word of a text, and shows what its output layer takes.";
+var options = new Options();
+return CommandLine.Run(args, Description, options.All, values => Story.Tell(options.Corpus(values), options.Settings(values)));

@@ -1,3 +1,5 @@
+using static Samples.Printout;
+
 namespace NextWord;
 
 /// <summary>What the sample says, in plain lines that read the same in a terminal and in a file.</summary>
@@ -9,7 +11,8 @@ internal static class Report
         Line($"{corpus.TrainingSentences} sentences to train, {corpus.HeldOutSentences.Count} held out, every tenth of the text");
         Line($"{corpus.Training.Count} words to train, {corpus.HeldOut.Count} held out, punctuation marks and ends of sentences included");
         Line($"{model.Words} words known; {unknown} of the held-out ones are not, and count as one word, <unknown>");
-        Line($"{2 * model.Weights.Length + model.Bias.Length} dials: {model.Features} of each word's embedding, as many of the layer, and a bias");
+        int dials = model.Embeddings.Length + model.Weights.Length + model.Bias.Length;
+        Line($"{dials} dials: {model.Features} of each word's embedding, as many of the layer, and a bias");
         Line($"seed {settings.Seed} makes their random start");
     }
 
@@ -57,13 +60,5 @@ internal static class Report
         }
     }
 
-    public static void Line(string text) => Console.WriteLine("  " + text);
-
     private static string Text(Vocabulary vocabulary, IEnumerable<int> words) => string.Join(' ', words.Select(word => vocabulary[word]));
-
-    private static void Title(string text)
-    {
-        Console.WriteLine();
-        Console.WriteLine(text);
-    }
 }

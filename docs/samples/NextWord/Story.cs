@@ -1,3 +1,5 @@
+using Samples;
+
 namespace NextWord;
 
 /// <summary>The sample from beginning to end.</summary>
@@ -26,7 +28,7 @@ internal static class Story
         Report.Continuations(corpus.Vocabulary, Continue(model, corpus, settings.Context, random));
     }
 
-    /// <summary>The first words of some held-out sentences, or none where no sentence begins with known words, and how the model goes on.</summary>
+    /// <summary>How it goes on after the first words of some held-out sentences, or after none if no beginning is known.</summary>
     private static IEnumerable<(int[] Beginning, List<int> Continuation)> Continue(Model model, Corpus corpus, int context, Random random)
     {
         int[][] beginnings =

@@ -3,17 +3,16 @@ using System.Text;
 
 namespace NextWord;
 
-/// <summary>The text to learn from: this repository's own documentation, which travels inside the program, or a file.</summary>
+/// <summary>The text to learn from: the sample's own, which travels inside the program, or a file.</summary>
 internal static class TextSource
 {
-    private const string MarkdownEnding = ".md";
     private static readonly Encoding StrictUtf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public static string Documentation()
+    /// <summary>The chapters about the village, in order. See data/README.md.</summary>
+    public static string Village()
     {
         Assembly program = typeof(TextSource).Assembly;
-        IEnumerable<string> pages = program.GetManifestResourceNames().Where(name => name.EndsWith(MarkdownEnding, StringComparison.Ordinal));
-        return string.Join("\n\n", pages.Order(StringComparer.Ordinal).Select(page => Markdown.Prose(Embedded(program, page))));
+        return string.Join('\n', program.GetManifestResourceNames().Order(StringComparer.Ordinal).Select(name => Embedded(program, name)));
     }
 
     /// <exception cref="InvalidDataException">The file is not text in UTF-8.</exception>
@@ -21,8 +20,7 @@ internal static class TextSource
     {
         try
         {
-            string text = File.ReadAllText(path, StrictUtf8);
-            return path.EndsWith(MarkdownEnding, StringComparison.OrdinalIgnoreCase) ? Markdown.Prose(text) : text;
+            return File.ReadAllText(path, StrictUtf8);
         }
         catch (DecoderFallbackException reason)
         {

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using OutputGrad;
+using Samples;
 
 namespace NextWord;
 
 /// <summary>A batch of words at a time: one step of the output layer, and the slopes it hands back one step of the embeddings.</summary>
-internal sealed class Training(Model model, Corpus corpus, Settings settings, Random random)
+internal sealed class Training(Model model, Corpus corpus, Settings settings, Random random) : ITraining<Epoch>
 {
     private readonly int[] _order = [.. corpus.Training.Places];
     private readonly Batch _batch = new(model, corpus.Training, settings.Batch);
@@ -23,7 +24,6 @@ internal sealed class Training(Model model, Corpus corpus, Settings settings, Ra
 
     public int Epochs => settings.Epochs;
 
-    /// <summary>How many words all epochs together predict.</summary>
     public long Rows => (long)Epochs * _order.Length;
 
     /// <summary>The time it has taken so far, tests on the held-out part not counted.</summary>
@@ -32,8 +32,6 @@ internal sealed class Training(Model model, Corpus corpus, Settings settings, Ra
     /// <summary>The part of it that was spent in the output layer.</summary>
     public TimeSpan ElapsedInLayer => _layerWatch.Elapsed;
 
-    /// <summary>Trains one epoch further each time the caller asks for the next element; the first is the state before training.</summary>
-    /// <param name="advance">Told the number of rows after each batch.</param>
     public IEnumerable<Epoch> Run(Action<int> advance)
     {
         yield return new Epoch(0, 0, _test.Loss(), 0);
@@ -67,14 +65,17 @@ internal sealed class Training(Model model, Corpus corpus, Settings settings, Ra
         _step++;
         return settings.Optimizer == Optimizer.AdamW
             ? TurnDials(_layerMoments.Update(settings, _step), _embeddingMoments.Update(settings, _step))
-            : TurnDials(new Sgd<float>(settings.LearningRate, settings.WeightDecay), new Sgd<float>(settings.LearningRate, settings.WeightDecay));
+            : TurnDials(Descent(), Descent());
     }
+
+    private Sgd<float> Descent() => new(settings.LearningRate, settings.WeightDecay);
 
     private CrossEntropyResult TurnDials<TUpdate>(TUpdate layerUpdate, TUpdate embeddingUpdate)
         where TUpdate : IWeightUpdate<float>
     {
         _layerWatch.Start();
-        CrossEntropyResult result = LinearCrossEntropy.Step(model.Weights, model.Bias, _batch.Rows, layerUpdate, _batch.HiddenGradient, _options);
+        CrossEntropyResult result = LinearCrossEntropy.Step(
+            model.Weights, model.Bias, _batch.Rows, layerUpdate, _batch.HiddenGradient, _options);
         _layerWatch.Stop();
 
         _batch.FlowBack();

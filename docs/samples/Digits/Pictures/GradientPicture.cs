@@ -3,8 +3,8 @@ using ScottPlot;
 namespace Digits.Pictures;
 
 /// <summary>
-/// The gradient of one wrong answer as ten 8 x 8 images, one per class: the slopes along the 64 weights of that class, where the pixels are.
-/// All share one colour scale, so that the eye can compare them.
+/// The gradient of one wrong answer as ten 8 x 8 images, one per class: the slopes along that class's 64 weights, where the pixels are.
+/// All share one color scale, so that the eye can compare them.
 /// </summary>
 internal static class GradientPicture
 {
@@ -28,9 +28,10 @@ internal static class GradientPicture
     public static string Save(WrongAnswer wrong, string path)
     {
         using var sheet = new Sheet(width: 1216, height: 610);
-        sheet.Heading(Margin, 24, 21, $"What one wrong answer says to each dial: {Words.Digit(wrong.Truth)} read as {Words.Digit(wrong.Answer)}");
+        sheet.Heading(Margin, 24, 21, $"What one wrong answer says to each dial: {Words.Misreading(wrong)}");
         sheet.Text(Margin, 58, 15,
-            "The slopes of a class are the picture itself times one number: pᵢ, the probability the model gave class i; for the true class, pᵢ − 1.");
+            "The slopes of a class are the picture itself times one number: "
+            + "pᵢ, the probability the model gave class i; for the true class, pᵢ − 1.");
 
         sheet.Heading(Margin, FirstRowTop - 48, 15, "the picture");
         sheet.Text(Margin, FirstRowTop - 26, 14, "0 paper, 1 ink");

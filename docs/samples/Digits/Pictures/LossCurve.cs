@@ -33,7 +33,8 @@ internal static class LossCurve
         curve.LineWidth = 2.5f;
 
         CrossEntropyResult last = result(epochs[^1]);
-        Text label = plot.Add.Text($"{name}: loss {last.Loss:0.000}, {Epoch.Accuracy(last):0.0%} read rightly", epochs[^1].Number, last.Loss);
+        string text = $"{name}: loss {last.Loss:0.000}, {Epoch.Accuracy(last):0.0%} read rightly";
+        Text label = plot.Add.Text(text, epochs[^1].Number, last.Loss);
         label.LabelFontName = Fonts.Default;
         label.LabelFontSize = 15;
         label.LabelFontColor = color;

@@ -38,8 +38,9 @@ internal sealed class Sheet : IDisposable
         Cells(left, top, size, size, cells, colors, range);
     }
 
-    /// <summary>A column of colours from top to bottom.</summary>
-    public void Column(double left, double top, double width, double height, ReadOnlySpan<double> values, IColormap colors, ScottPlot.Range range)
+    /// <summary>A column of colors from top to bottom.</summary>
+    public void Column(
+        double left, double top, double width, double height, ReadOnlySpan<double> values, IColormap colors, ScottPlot.Range range)
     {
         // Two cells side by side: a heat map of a single column is not drawn.
         var cells = new double[values.Length, 2];

@@ -3,10 +3,10 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 
-namespace NextWord;
+namespace Samples;
 
 /// <summary>An option that takes a number within bounds, and says so when it is given something else.</summary>
-internal sealed class NumberOption<T> : Option<T>
+public sealed class NumberOption<T> : Option<T>
     where T : INumber<T>
 {
     private readonly T _least;
