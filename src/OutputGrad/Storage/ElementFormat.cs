@@ -36,8 +36,9 @@ internal sealed record ElementFormat(TensorElementType Type, string Name, int Bi
 
     /// <summary>The format of an element type.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such type.</exception>
-    public static ElementFormat Of(TensorElementType type) =>
-        (uint)type < (uint)All.Length ? All[(int)type] : throw new ArgumentOutOfRangeException(nameof(type), type, "There is no such element type.");
+    public static ElementFormat Of(TensorElementType type) => (uint)type < (uint)All.Length
+        ? All[(int)type]
+        : throw new ArgumentOutOfRangeException(nameof(type), type, "There is no such element type.");
 
     /// <summary>The format that a header names, or null if there is none.</summary>
     public static ElementFormat? Named(string name) => ByName.GetValueOrDefault(name);

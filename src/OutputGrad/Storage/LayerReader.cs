@@ -15,7 +15,8 @@ internal static class LayerReader
 
         if (bias is not null && (bias.Shape.Count != 1 || bias.Shape[0] != weights.Shape[0]))
         {
-            throw new ArgumentException($"The bias of {weights} has the shape [{weights.Shape[0]}], but the file has {bias}.", nameof(biasName));
+            throw new ArgumentException(
+                $"The bias of {weights} has the shape [{weights.Shape[0]}], but the file has {bias}.", nameof(biasName));
         }
 
         return weights.ElementType switch

@@ -90,7 +90,8 @@ internal sealed class MappedTensors(string path, MappedFile map, SafetensorsHead
     private int Length(TensorInfo tensor, long count, string unit) => count <= int.MaxValue
         ? (int)count
         : throw new NotSupportedException(
-            $"Tensor {SafetensorsFault.Quote(tensor.Name)} of '{path}' has {count} {unit}; a span has at most {int.MaxValue}. Read it in parts.");
+            $"Tensor {SafetensorsFault.Quote(tensor.Name)} of '{path}' has {count} {unit}; a span has at most {int.MaxValue}. "
+            + "Read it in parts.");
 
     private unsafe bool IsAligned<T>(TensorInfo tensor)
         where T : unmanaged =>

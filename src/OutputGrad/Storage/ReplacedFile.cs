@@ -3,7 +3,7 @@ namespace OutputGrad.Storage;
 /// <summary>Writes a file whole or not at all: beside its final name, flushed to the disk, then renamed over it.</summary>
 internal static class ReplacedFile
 {
-    /// <summary>Writes or replaces a file. If writing throws, the file of that name stays as it was and nothing else is left behind.</summary>
+    /// <summary>Writes or replaces a file. If writing throws, the file of that name stays as it was, and nothing is left behind.</summary>
     /// <param name="path">The file; a symbolic link stays, and what it points to is replaced.</param>
     /// <param name="write">Writes the content.</param>
     public static void Write(string path, Action<Stream> write)

@@ -144,7 +144,9 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>An output layer whose parameters lie in the file: nothing is copied, and only what a call reads is loaded.</summary>
     /// <param name="weightsName">The matrix W, F32 of shape [classes, features].</param>
     /// <param name="biasName">The vector b, F32 of shape [classes], or null for a layer without bias.</param>
-    /// <returns>The layer, valid until <see cref="Dispose"/>. Tensors that are not aligned are copied, as by <see cref="Read{T}(string)"/>.</returns>
+    /// <returns>
+    /// The layer, valid until <see cref="Dispose"/>. Tensors that are not aligned are copied, as by <see cref="Read{T}(string)"/>.
+    /// </returns>
     /// <exception cref="KeyNotFoundException">The file has no such tensor.</exception>
     /// <exception cref="ArgumentException">The shapes are not those of a layer.</exception>
     /// <exception cref="NotSupportedException">

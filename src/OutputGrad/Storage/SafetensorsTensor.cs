@@ -1,6 +1,8 @@
 namespace OutputGrad.Storage;
 
-/// <summary>A tensor to be saved: a name, a shape, and memory that holds the elements row-major. The memory is read when it is saved.</summary>
+/// <summary>
+/// A tensor to be saved: a name, a shape, and memory that holds the elements row-major. The memory is read when the file is saved.
+/// </summary>
 public sealed class SafetensorsTensor
 {
     private readonly long[] _shape;
@@ -106,8 +108,8 @@ public sealed class SafetensorsTensor
         if (_shape.Length > HeaderParser.MostDimensions || _shape.Any(dimension => dimension < 0))
         {
             throw new ArgumentException(
-                $"Tensor {SafetensorsFault.Quote(Name)} has the shape [{dimensions}]: up to {HeaderParser.MostDimensions} dimensions, none of "
-                + "them negative, are possible.", "shape");
+                $"Tensor {SafetensorsFault.Quote(Name)} has the shape [{dimensions}]: up to {HeaderParser.MostDimensions} dimensions, "
+                + "none of them negative, are possible.", "shape");
         }
 
         long? bytes = ElementFormat.Count(_shape) is long count ? Format.Bytes(count) : null;
