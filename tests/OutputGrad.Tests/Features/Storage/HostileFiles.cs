@@ -50,7 +50,7 @@ public sealed class HostileFiles : IDisposable
     [InlineData("{a:1}", "not JSON")]
     [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},}", "not JSON")]
     [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[01],\"data_offsets\":[0,0]}}", "not JSON")]
-    [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[[[[]]]],\"data_offsets\":[0,0]}}", "'[' in its shape")]
+    [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[[[[]]]],\"data_offsets\":[0,0]}}", "not JSON of the form that the format allows")]
     [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0],\"more\":{\"x\":{}}}}", "unknown field 'more'")]
     [InlineData("{\"\\ud800\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}", "half of a surrogate pair")]
     [InlineData("{\"a\":{\"dtype\":\"\\udc00\",\"shape\":[0],\"data_offsets\":[0,0]}}", "half of a surrogate pair")]
