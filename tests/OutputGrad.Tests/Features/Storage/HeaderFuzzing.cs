@@ -68,9 +68,14 @@ public sealed class HeaderFuzzing : IDisposable
     public void ChangedBytesAreRefusedOrReadWhole(int seed)
     {
         Random random = new(seed);
+        byte[][] files =
+        [
+            File.ReadAllBytes(_folder.Write(Headers[0], new byte[4])),
+            File.ReadAllBytes(_folder.Write(Headers[1], new byte[10])),
+        ];
         for (int round = 0; round < Cases; round++)
         {
-            byte[] bytes = File.ReadAllBytes(_folder.Write(Headers[random.Next(2)], new byte[10]));
+            byte[] bytes = [.. files[random.Next(2)]];
             for (int changes = random.Next(3); changes >= 0; changes--)
             {
                 bytes[random.Next(random.Next(2) == 0 ? 9 : bytes.Length)] = (byte)random.Next(256);
