@@ -67,7 +67,8 @@ public readonly ref struct LabeledBatch<T>
     /// <para>
     /// Hidden vectors, targets and <see cref="RowWeights"/> are those of the set, <see cref="Rows"/> long, and so is the range of an index:
     /// 0 to <see cref="Rows"/> - 1. Results per row, states of shards and dL/dH have a row for each index, in their order. A row that comes
-    /// twice counts twice, in the loss, the divisor and the gradients, and its dL/dH stands in two places, which are not added up.
+    /// twice counts twice, in the loss, the divisor and the gradients, and its dL/dH stands in two places, which are not added up. Rows
+    /// that no index names are not read.
     /// </para>
     /// <para>All results have the same bits as those of the copied rows. No output may overlap the indices.</para>
     /// </remarks>

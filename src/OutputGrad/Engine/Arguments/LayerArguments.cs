@@ -117,7 +117,8 @@ internal readonly unsafe struct LayerArguments<T>
     }
 
     /// <summary>
-    /// What the squares of the gradient of all parameters are for a row of the set, over those of its residual: |h|^2, and with a bias 1 more.
+    /// What the squares of the gradient of all parameters are for a row of the set, over those of its residual: |h|^2, and with a bias 1
+    /// more.
     /// </summary>
     public SquareSum ParameterSquares(int row) => SquareSum.Of(Bias == null ? 0 : 1, HiddenRow(row), stride: 1, Features);
 }

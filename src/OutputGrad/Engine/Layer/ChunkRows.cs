@@ -138,7 +138,7 @@ internal static unsafe class ChunkRows
 
     private static InvalidOperationException BatchChanged<T>(in LayerArguments<T> layer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        new($"The batch changed while the call ran: {layer.Terms.Rows} of {layer.Batch.Rows} rows counted when it began, and others do now.");
+        new($"The batch changed while the call ran: {layer.Terms.Rows} of its {layer.Batch.Rows} rows counted at first, and others do now.");
 
     private static Span<RowState> States<T>(in Chunk<T> chunk)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(chunk.RowStates, chunk.Rows);
