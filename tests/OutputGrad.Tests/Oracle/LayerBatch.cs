@@ -17,10 +17,18 @@ public sealed record LayerBatch<T>
     public int[]? Targets { get; init; }
     public T[]? SoftTargets { get; init; }
     public T[]? RowWeights { get; init; }
+
+    /// <summary>Which of the rows are run, or null or none for all in order.</summary>
+    public int[]? RowIndices { get; init; }
     public CrossEntropyOptions Options { get; init; } = new();
 
     public int Classes => Weights.Length / Features;
+
+    /// <summary>The rows that there are.</summary>
     public int Rows => Targets?.Length ?? (SoftTargets!.Length / Classes);
+
+    /// <summary>The rows that are run.</summary>
+    public int SelectedRows => RowIndices is null or [] ? Rows : RowIndices.Length;
 
     public string Shape => $"{Rows} rows x {Classes} classes x {Features} features, {(Bias is null ? "no " : "")}bias";
 
@@ -31,8 +39,19 @@ public sealed record LayerBatch<T>
     public LayerBatch<T> Filtered(double hidden, double weights) =>
         this with { Options = Options with { HiddenFilterThreshold = hidden, WeightFilterThreshold = weights } };
 
+    /// <summary>The rows that are run, copied out of the others.</summary>
+    public LayerBatch<T> Copied() => RowIndices is null or [] ? this : this with
+    {
+        Hidden = Taken(Hidden, Features),
+        Targets = Targets is null ? null : Taken(Targets, 1),
+        SoftTargets = SoftTargets is null ? null : Taken(SoftTargets, Classes),
+        RowWeights = RowWeights is null ? null : Taken(RowWeights, 1),
+        RowIndices = null,
+    };
+
     public CrossEntropyOracle Oracle() => new(
-        LinearOracle.Logits(Near.Doubles<T>(Hidden), Near.Doubles<T>(Weights), Bias is null ? null : Near.Doubles<T>(Bias), Rows, Classes, Features),
+        LinearOracle.Logits(
+            Near.Doubles<T>(Hidden), Near.Doubles<T>(Weights), Bias is null ? null : Near.Doubles<T>(Bias), Rows, Classes, Features),
         Classes,
         Targets,
         SoftTargets is null ? null : Near.Doubles<T>(SoftTargets),
@@ -41,8 +60,8 @@ public sealed record LayerBatch<T>
 
     /// <summary>The batch as the library takes it.</summary>
     public LabeledBatch<T> Labeled() => Targets is { } targets
-        ? new(Hidden, targets) { RowWeights = RowWeights }
-        : new(Hidden, SoftTargets!, Rows) { RowWeights = RowWeights };
+        ? new(Hidden, targets) { RowWeights = RowWeights, RowIndices = RowIndices }
+        : new(Hidden, SoftTargets!, Rows) { RowWeights = RowWeights, RowIndices = RowIndices };
 
     /// <summary>Asks the library for everything. With accumulation, into gradients that hold <paramref name="before"/> everywhere.</summary>
     public LayerOutcome<T> Run(double before = 0)
@@ -60,12 +79,19 @@ public sealed record LayerBatch<T>
     public LayerOutcome<T> Outcome(double before)
     {
         var outcome = new LayerOutcome<T>(
-            default, new T[Rows * Features], new T[Weights.Length], new T[Classes], new Outcome<T>(Rows, Classes));
+            default,
+            new T[SelectedRows * Features],
+            new T[Weights.Length],
+            new T[Classes],
+            new Outcome<T>(SelectedRows, Classes));
         outcome.HiddenGradient.AsSpan().Fill(T.CreateChecked(before));
         outcome.WeightGradient.AsSpan().Fill(T.CreateChecked(before));
         outcome.BiasGradient.AsSpan().Fill(T.CreateChecked(before));
         return outcome;
     }
+
+    private TItem[] Taken<TItem>(TItem[] items, int columns) =>
+        [.. RowIndices!.SelectMany(row => items[(row * columns)..((row + 1) * columns)])];
 }
 
 /// <summary>What the library made of a <see cref="LayerBatch{T}"/>; <see cref="Rows"/> holds the results per row and no gradient.</summary>

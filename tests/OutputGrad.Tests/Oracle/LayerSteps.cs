@@ -13,9 +13,9 @@ public static class LayerSteps
     public static LayerOutcome<T> Step<T>(this LayerBatch<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T[] weights = [.. batch.Weights], bias = [.. batch.Bias ?? []], before = [.. weights, .. bias], hiddenGradient = new T[batch.Hidden.Length];
+        T[] weights = [.. batch.Weights], bias = [.. batch.Bias ?? []], before = [.. weights, .. bias], hiddenGradient = new T[batch.SelectedRows * batch.Features];
         Array.Fill(hiddenGradient, T.NaN);
-        var rows = new Outcome<T>(batch.Rows, batch.Classes);
+        var rows = new Outcome<T>(batch.SelectedRows, batch.Classes);
         var update = new RecordingUpdate<T>(before.Length);
         bool filters = batch.Options.WeightFilterThreshold > 0;
 

@@ -7,10 +7,16 @@ namespace OutputGrad.Tests.Properties;
 /// <summary>One call of <see cref="LinearCrossEntropy"/>.</summary>
 public sealed record LayerProblem(Labels Labels, int Features, double[] Hidden, double[] Weights, double[] Bias)
 {
+    /// <summary>Which rows the call is made of, or none for all in order.</summary>
+    public int[] RowIndices { get; init; } = [];
+
     public LayerProblem With(Func<CrossEntropyOptions, CrossEntropyOptions> change) => this with { Labels = Labels.With(change) };
 
     public LayerProblem TakeRows(params int[] rows) =>
         this with { Labels = Labels.TakeRows(rows), Hidden = Matrix.TakeRows(Hidden, Features, rows) };
+
+    /// <summary>The rows named, where they lie.</summary>
+    public LayerProblem PickRows(params int[] rows) => this with { RowIndices = rows };
 
     public LayerProblem TakeClasses(params int[] classes) => this with
     {
@@ -124,8 +130,12 @@ public sealed record LayerProblem(Labels Labels, int Features, double[] Hidden, 
 
     private LabeledBatch<T> Batch<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Labels.AreSoft
-        ? new(Matrix.To<T>(Hidden), Matrix.To<T>(Labels.Probabilities), Labels.Rows) { RowWeights = Matrix.To<T>(Labels.RowWeights) }
-        : new(Matrix.To<T>(Hidden), Labels.Indices) { RowWeights = Matrix.To<T>(Labels.RowWeights) };
+        ? new(Matrix.To<T>(Hidden), Matrix.To<T>(Labels.Probabilities), Labels.Rows)
+        {
+            RowWeights = Matrix.To<T>(Labels.RowWeights),
+            RowIndices = RowIndices,
+        }
+        : new(Matrix.To<T>(Hidden), Labels.Indices) { RowWeights = Matrix.To<T>(Labels.RowWeights), RowIndices = RowIndices };
 }
 
 public sealed record LayerOutcome<T>
@@ -134,10 +144,11 @@ public sealed record LayerOutcome<T>
     public LayerOutcome(LayerProblem problem)
     {
         T untouched = problem.Labels.Options.AccumulateGradients ? T.Zero : T.NaN;
-        Hidden = new T[problem.Hidden.Length];
+        int rows = problem.RowIndices.Length == 0 ? problem.Labels.Rows : problem.RowIndices.Length;
+        Hidden = new T[rows * problem.Features];
         Weights = new T[problem.Weights.Length];
         Bias = new T[problem.Labels.Classes];
-        Rows = new RowOutcome<T>(problem.Labels.Rows);
+        Rows = new RowOutcome<T>(rows);
         Array.Fill(Hidden, T.NaN);
         Array.Fill(Weights, untouched);
         Array.Fill(Bias, untouched);
