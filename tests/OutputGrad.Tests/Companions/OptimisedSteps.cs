@@ -41,15 +41,15 @@ public abstract class OptimisedSteps<T>
 
                 LayerOutcome<T> gradient = (batch with { Weights = updated.Weights, Bias = batch.Bias is null ? null : updated.Bias }).Run();
                 TUpdate update = optimiser(updated, step);
-                update.Update(updated.Weights, gradient.WeightGradient, 0);
-                update.Update(updated.Bias, gradient.BiasGradient.AsSpan(0, updated.Bias.Length), updated.Weights.Length);
+                update.Update(updated.Weights, gradient.Weights, 0);
+                update.Update(updated.Bias, gradient.Bias.AsSpan(0, updated.Bias.Length), updated.Weights.Length);
             }
 
             Assert.NotEqual(batch.Weights, stepped.Weights);
-            Near.SameBits<T>(updated.Weights, stepped.Weights, "weights");
-            Near.SameBits<T>(updated.Bias, stepped.Bias, "bias");
-            Near.SameBits<T>(updated.First, stepped.First, "velocity or first moment");
-            Near.SameBits<T>(updated.Second, stepped.Second, "second moment");
+            Exactly.SameBits<T>(updated.Weights, stepped.Weights, "weights");
+            Exactly.SameBits<T>(updated.Bias, stepped.Bias, "bias");
+            Exactly.SameBits<T>(updated.First, stepped.First, "velocity or first moment");
+            Exactly.SameBits<T>(updated.Second, stepped.Second, "second moment");
         }
     }
 

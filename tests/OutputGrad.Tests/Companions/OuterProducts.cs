@@ -55,7 +55,7 @@ public abstract class OuterProducts<T>
         OuterProduct.Add(x, y, single, T.CreateChecked(-1.5));
         OuterProduct.AddBatch(x, y, 1, batch, T.CreateChecked(-1.5));
 
-        Near.SameBits<T>(single, batch, "destination");
+        Exactly.SameBits<T>(single, batch, "destination");
     }
 
     [Fact]

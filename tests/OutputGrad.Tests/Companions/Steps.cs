@@ -22,8 +22,8 @@ public abstract class Steps<T>
         CrossEntropyResult result = LinearCrossEntropy.Step<T, Descent>(weights, bias, batch.Labeled(), default, options: batch.Options);
 
         Assert.Equal(expected.Result, result);
-        Near.SameBits<T>(Moved(batch.Weights, expected.WeightGradient), weights, "weights");
-        Near.SameBits<T>(Moved(batch.Bias ?? [], expected.BiasGradient), bias, "bias");
+        Exactly.SameBits<T>(Moved(batch.Weights, expected.Weights), weights, "weights");
+        Exactly.SameBits<T>(Moved(batch.Bias ?? [], expected.Bias), bias, "bias");
     }
 
     /// <summary>Every number of threads hands over every parameter once, with the same gradient.</summary>
@@ -36,7 +36,7 @@ public abstract class Steps<T>
         foreach (int threads in (int[])[-1, 2, 3, 7])
         {
             LayerBatch<T> parallel = batch with { Options = batch.Options with { MaxDegreeOfParallelism = threads } };
-            LayerComparison.SameBits(one, parallel.Step(), $"with {threads} threads");
+            Exactly.SameBits(one, parallel.Step(), $"with {threads} threads");
         }
     }
 
@@ -56,9 +56,9 @@ public abstract class Steps<T>
             LayerOutcome<T> outcome = without.Step();
 
             Assert.Equal((0, double.NaN), (outcome.Result.Rows, outcome.Result.Loss));
-            Near.SameBits<T>(new T[batch.Weights.Length], outcome.WeightGradient, "weight gradient");
-            Near.SameBits<T>(new T[hasBias ? 5 : 0], outcome.BiasGradient, "bias gradient");
-            Near.SameBits<T>(new T[without.Hidden.Length], outcome.HiddenGradient, "hidden gradient");
+            Exactly.SameBits<T>(new T[batch.Weights.Length], outcome.Weights, "weight gradient");
+            Exactly.SameBits<T>(new T[hasBias ? 5 : 0], outcome.Bias, "bias gradient");
+            Exactly.SameBits<T>(new T[without.Hidden.Length], outcome.Hidden, "hidden gradient");
         }
     }
 
@@ -73,7 +73,7 @@ public abstract class Steps<T>
         CrossEntropyResult result = LinearCrossEntropy.Step<T, RecordingUpdate<T>>(weights, bias, batch.Labeled(), update, options: batch.Options);
 
         Assert.Equal(expected.Result, result);
-        Near.SameBits<T>([.. expected.WeightGradient, .. expected.BiasGradient], update.Gradient, "gradient");
+        Exactly.SameBits<T>([.. expected.Weights, .. expected.Bias], update.Gradient, "gradient");
     }
 
     [Fact]
@@ -132,8 +132,8 @@ public abstract class Steps<T>
         var refusal = Assert.Throws<ArgumentException>(() => LinearCrossEntropy.Step<T, Descent>(
             weights, bias, batch.Labeled(), default, options: new() { MaxWorkspaceBytes = least - 1 }));
         Assert.All((string[])["MaxWorkspaceBytes", $"{least - 1}", $"{least}"], text => Assert.Contains(text, refusal.Message, StringComparison.Ordinal));
-        Near.SameBits<T>(batch.Weights, weights, "weights after the refusal");
-        Near.SameBits<T>(batch.Bias ?? [], bias, "bias after the refusal");
+        Exactly.SameBits<T>(batch.Weights, weights, "weights after the refusal");
+        Exactly.SameBits<T>(batch.Bias ?? [], bias, "bias after the refusal");
     }
 
     private static T[] Moved(T[] parameters, T[] gradient) => [.. parameters.Zip(gradient, (parameter, slope) => parameter - slope)];

@@ -23,7 +23,7 @@ public abstract class ConformanceCases<T, TEntry>
     protected static CrossEntropyOptions Sum { get; } = new() { Reduction = Reduction.Sum };
 
     /// <summary>Runs a batch with class indices and compares everything that comes back with the oracle.</summary>
-    protected static Outcome<T> Run(double[] logits, int[] targets, CrossEntropyOptions? options = null, double[]? rowWeights = null) =>
+    protected static LogitOutcome<T> Run(double[] logits, int[] targets, CrossEntropyOptions? options = null, double[]? rowWeights = null) =>
         RunAndCompare(new LogitBatch<T>
         {
             Logits = Near.Rounded<T>(logits),
@@ -34,7 +34,7 @@ public abstract class ConformanceCases<T, TEntry>
         });
 
     /// <summary>The same with soft targets.</summary>
-    protected static Outcome<T> RunSoft(double[] logits, double[] targets, int rows, CrossEntropyOptions? options = null, double[]? rowWeights = null) =>
+    protected static LogitOutcome<T> RunSoft(double[] logits, double[] targets, int rows, CrossEntropyOptions? options = null, double[]? rowWeights = null) =>
         RunAndCompare(new LogitBatch<T>
         {
             Logits = Near.Rounded<T>(logits),
@@ -44,9 +44,9 @@ public abstract class ConformanceCases<T, TEntry>
             RowWeights = rowWeights is null ? null : Near.Rounded<T>(rowWeights),
         });
 
-    protected static Outcome<T> RunAndCompare(LogitBatch<T> batch)
+    protected static LogitOutcome<T> RunAndCompare(LogitBatch<T> batch)
     {
-        Outcome<T> outcome = TEntry.Run(batch);
+        LogitOutcome<T> outcome = TEntry.Run(batch);
         OracleComparison.Compare<T, TEntry>(batch, outcome);
         return outcome;
     }
@@ -84,9 +84,9 @@ public abstract class ConformanceCases<T, TEntry>
         }
     }
 
-    protected static ReadOnlySpan<T> Row(Outcome<T> outcome, int row)
+    protected static ReadOnlySpan<T> Row(LogitOutcome<T> outcome, int row)
     {
-        int classes = outcome.Gradient.Length / outcome.Losses.Length;
+        int classes = outcome.Gradient.Length / outcome.Rows.Losses.Length;
         return outcome.Gradient.AsSpan(row * classes, classes);
     }
 }

@@ -13,13 +13,13 @@ public abstract class ExtremeLogitCases<T, TEntry> : ConformanceCases<T, TEntry>
     [InlineData(Reduction.Sum)]
     public void Case29_AOneClassProblemHasNoLoss(Reduction reduction)
     {
-        Outcome<T> outcome = Run([3.5, -1e30], [0, 0], new() { Reduction = reduction });
+        LogitOutcome<T> outcome = Run([3.5, -1e30], [0, 0], new() { Reduction = reduction });
 
         Assert.Equal(0, outcome.Result.Loss);
         Assert.Equal(2, outcome.Result.Correct);
         AllZero(outcome.Gradient);
-        AllZero(outcome.Losses);
-        AllZero(outcome.GradientNorms);
+        AllZero(outcome.Rows.Losses);
+        AllZero(outcome.Rows.GradientNorms);
     }
 
     [Theory]
@@ -32,7 +32,7 @@ public abstract class ExtremeLogitCases<T, TEntry> : ConformanceCases<T, TEntry>
     [InlineData(3e38)]
     public void Case30_EqualLogitsAreAFairCoinAtEveryShift(double shift)
     {
-        Outcome<T> outcome = Run([shift, shift], [0]);
+        LogitOutcome<T> outcome = Run([shift, shift], [0]);
 
         Printed(.6931472, outcome.Result.Loss, 5e-8);
         Assert.Equal([T.CreateChecked(-.5), T.CreateChecked(.5)], outcome.Gradient);
@@ -41,7 +41,7 @@ public abstract class ExtremeLogitCases<T, TEntry> : ConformanceCases<T, TEntry>
     [Fact]
     public void Case31_ConfidentRowsKeepTheirLossAndGradient()
     {
-        Outcome<T> outcome = Run([20, 0], [0]);
+        LogitOutcome<T> outcome = Run([20, 0], [0]);
 
         Near.Equal(2.0611536e-9, outcome.Result.Loss, 5e-17 + (2e-6 * 2.0611536e-9), "loss");
         Near.Equal(-2.0611536e-9, outcome.Gradient[0], 5e-17 + (2e-6 * 2.0611536e-9), "gradient of the true class");
@@ -57,7 +57,7 @@ public abstract class ExtremeLogitCases<T, TEntry> : ConformanceCases<T, TEntry>
         double widest = typeof(T) == typeof(float) ? 80 : 700;
         for (double gap = 0; gap <= widest; gap += .125)
         {
-            Outcome<T> outcome = Run([gap, 0], [0]);
+            LogitOutcome<T> outcome = Run([gap, 0], [0]);
 
             double loss = Logarithm.OfOnePlus(Math.Exp(-gap)), residual = 1 / (1 + Math.Exp(gap));
             double allowed = ErrorBounds<T>.Roundoffs * Near.Roundoff<T>();
@@ -74,7 +74,7 @@ public abstract class ExtremeLogitCases<T, TEntry> : ConformanceCases<T, TEntry>
         logits[131] = 30;
         double others = 199 * Math.Exp(-30);
 
-        Outcome<T> outcome = Run(logits, [131]);
+        LogitOutcome<T> outcome = Run(logits, [131]);
 
         double allowed = ErrorBounds<T>.Roundoffs * Near.Roundoff<T>() * others;
         Near.Equal(Logarithm.OfOnePlus(others), outcome.Result.Loss, allowed, "loss");

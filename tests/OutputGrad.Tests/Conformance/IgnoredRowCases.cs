@@ -11,20 +11,20 @@ public abstract class IgnoredRowCases<T, TEntry> : ConformanceCases<T, TEntry>
     [Fact]
     public void Case04_AnIgnoredRowLeavesLossDivisorAndGradient()
     {
-        Outcome<T> outcome = Run(X, [2, -100]);
+        LogitOutcome<T> outcome = Run(X, [2, -100]);
 
         Printed(.4076059644, outcome.Result.Loss);
         Printed([.0900305732, .2447284711, -.3347590442], Row(outcome, 0));
         AllZero(Row(outcome, 1));
         Assert.Equal(1, outcome.Result.Rows);
-        Assert.Equal(-1, outcome.Predictions[1]);
-        Assert.Equal([T.Zero, T.Zero, T.Zero], [outcome.Losses[1], outcome.LogSumExp[1], outcome.GradientNorms[1]]);
+        Assert.Equal(-1, outcome.Rows.Predictions[1]);
+        Assert.Equal([T.Zero, T.Zero, T.Zero], [outcome.Rows.Losses[1], outcome.Rows.LogSumExp[1], outcome.Rows.GradientNorms[1]]);
     }
 
     [Fact]
     public void Case05_AValidClassAsIgnoreIndexStaysInEveryDenominator()
     {
-        Outcome<T> outcome = Run(X, [2, 1], Sum with { IgnoreIndex = 1 });
+        LogitOutcome<T> outcome = Run(X, [2, 1], Sum with { IgnoreIndex = 1 });
 
         Printed(.4076059644, outcome.Result.Loss);
         Printed([.0900305732, .2447284711, -.3347590442], Row(outcome, 0));
@@ -34,7 +34,7 @@ public abstract class IgnoredRowCases<T, TEntry> : ConformanceCases<T, TEntry>
     [Fact]
     public void Case06_TheIgnoreTestComesBeforeTheRangeTest()
     {
-        Outcome<T> outcome = Run(X, [2, 255], new() { IgnoreIndex = 255 });
+        LogitOutcome<T> outcome = Run(X, [2, 255], new() { IgnoreIndex = 255 });
 
         Printed(.4076059644, outcome.Result.Loss);
         Assert.Equal(1, outcome.Result.Rows);
@@ -43,7 +43,7 @@ public abstract class IgnoredRowCases<T, TEntry> : ConformanceCases<T, TEntry>
     [Fact]
     public void Case07_TheMeanOfNoCountedRowIsNaNAndItsGradientZero()
     {
-        Outcome<T> outcome = Run(X, [-100, -100]);
+        LogitOutcome<T> outcome = Run(X, [-100, -100]);
 
         Assert.Equal(double.NaN, outcome.Result.Loss);
         AllZero(outcome.Gradient);
@@ -54,7 +54,7 @@ public abstract class IgnoredRowCases<T, TEntry> : ConformanceCases<T, TEntry>
     [Fact]
     public void Case08_TheSumOfNoCountedRowIsZero()
     {
-        Outcome<T> outcome = Run(X, [-100, -100], Sum);
+        LogitOutcome<T> outcome = Run(X, [-100, -100], Sum);
 
         Assert.Equal(0, outcome.Result.Loss);
         AllZero(outcome.Gradient);
@@ -63,11 +63,11 @@ public abstract class IgnoredRowCases<T, TEntry> : ConformanceCases<T, TEntry>
     [Fact]
     public void Case36_NaNInAnIgnoredRowReachesNothing()
     {
-        Outcome<T> outcome = Run([1, 2, 3, double.NaN, double.PositiveInfinity, 1], [2, -100]);
+        LogitOutcome<T> outcome = Run([1, 2, 3, double.NaN, double.PositiveInfinity, 1], [2, -100]);
 
         Printed(.4076059644, outcome.Result.Loss);
         AllZero(Row(outcome, 1));
-        Assert.Equal(T.Zero, outcome.Losses[1]);
-        Assert.Equal(T.Zero, outcome.GradientNorms[1]);
+        Assert.Equal(T.Zero, outcome.Rows.Losses[1]);
+        Assert.Equal(T.Zero, outcome.Rows.GradientNorms[1]);
     }
 }

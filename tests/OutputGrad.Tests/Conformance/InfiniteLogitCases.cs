@@ -25,16 +25,16 @@ public abstract class InfiniteLogitCases<T, TEntry> : ConformanceCases<T, TEntry
             {
                 var batch = new LogitBatch<T> { Logits = Near.Rounded<T>(logits), Classes = 3, Targets = [2, target, 0], Options = Sum };
 
-                Outcome<T> outcome = TEntry.Run(batch);
+                LogitOutcome<T> outcome = TEntry.Run(batch);
 
                 Assert.Equal(double.NaN, outcome.Result.Loss);
-                Assert.True(T.IsNaN(outcome.Losses[1]));
+                Assert.True(T.IsNaN(outcome.Rows.Losses[1]));
                 AllNaN(Row(outcome, 1));
-                Printed([.4076059644], outcome.Losses.AsSpan(0, 1));
-                Printed([2.4076059644], outcome.Losses.AsSpan(2, 1));
+                Printed([.4076059644], outcome.Rows.Losses.AsSpan(0, 1));
+                Printed([2.4076059644], outcome.Rows.Losses.AsSpan(2, 1));
                 Printed([.0900305732, .2447284711, -.3347590442], Row(outcome, 0));
                 Printed([-.9099694268, .2447284711, .6652409558], Row(outcome, 2));
-                Assert.Equal([2, position, 2], outcome.Predictions);
+                Assert.Equal([2, position, 2], outcome.Rows.Predictions);
             }
         }
     }
@@ -44,9 +44,9 @@ public abstract class InfiniteLogitCases<T, TEntry> : ConformanceCases<T, TEntry
     {
         double[] logits = [1, double.NaN, Infinity, double.NaN, -1];
 
-        Outcome<T> outcome = TEntry.Run(new LogitBatch<T> { Logits = Near.Rounded<T>(logits), Classes = 5, Targets = [1] });
+        LogitOutcome<T> outcome = TEntry.Run(new LogitBatch<T> { Logits = Near.Rounded<T>(logits), Classes = 5, Targets = [1] });
 
-        Assert.Equal([1], outcome.Predictions);
+        Assert.Equal([1], outcome.Rows.Predictions);
         AllNaN(outcome.Gradient);
     }
 
@@ -55,7 +55,7 @@ public abstract class InfiniteLogitCases<T, TEntry> : ConformanceCases<T, TEntry
     {
         double[] logits = [1, Infinity, 3, 1, 2, 3];
 
-        Outcome<T> outcome = TEntry.Run(new LogitBatch<T>
+        LogitOutcome<T> outcome = TEntry.Run(new LogitBatch<T>
         {
             Logits = Near.Rounded<T>(logits),
             Classes = 3,
@@ -64,14 +64,14 @@ public abstract class InfiniteLogitCases<T, TEntry> : ConformanceCases<T, TEntry
         });
 
         AllNaN(Row(outcome, 0));
-        Assert.True(T.IsNaN(outcome.Losses[0]));
+        Assert.True(T.IsNaN(outcome.Rows.Losses[0]));
         Printed([-.1099694268, -.0552715289, .1652409558], Row(outcome, 1));
     }
 
     [Fact]
     public void Case33_MinusInfinityAwayFromTheTargetMasksTheClass()
     {
-        Outcome<T> outcome = Run([1, 2, -Infinity, 3], [3]);
+        LogitOutcome<T> outcome = Run([1, 2, -Infinity, 3], [3]);
 
         Printed(.4076059644, outcome.Result.Loss);
         Printed([.0900305732, .2447284711, 0, -.3347590442], outcome.Gradient);
@@ -81,7 +81,7 @@ public abstract class InfiniteLogitCases<T, TEntry> : ConformanceCases<T, TEntry
     [Fact]
     public void Case33_ASoftTargetOfZeroMayBeMasked()
     {
-        Outcome<T> outcome = RunSoft([1, 2, -Infinity, 3], [.2, .3, 0, .5], 1);
+        LogitOutcome<T> outcome = RunSoft([1, 2, -Infinity, 3], [.2, .3, 0, .5], 1);
 
         Printed(1.1076059644, outcome.Result.Loss);
         Printed([-.1099694268, -.0552715289, 0, .1652409558], outcome.Gradient);
@@ -91,7 +91,7 @@ public abstract class InfiniteLogitCases<T, TEntry> : ConformanceCases<T, TEntry
     [Fact]
     public void Case33_SmoothingAMaskedClassIsInfinitelyWrong()
     {
-        Outcome<T> outcome = Run([1, 2, -Infinity, 3], [3], new() { LabelSmoothing = .1 });
+        LogitOutcome<T> outcome = Run([1, 2, -Infinity, 3], [3], new() { LabelSmoothing = .1 });
 
         Assert.Equal(Infinity, outcome.Result.Loss);
         Near.Equal(-.025, outcome.Gradient[2], 2 * Near.Roundoff<T>() * .025, "gradient of the masked class");
@@ -101,13 +101,13 @@ public abstract class InfiniteLogitCases<T, TEntry> : ConformanceCases<T, TEntry
     [Fact]
     public void Case34_MinusInfinityAtTheTargetIsInfinitelyWrong()
     {
-        Outcome<T> outcome = Run([1, 2, 3, -Infinity], [3], Sum);
+        LogitOutcome<T> outcome = Run([1, 2, 3, -Infinity], [3], Sum);
 
         Assert.Equal(Infinity, outcome.Result.Loss);
-        Assert.Equal(Infinity, double.CreateChecked(outcome.Losses[0]));
+        Assert.Equal(Infinity, double.CreateChecked(outcome.Rows.Losses[0]));
         Printed([.0900305732, .2447284711, .6652409558], outcome.Gradient.AsSpan(0, 3));
         Assert.Equal(T.NegativeOne, outcome.Gradient[3]);
-        Assert.Equal([2], outcome.Predictions);
+        Assert.Equal([2], outcome.Rows.Predictions);
     }
 
     [Fact]
@@ -117,10 +117,10 @@ public abstract class InfiniteLogitCases<T, TEntry> : ConformanceCases<T, TEntry
         {
             double[] logits = [-Infinity, -Infinity, -Infinity, 1, 2, 3];
 
-            Outcome<T> outcome = TEntry.Run(new LogitBatch<T> { Logits = Near.Rounded<T>(logits), Classes = 3, Targets = [target, 2], Options = Sum });
+            LogitOutcome<T> outcome = TEntry.Run(new LogitBatch<T> { Logits = Near.Rounded<T>(logits), Classes = 3, Targets = [target, 2], Options = Sum });
 
             Assert.Equal(double.NaN, outcome.Result.Loss);
-            Assert.True(T.IsNaN(outcome.Losses[0]));
+            Assert.True(T.IsNaN(outcome.Rows.Losses[0]));
             AllNaN(Row(outcome, 0));
             Printed([.0900305732, .2447284711, -.3347590442], Row(outcome, 1));
         }

@@ -34,8 +34,8 @@ public abstract class LayerCases<T>
         Assert.Equal(0, mean.Result.Rows);
         foreach (LayerOutcome<T> outcome in (LayerOutcome<T>[])[mean, sum])
         {
-            Assert.All(outcome.WeightGradient, g => Assert.Equal(T.Zero, g));
-            Assert.All(outcome.BiasGradient, g => Assert.Equal(T.Zero, g));
+            Assert.All(outcome.Weights, g => Assert.Equal(T.Zero, g));
+            Assert.All(outcome.Bias, g => Assert.Equal(T.Zero, g));
         }
     }
 
@@ -44,8 +44,8 @@ public abstract class LayerCases<T>
     {
         LayerOutcome<T> outcome = (Batch with { Hidden = [], Targets = [], Options = new() { AccumulateGradients = true } }).Run(before: 7);
 
-        Assert.All(outcome.WeightGradient, g => Assert.Equal(T.CreateChecked(7), g));
-        Assert.All(outcome.BiasGradient, g => Assert.Equal(T.CreateChecked(7), g));
+        Assert.All(outcome.Weights, g => Assert.Equal(T.CreateChecked(7), g));
+        Assert.All(outcome.Bias, g => Assert.Equal(T.CreateChecked(7), g));
     }
 
     [Fact]
@@ -57,9 +57,9 @@ public abstract class LayerCases<T>
         LayerOutcome<T> accumulated = (ignored with { Options = new() { AccumulateGradients = true } }).Run(before: 7);
 
         Assert.Equal(double.NaN, outcome.Result.Loss);
-        Assert.All((T[])[.. outcome.WeightGradient, .. outcome.BiasGradient, .. outcome.HiddenGradient], g => Assert.Equal(T.Zero, g));
-        Assert.All((T[])[.. accumulated.WeightGradient, .. accumulated.BiasGradient], g => Assert.Equal(T.CreateChecked(7), g));
-        Assert.All(accumulated.HiddenGradient, g => Assert.Equal(T.Zero, g));
+        Assert.All((T[])[.. outcome.Weights, .. outcome.Bias, .. outcome.Hidden], g => Assert.Equal(T.Zero, g));
+        Assert.All((T[])[.. accumulated.Weights, .. accumulated.Bias], g => Assert.Equal(T.CreateChecked(7), g));
+        Assert.All(accumulated.Hidden, g => Assert.Equal(T.Zero, g));
     }
 
     [Fact]
@@ -72,8 +72,8 @@ public abstract class LayerCases<T>
         LayerOutcome<T> outcome = batch.Run();
 
         LayerComparison.Compare(batch, outcome);
-        Assert.All((T[])[.. outcome.WeightGradient, .. outcome.BiasGradient, .. outcome.HiddenGradient], g => Assert.True(T.IsFinite(g)));
-        Assert.All(outcome.HiddenGradient[3..6], g => Assert.Equal(T.Zero, g));
+        Assert.All((T[])[.. outcome.Weights, .. outcome.Bias, .. outcome.Hidden], g => Assert.True(T.IsFinite(g)));
+        Assert.All(outcome.Hidden[3..6], g => Assert.Equal(T.Zero, g));
         Assert.True(double.IsFinite(outcome.Result.Loss));
     }
 
@@ -86,9 +86,9 @@ public abstract class LayerCases<T>
         LayerOutcome<T> clean = (Batch with { Options = Sum }).Run(), outcome = (Batch with { Hidden = poisoned, Options = Sum }).Run();
 
         Assert.Equal(double.NaN, outcome.Result.Loss);
-        Assert.All((T[])[.. outcome.WeightGradient, .. outcome.BiasGradient, .. outcome.HiddenGradient[3..6]], g => Assert.True(T.IsNaN(g)));
-        Near.SameBits<T>(clean.HiddenGradient.AsSpan(0, 3), outcome.HiddenGradient.AsSpan(0, 3), "hidden gradient before the row");
-        Near.SameBits<T>(clean.HiddenGradient.AsSpan(6), outcome.HiddenGradient.AsSpan(6), "hidden gradient after the row");
+        Assert.All((T[])[.. outcome.Weights, .. outcome.Bias, .. outcome.Hidden[3..6]], g => Assert.True(T.IsNaN(g)));
+        Exactly.SameBits<T>(clean.Hidden.AsSpan(0, 3), outcome.Hidden.AsSpan(0, 3), "hidden gradient before the row");
+        Exactly.SameBits<T>(clean.Hidden.AsSpan(6), outcome.Hidden.AsSpan(6), "hidden gradient after the row");
         Assert.Equal(clean.Rows.Losses[4], outcome.Rows.Losses[4]);
         Assert.True(T.IsNaN(outcome.Rows.Losses[1]));
     }
@@ -113,11 +113,11 @@ public abstract class LayerCases<T>
         LayerOutcome<T> away = batch.Run(), at = (batch with { Targets = [masked] }).Run();
 
         LayerComparison.Compare(batch, away);
-        Assert.Equal(T.Zero, away.BiasGradient[masked]);
-        Assert.Equal(T.Zero, away.WeightGradient[masked]);
+        Assert.Equal(T.Zero, away.Bias[masked]);
+        Assert.Equal(T.Zero, away.Weights[masked]);
         Assert.Equal(double.PositiveInfinity, at.Result.Loss);
-        Assert.Equal(T.NegativeOne, at.BiasGradient[masked]);
-        Assert.True(T.IsFinite(at.HiddenGradient[0]));
+        Assert.Equal(T.NegativeOne, at.Bias[masked]);
+        Assert.True(T.IsFinite(at.Hidden[0]));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public abstract class LayerCases<T>
         LayerOutcome<T> twice = batch.Run();
 
         LayerComparison.Compare(batch, twice);
-        Assert.Equal(Array.ConvertAll(once.Run().WeightGradient, g => g + g), twice.WeightGradient);
+        Assert.Equal(Array.ConvertAll(once.Run().Weights, g => g + g), twice.Weights);
     }
 
     [Fact]
@@ -149,10 +149,10 @@ public abstract class LayerCases<T>
         double allowed = 26 * Near.Roundoff<T>() * 2 * 3;
         for (int d = 0; d < 3; d++)
         {
-            Near.Equal(0.0, Enumerable.Range(0, 4).Sum(v => double.CreateChecked(outcome.WeightGradient[(v * 3) + d])), allowed, $"feature {d}");
+            Near.Equal(0.0, Enumerable.Range(0, 4).Sum(v => double.CreateChecked(outcome.Weights[(v * 3) + d])), allowed, $"feature {d}");
         }
 
-        Near.Equal(0.0, Near.Doubles<T>(outcome.BiasGradient).Sum(), allowed, "bias gradient");
+        Near.Equal(0.0, Near.Doubles<T>(outcome.Bias).Sum(), allowed, "bias gradient");
     }
 
     [Fact]
@@ -169,8 +169,8 @@ public abstract class LayerCases<T>
         LayerComparison.Compare(Batch, whole with
         {
             Result = whole.Result with { Loss = front.Result.Loss + back.Result.Loss },
-            HiddenGradient = [.. front.HiddenGradient, .. back.HiddenGradient],
-            WeightGradient = [.. front.WeightGradient.Zip(back.WeightGradient, (a, b) => a + b)],
+            Hidden = [.. front.Hidden, .. back.Hidden],
+            Weights = [.. front.Weights.Zip(back.Weights, (a, b) => a + b)],
         });
     }
 
@@ -182,7 +182,7 @@ public abstract class LayerCases<T>
         LayerOutcome<T> outcome = batch.Run(before: 7);
 
         LayerComparison.Compare(batch, outcome, before: 7);
-        Near.SameBits<T>(Batch.Run().HiddenGradient, outcome.HiddenGradient, "hidden gradient");
+        Exactly.SameBits<T>(Batch.Run().Hidden, outcome.Hidden, "hidden gradient");
     }
 
     [Fact]
@@ -190,9 +190,9 @@ public abstract class LayerCases<T>
     {
         LayerOutcome<T> clean = Batch.Run(), outcome = Batch.Run(before: double.NaN);
 
-        Near.SameBits<T>(clean.WeightGradient, outcome.WeightGradient, "weight gradient");
-        Near.SameBits<T>(clean.BiasGradient, outcome.BiasGradient, "bias gradient");
-        Near.SameBits<T>(clean.HiddenGradient, outcome.HiddenGradient, "hidden gradient");
+        Exactly.SameBits<T>(clean.Weights, outcome.Weights, "weight gradient");
+        Exactly.SameBits<T>(clean.Bias, outcome.Bias, "bias gradient");
+        Exactly.SameBits<T>(clean.Hidden, outcome.Hidden, "hidden gradient");
     }
 
     [Fact]
@@ -200,14 +200,14 @@ public abstract class LayerCases<T>
     {
         LayerBatch<T> batch = Batch with { Bias = null };
         LayerOutcome<T> expected = batch.Run();
-        T[] hiddenGradient = new T[expected.HiddenGradient.Length], weightGradient = new T[expected.WeightGradient.Length];
+        T[] hiddenGradient = new T[expected.Hidden.Length], weightGradient = new T[expected.Weights.Length];
 
         CrossEntropyResult result = LinearCrossEntropy.LossAndGradient(
             batch.Hidden, batch.Weights, batch.Targets!, hiddenGradient, weightGradient, batch.Options);
 
         Assert.Equal(expected.Result, result);
-        Near.SameBits<T>(expected.HiddenGradient, hiddenGradient, "hidden gradient");
-        Near.SameBits<T>(expected.WeightGradient, weightGradient, "weight gradient");
+        Exactly.SameBits<T>(expected.Hidden, hiddenGradient, "hidden gradient");
+        Exactly.SameBits<T>(expected.Weights, weightGradient, "weight gradient");
     }
 }
 

@@ -11,12 +11,12 @@ public abstract class LogitOptionCases<T, TEntry> : ConformanceCases<T, TEntry>
     [Fact]
     public void Case44_ZLossAddsTheSquareOfLogSumExp()
     {
-        Outcome<T> plain = Run(X0, [2]);
-        Outcome<T> outcome = Run(X0, [2], new() { ZLoss = 1e-4 });
+        LogitOutcome<T> plain = Run(X0, [2]);
+        LogitOutcome<T> outcome = Run(X0, [2], new() { ZLoss = 1e-4 });
 
         Printed(.0011611778, outcome.Result.ZLoss);
         Printed(.4076059644 + .0011611778, outcome.Result.Loss, 1e-10);
-        Printed([.4076059644 + .0011611778], outcome.Losses, 1e-10);
+        Printed([.4076059644 + .0011611778], outcome.Rows.Losses, 1e-10);
         Assert.Equal(0, plain.Result.ZLoss);
         double[] added = [6.1358e-5, 1.66788e-4, 4.53376e-4];
         for (int j = 0; j < 3; j++)
@@ -28,17 +28,17 @@ public abstract class LogitOptionCases<T, TEntry> : ConformanceCases<T, TEntry>
     [Fact]
     public void Case44_ZLossIsNotClassWeightedAndHasItsOwnDivisor()
     {
-        Outcome<T> outcome = Run(X, [2, 0], new() { ZLoss = 1e-4, ClassWeights = new double[] { 1, 2, 3 } }, [3, 1]);
+        LogitOutcome<T> outcome = Run(X, [2, 0], new() { ZLoss = 1e-4, ClassWeights = new double[] { 1, 2, 3 } }, [3, 1]);
 
         Printed(.0011611778, outcome.Result.ZLoss);
         Printed((((3 * 3 * .4076059644) + 2.4076059644) / 10) + .0011611778, outcome.Result.Loss, 1e-10);
-        Printed([(3 * .4076059644) + .0011611778, 2.4076059644 + .0011611778], outcome.Losses, 2e-10);
+        Printed([(3 * .4076059644) + .0011611778, 2.4076059644 + .0011611778], outcome.Rows.Losses, 2e-10);
     }
 
     [Fact]
     public void Case44_ZLossSkipsIgnoredRows()
     {
-        Outcome<T> outcome = Run(X, [2, -100], new() { ZLoss = 1e-4 });
+        LogitOutcome<T> outcome = Run(X, [2, -100], new() { ZLoss = 1e-4 });
 
         Printed(.0011611778, outcome.Result.ZLoss);
         AllZero(Row(outcome, 1));
@@ -47,7 +47,7 @@ public abstract class LogitOptionCases<T, TEntry> : ConformanceCases<T, TEntry>
     [Fact]
     public void Case45_SoftcapBoundsTheLogits()
     {
-        Outcome<T> outcome = Run(X0, [2], new() { LogitSoftcap = 2 });
+        LogitOutcome<T> outcome = Run(X0, [2], new() { LogitSoftcap = 2 });
 
         Printed(.7713604722, outcome.Result.Loss);
         Printed([.1499202671, .1457255343, -.0971508563], outcome.Gradient);
@@ -56,7 +56,7 @@ public abstract class LogitOptionCases<T, TEntry> : ConformanceCases<T, TEntry>
     [Fact]
     public void Case45_TheScaleComesBeforeTheSoftcap()
     {
-        Outcome<T> halved = Run([2, 4, 6], [2], new() { LogitSoftcap = 2, LogitScale = .5 });
+        LogitOutcome<T> halved = Run([2, 4, 6], [2], new() { LogitSoftcap = 2, LogitScale = .5 });
 
         Printed(.7713604722, halved.Result.Loss);
         Printed([.5 * .1499202671, .5 * .1457255343, .5 * -.0971508563], halved.Gradient);
@@ -65,10 +65,10 @@ public abstract class LogitOptionCases<T, TEntry> : ConformanceCases<T, TEntry>
     [Fact]
     public void Case45_AScaleIsAnInverseTemperature()
     {
-        Outcome<T> outcome = Run([10, 20, 30], [2], new() { LogitScale = .1 });
+        LogitOutcome<T> outcome = Run([10, 20, 30], [2], new() { LogitScale = .1 });
 
         Printed(.4076059644, outcome.Result.Loss);
         Printed([.00900305732, .02447284711, -.03347590442], outcome.Gradient);
-        Printed([3.4076059644], outcome.LogSumExp);
+        Printed([3.4076059644], outcome.Rows.LogSumExp);
     }
 }

@@ -149,11 +149,11 @@ public abstract class ElementaryFunctions<T>
         T[] x = Arguments, expected = new T[Samples], actual = new T[Samples], expectedSlope = new T[Samples], actualSlope = new T[Samples];
         VectorFunctions<SimdScalar<T>, T, T>.Exp(x, expected);
         TFunctions.Exp(x, actual);
-        Near.SameBits<T>(expected, actual, "exp");
+        Exactly.SameBits<T>(expected, actual, "exp");
         VectorFunctions<SimdScalar<T>, T, T>.Tanh(x, expected, expectedSlope);
         TFunctions.Tanh(x, actual, actualSlope);
-        Near.SameBits<T>(expected, actual, "tanh");
-        Near.SameBits<T>(expectedSlope, actualSlope, "slope of tanh");
+        Exactly.SameBits<T>(expected, actual, "tanh");
+        Exactly.SameBits<T>(expectedSlope, actualSlope, "slope of tanh");
     }
 
     private void SameBitsInRows<TFunctions>()
@@ -167,7 +167,7 @@ public abstract class ElementaryFunctions<T>
             {
                 ReadOnlySpan<T> row = x.AsSpan(offset, length);
                 double sum = TFunctions.ExpRow(row, leftOut: -1, actual);
-                Near.SameBits<T>(expected.AsSpan(offset, length), actual.AsSpan(0, length), $"exp at {offset} of {length}");
+                Exactly.SameBits<T>(expected.AsSpan(offset, length), actual.AsSpan(0, length), $"exp at {offset} of {length}");
                 Assert.Equal(VectorFunctions<SimdScalar<T>, T, T>.ExpRow(row, leftOut: -1, actual), sum);
                 if (length > 0)
                 {
@@ -175,7 +175,7 @@ public abstract class ElementaryFunctions<T>
                     T[] others = expected[offset..(offset + length)];
                     others[leftOut] = T.Zero;
                     sum = TFunctions.ExpRow(row, leftOut, actual);
-                    Near.SameBits<T>(others, actual.AsSpan(0, length), $"exp at {offset} of {length} without {leftOut}");
+                    Exactly.SameBits<T>(others, actual.AsSpan(0, length), $"exp at {offset} of {length} without {leftOut}");
                     Assert.Equal(VectorFunctions<SimdScalar<T>, T, T>.ExpRow(row, leftOut, actual), sum);
                 }
             }

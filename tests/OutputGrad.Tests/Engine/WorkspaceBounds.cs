@@ -39,7 +39,7 @@ public abstract class WorkspaceBounds<T>
         {
             CrossEntropyOptions options = batch.Options with { MaxWorkspaceBytes = limit };
             long told = LinearCrossEntropy.WorkspaceBytes<T>(Counted(batch), features, classes, options);
-            Check(told, () => (batch with { Options = options }).Run(), LayerComparison.SameBits);
+            Check(told, () => (batch with { Options = options }).Run(), Exactly.SameBits);
         }
     }
 
@@ -51,7 +51,7 @@ public abstract class WorkspaceBounds<T>
         {
             CrossEntropyOptions options = batch.Options with { MaxWorkspaceBytes = Math.Max(limit, LeastWorkspace.OfStep(batch)) };
             long told = LinearCrossEntropy.WorkspaceBytes<T>(Counted(batch), features, classes, options, WorkspaceUse.Step);
-            Check(told, () => (batch with { Options = options }).Step(), LayerComparison.SameBits);
+            Check(told, () => (batch with { Options = options }).Step(), Exactly.SameBits);
         }
     }
 
@@ -89,7 +89,7 @@ public abstract class WorkspaceBounds<T>
                             shard.Layer(), shard.Labeled(), first, classes, merged, outcome.Gradients(), options),
                     };
                 },
-                LayerComparison.SameBits);
+                Exactly.SameBits);
         }
     }
 

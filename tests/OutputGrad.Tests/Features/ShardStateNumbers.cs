@@ -64,8 +64,8 @@ public abstract class ShardStateNumbers<T>
             Assert.Equal(Rest(state), Rest(copy));
             foreach (SoftmaxState<T> other in States())
             {
-                SameBits(SoftmaxState<T>.Merge(state, other), SoftmaxState<T>.Merge(copy, other));
-                SameBits(SoftmaxState<T>.Merge(other, state), SoftmaxState<T>.Merge(other, copy));
+                AreSame(SoftmaxState<T>.Merge(state, other), SoftmaxState<T>.Merge(copy, other));
+                AreSame(SoftmaxState<T>.Merge(other, state), SoftmaxState<T>.Merge(other, copy));
             }
         }
     }
@@ -102,13 +102,13 @@ public abstract class ShardStateNumbers<T>
         Assert.Equal(T.Zero, Rest(state));
         foreach (SoftmaxState<T> other in States())
         {
-            SameBits(SoftmaxState<T>.Merge(rebuilt, other), SoftmaxState<T>.Merge(state, other));
-            SameBits(SoftmaxState<T>.Merge(other, rebuilt), SoftmaxState<T>.Merge(other, state));
+            AreSame(SoftmaxState<T>.Merge(rebuilt, other), SoftmaxState<T>.Merge(state, other));
+            AreSame(SoftmaxState<T>.Merge(other, rebuilt), SoftmaxState<T>.Merge(other, state));
             Assert.Equal(Rest(SoftmaxState<T>.Merge(rebuilt, other)), Rest(SoftmaxState<T>.Merge(state, other)));
         }
     }
 
-    private static void SameBits(SoftmaxState<T> expected, SoftmaxState<T> actual) => Near.SameBits<T>(
+    private static void AreSame(SoftmaxState<T> expected, SoftmaxState<T> actual) => Exactly.SameBits<T>(
         [expected.Max, expected.SumOfOthers, expected.TargetLogit, expected.LogSumExp, Rest(expected)],
         [actual.Max, actual.SumOfOthers, actual.TargetLogit, actual.LogSumExp, Rest(actual)],
         "merged state");

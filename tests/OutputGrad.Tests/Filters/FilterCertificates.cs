@@ -68,10 +68,10 @@ public abstract class FilterCertificates<T>
             Options = new(),
         }).Filtered(1.5 / classes, 0);
         LayerOutcome<T> filtered = FilterComparison<T>.Run(batch);
-        T[] exact = batch.Unfiltered().Run().HiddenGradient;
+        T[] exact = batch.Unfiltered().Run().Hidden;
         FilterCertificate<T> certificate = new(batch, batch.Oracle(), filtered.Result.FilteredMass);
 
-        double reached = exact.Select((g, i) => Math.Abs(double.CreateChecked(g - filtered.HiddenGradient[i])) / certificate.Hidden(i / Features)).Max();
+        double reached = exact.Select((g, i) => Math.Abs(double.CreateChecked(g - filtered.Hidden[i])) / certificate.Hidden(i / Features)).Max();
 
         // Rounding as in FilterComparison: the mass is at least a tenth of all residuals, whose magnitudes add up to at most 2.
         Assert.InRange(filtered.Result.FilteredMass, .1, 1);
@@ -87,7 +87,7 @@ public abstract class FilterCertificates<T>
             LayerOutcome<T> outcome = FilterComparison<T>.Run(batch.Filtered(.002, .002), before: .5);
 
             Assert.True(outcome.Result.FilteredMass > 0);
-            Assert.Contains(T.CreateChecked(.5), outcome.WeightGradient);
+            Assert.Contains(T.CreateChecked(.5), outcome.Weights);
         }
     }
 
@@ -101,14 +101,14 @@ public abstract class FilterCertificates<T>
             LayerOutcome<T> exact = batch.Run();
             LayerOutcome<T> hidden = batch.Filtered(.002, 0).Run(), weights = batch.Filtered(0, .003).Run(), both = batch.Filtered(.002, .003).Run();
 
-            Near.SameBits<T>(exact.WeightGradient, hidden.WeightGradient, "weight gradient");
-            Near.SameBits<T>(exact.BiasGradient, hidden.BiasGradient, "bias gradient");
-            Near.SameBits<T>(exact.HiddenGradient, weights.HiddenGradient, "hidden gradient");
-            Near.SameBits<T>(hidden.HiddenGradient, both.HiddenGradient, "hidden gradient of both filters");
-            Near.SameBits<T>(weights.WeightGradient, both.WeightGradient, "weight gradient of both filters");
-            Near.SameBits<T>(weights.BiasGradient, both.BiasGradient, "bias gradient of both filters");
-            Assert.NotEqual(exact.HiddenGradient, hidden.HiddenGradient);
-            Assert.NotEqual(exact.WeightGradient, weights.WeightGradient);
+            Exactly.SameBits<T>(exact.Weights, hidden.Weights, "weight gradient");
+            Exactly.SameBits<T>(exact.Bias, hidden.Bias, "bias gradient");
+            Exactly.SameBits<T>(exact.Hidden, weights.Hidden, "hidden gradient");
+            Exactly.SameBits<T>(hidden.Hidden, both.Hidden, "hidden gradient of both filters");
+            Exactly.SameBits<T>(weights.Weights, both.Weights, "weight gradient of both filters");
+            Exactly.SameBits<T>(weights.Bias, both.Bias, "bias gradient of both filters");
+            Assert.NotEqual(exact.Hidden, hidden.Hidden);
+            Assert.NotEqual(exact.Weights, weights.Weights);
             Assert.Equal(Math.Max(hidden.Result.FilteredMass, weights.Result.FilteredMass), both.Result.FilteredMass);
         }
     }

@@ -79,9 +79,9 @@ public abstract class FilteredResiduals<T>
             LayerOutcome<T> filtered = batch.Filtered(double.Epsilon, double.Epsilon).Run();
 
             Assert.Equal(exact.Result, filtered.Result);
-            Assert.Equal(exact.HiddenGradient, filtered.HiddenGradient);
-            Assert.Equal(exact.WeightGradient, filtered.WeightGradient);
-            Assert.Equal(exact.BiasGradient, filtered.BiasGradient);
+            Assert.Equal(exact.Hidden, filtered.Hidden);
+            Assert.Equal(exact.Weights, filtered.Weights);
+            Assert.Equal(exact.Bias, filtered.Bias);
         }
     }
 
@@ -124,7 +124,7 @@ public abstract class FilteredResiduals<T>
         LayerOutcome<T> outcome = batch.Run();
 
         Assert.True(double.IsFinite(outcome.Result.FilteredMass));
-        Assert.All(Enumerable.Range(0, 10), n => Assert.All(outcome.HiddenGradient[(n * 60)..((n * 60) + 30)], g => Assert.Equal(T.Zero, g)));
+        Assert.All(Enumerable.Range(0, 10), n => Assert.All(outcome.Hidden[(n * 60)..((n * 60) + 30)], g => Assert.Equal(T.Zero, g)));
         (probe with { Batch = batch }).Check();
     }
 

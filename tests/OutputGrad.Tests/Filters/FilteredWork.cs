@@ -23,10 +23,10 @@ public abstract class FilteredWork<T>
 
         LayerOutcome<T> outcome = FilterComparison<T>.Run(batch);
 
-        int untouched = Enumerable.Range(0, Classes).Count(v => outcome.WeightGradient.AsSpan(v * Features, Features).IndexOfAnyExcept(T.Zero) < 0);
+        int untouched = Enumerable.Range(0, Classes).Count(v => outcome.Weights.AsSpan(v * Features, Features).IndexOfAnyExcept(T.Zero) < 0);
         Assert.InRange(untouched, Classes * 3 / 4, Classes - Rows);
         Assert.InRange(outcome.Result.FilteredMass, .01, 1);
-        Assert.All(batch.Targets!, target => Assert.NotEqual(T.Zero, outcome.BiasGradient[target]));
+        Assert.All(batch.Targets!, target => Assert.NotEqual(T.Zero, outcome.Bias[target]));
     }
 
     /// <summary>Of a batch of logits no gradient is left out: there the gradient is as large as the work.</summary>
@@ -36,13 +36,13 @@ public abstract class FilteredWork<T>
         for (int variety = 0; variety < 6; variety++)
         {
             LogitBatch<T> batch = new RandomBatches(variety).Logits<T>(9, 70);
-            Outcome<T> exact = FromLogits.Run(batch);
+            LogitOutcome<T> exact = FromLogits.Run(batch);
 
-            Outcome<T> filtered = FromLogits.Run(batch with { Options = batch.Options with { HiddenFilterThreshold = .5, WeightFilterThreshold = .5 } });
+            LogitOutcome<T> filtered = FromLogits.Run(batch with { Options = batch.Options with { HiddenFilterThreshold = .5, WeightFilterThreshold = .5 } });
 
             Assert.Equal(exact.Result, filtered.Result);
             Assert.Equal(0, filtered.Result.FilteredMass);
-            Near.SameBits<T>(exact.Gradient, filtered.Gradient, "gradient");
+            Exactly.SameBits<T>(exact.Gradient, filtered.Gradient, "gradient");
         }
     }
 
@@ -85,8 +85,8 @@ public abstract class FilteredWork<T>
 
                 LayerOutcome<T> outcome = batch.Filtered(.01, .01).Run();
 
-                Near.Equal(-residual, outcome.HiddenGradient[0], roundoffs * residual, $"gradient of the true class at gap {gap}");
-                Assert.Equal(T.Zero, outcome.HiddenGradient[1]);
+                Near.Equal(-residual, outcome.Hidden[0], roundoffs * residual, $"gradient of the true class at gap {gap}");
+                Assert.Equal(T.Zero, outcome.Hidden[1]);
                 Near.Equal(residual, outcome.Result.FilteredMass, 1e-3 * residual, $"mass at gap {gap}");
                 Near.Equal(rows * Logarithm.OfOnePlus(Math.Exp(-gap)), outcome.Result.Loss, roundoffs * rows * residual, $"loss at gap {gap}");
             }
@@ -104,13 +104,13 @@ public abstract class FilteredWork<T>
 
             LayerOutcome<T> outcome = batch.Run();
 
-            Assert.All(outcome.HiddenGradient[24..36], g => Assert.True(T.IsNaN(g)));
-            Assert.All(outcome.WeightGradient, g => Assert.True(T.IsNaN(g)));
-            Assert.All(outcome.BiasGradient, g => Assert.True(T.IsNaN(g)));
+            Assert.All(outcome.Hidden[24..36], g => Assert.True(T.IsNaN(g)));
+            Assert.All(outcome.Weights, g => Assert.True(T.IsNaN(g)));
+            Assert.All(outcome.Bias, g => Assert.True(T.IsNaN(g)));
             Assert.Equal(double.NaN, outcome.Result.Loss);
             Assert.True(double.IsFinite(outcome.Result.FilteredMass));
-            Near.SameBits<T>(clean.Rows.Losses.AsSpan(0, 2), outcome.Rows.Losses.AsSpan(0, 2), "losses of other rows");
-            Assert.All(outcome.HiddenGradient.Where((_, i) => i / 12 != 2), g => Assert.True(T.IsFinite(g)));
+            Exactly.SameBits<T>(clean.Rows.Losses.AsSpan(0, 2), outcome.Rows.Losses.AsSpan(0, 2), "losses of other rows");
+            Assert.All(outcome.Hidden.Where((_, i) => i / 12 != 2), g => Assert.True(T.IsFinite(g)));
         }
     }
 }

@@ -53,7 +53,7 @@ public abstract class LazySteps<T>
 
         CheckSteps(batch, _ => new Momentum<T>(.05, velocity, weightDecay: .1), _ => new Momentum<T>(.05, expectedVelocity, weightDecay: .1));
 
-        Near.SameBits<T>(expectedVelocity, velocity, "velocity");
+        Exactly.SameBits<T>(expectedVelocity, velocity, "velocity");
     }
 
     [Theory]
@@ -68,8 +68,8 @@ public abstract class LazySteps<T>
         CheckSteps(
             batch, step => new AdamW<T>(.01, first, second, step, weightDecay: .1), step => new AdamW<T>(.01, expectedFirst, expectedSecond, step, weightDecay: .1));
 
-        Near.SameBits<T>(expectedFirst, first, "first moment");
-        Near.SameBits<T>(expectedSecond, second, "second moment");
+        Exactly.SameBits<T>(expectedFirst, first, "first moment");
+        Exactly.SameBits<T>(expectedSecond, second, "second moment");
     }
 
     /// <summary>Two steps, against the filtered gradient and the same update of the classes that a step touches.</summary>
@@ -88,8 +88,8 @@ public abstract class LazySteps<T>
             Assert.Equal(outcome.Result, result);
         }
 
-        Near.SameBits<T>(expected.Weights, actual.Weights, "weights");
-        Near.SameBits<T>(expected.Bias, actual.Bias, "bias");
+        Exactly.SameBits<T>(expected.Weights, actual.Weights, "weights");
+        Exactly.SameBits<T>(expected.Bias, actual.Bias, "bias");
     }
 
     private static void UpdateTouched<TUpdate>(LayerBatch<T> layer, LayerOutcome<T> outcome, TUpdate update)
@@ -98,8 +98,8 @@ public abstract class LazySteps<T>
         (bool[] isStarted, int features) = (IsStarted(layer), layer.Features);
         foreach (int v in Enumerable.Range(0, layer.Classes).Where(v => isStarted[v]))
         {
-            update.Update(layer.Weights.AsSpan(v * features, features), outcome.WeightGradient.AsSpan(v * features, features), (long)v * features);
-            update.Update(layer.Bias.AsSpan(v, 1), outcome.BiasGradient.AsSpan(v, 1), layer.Weights.Length + v);
+            update.Update(layer.Weights.AsSpan(v * features, features), outcome.Weights.AsSpan(v * features, features), (long)v * features);
+            update.Update(layer.Bias.AsSpan(v, 1), outcome.Bias.AsSpan(v, 1), layer.Weights.Length + v);
         }
     }
 

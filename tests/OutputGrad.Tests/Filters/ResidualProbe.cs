@@ -50,8 +50,8 @@ internal sealed record ResidualProbe<T>(LayerBatch<T> Batch, bool OfHidden)
 
     /// <summary>The residuals that a gradient shows, row by row.</summary>
     public T[] Residuals(LayerOutcome<T> outcome) => OfHidden
-        ? outcome.HiddenGradient
-        : [.. from n in Enumerable.Range(0, Batch.Rows) from v in Enumerable.Range(0, Batch.Classes) select outcome.WeightGradient[(v * Batch.Rows) + n]];
+        ? outcome.Hidden
+        : [.. from n in Enumerable.Range(0, Batch.Rows) from v in Enumerable.Range(0, Batch.Classes) select outcome.Weights[(v * Batch.Rows) + n]];
 
     /// <summary>
     /// Fails unless every residual is the exact one or left out and below the threshold, what was left out adds up to the mass, and classes without anything to

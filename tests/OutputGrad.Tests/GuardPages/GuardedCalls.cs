@@ -19,7 +19,7 @@ internal sealed class GuardedCalls<T> : IDisposable
     public void CompareLogits(LogitBatch<T> batch, Edge edge)
     {
         Begin(edge);
-        Outcome<T> expected = FromLogits.Run(batch);
+        LogitOutcome<T> expected = FromLogits.Run(batch);
         CrossEntropyOptions options = Options(batch.Options);
         Span<T> logits = Place<T>(batch.Logits), rowWeights = Place<T>(batch.RowWeights ?? []), gradient = Place<T>(new T[logits.Length]);
         RowResults<T> rows = Results(batch.Rows), forwardRows = Results(batch.Rows);
@@ -38,10 +38,10 @@ internal sealed class GuardedCalls<T> : IDisposable
             Assert.Equal(expected.Result, SoftmaxCrossEntropy.LossAndGradient(logits, soft, batch.Rows, logits, options, rowWeights));
         }
 
-        Near.SameBits<T>(expected.Gradient, gradient, "gradient");
-        Near.SameBits<T>(expected.Gradient, logits, "gradient in place");
-        SameBits(expected, rows);
-        SameBits(expected, forwardRows);
+        Exactly.SameBits<T>(expected.Gradient, gradient, "gradient");
+        Exactly.SameBits<T>(expected.Gradient, logits, "gradient in place");
+        Exactly.SameBits(expected.Rows.Destination, rows);
+        Exactly.SameBits(expected.Rows.Destination, forwardRows);
     }
 
     public void CompareLayer(LayerBatch<T> batch, Edge edge)
@@ -62,11 +62,11 @@ internal sealed class GuardedCalls<T> : IDisposable
         Assert.Equal(expected.Result, LinearCrossEntropy.LossAndGradient(layer, labeled, gradients, options, rows));
         Assert.Equal(expected.Result with { FilteredMass = 0 }, LinearCrossEntropy.Loss(layer, labeled, options, forwardRows));
 
-        Near.SameBits<T>(expected.HiddenGradient, gradients.Hidden, "hidden gradient");
-        Near.SameBits<T>(expected.WeightGradient, gradients.Weights, "weight gradient");
-        Near.SameBits<T>(expected.BiasGradient, gradients.Bias, "bias gradient");
-        SameBits(expected.Rows, rows);
-        SameBits(expected.Rows, forwardRows);
+        Exactly.SameBits<T>(expected.Hidden, gradients.Hidden, "hidden gradient");
+        Exactly.SameBits<T>(expected.Weights, gradients.Weights, "weight gradient");
+        Exactly.SameBits<T>(expected.Bias, gradients.Bias, "bias gradient");
+        Exactly.SameBits(expected.Rows.Destination, rows);
+        Exactly.SameBits(expected.Rows.Destination, forwardRows);
     }
 
     public void CompareStep(LayerBatch<T> batch, Edge edge)
@@ -80,9 +80,9 @@ internal sealed class GuardedCalls<T> : IDisposable
 
         Assert.Equal(expected.Result, LinearCrossEntropy.Step(weights, bias, labeled, update, hiddenGradient, Options(batch.Options), rows));
 
-        Near.SameBits<T>(expected.HiddenGradient, hiddenGradient, "hidden gradient of a step");
-        Near.SameBits<T>([.. expected.WeightGradient, .. expected.BiasGradient], update.Gradient, "gradient of a step");
-        SameBits(expected.Rows, rows);
+        Exactly.SameBits<T>(expected.Hidden, hiddenGradient, "hidden gradient of a step");
+        Exactly.SameBits<T>([.. expected.Weights, .. expected.Bias], update.Gradient, "gradient of a step");
+        Exactly.SameBits(expected.Rows.Destination, rows);
     }
 
     /// <summary>Both halves of two shards.</summary>
@@ -114,9 +114,9 @@ internal sealed class GuardedCalls<T> : IDisposable
 
             Assert.Equal(expectedStates[shard], states.ToArray());
             Assert.Equal(expected[shard].Result, result);
-            Near.SameBits<T>(expected[shard].HiddenGradient, gradients.Hidden, "part of the hidden gradient");
-            Near.SameBits<T>(expected[shard].WeightGradient, gradients.Weights, "weight gradient of a shard");
-            Near.SameBits<T>(expected[shard].BiasGradient, gradients.Bias, "bias gradient of a shard");
+            Exactly.SameBits<T>(expected[shard].Hidden, gradients.Hidden, "part of the hidden gradient");
+            Exactly.SameBits<T>(expected[shard].Weights, gradients.Weights, "weight gradient of a shard");
+            Exactly.SameBits<T>(expected[shard].Bias, gradients.Bias, "bias gradient of a shard");
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class GuardedCalls<T> : IDisposable
         OuterProduct.Add<T>(x.AsSpan(0, height), y.AsSpan(0, width), expected, T.One);
         OuterProduct.Add(guardedX[..height], guardedY[..width], destination, T.One);
 
-        Near.SameBits<T>(expected, destination, "outer product");
+        Exactly.SameBits<T>(expected, destination, "outer product");
     }
 
     public void CompareUpdate(Optimiser optimiser, int length, Edge edge)
@@ -145,9 +145,9 @@ internal sealed class GuardedCalls<T> : IDisposable
 
         optimiser.Make(new SpanMemory<T>(first).Memory, new SpanMemory<T>(second).Memory, 1).Update(guarded, Place<T>(gradient), 0);
 
-        Near.SameBits<T>(expected.Weights, guarded, "weights");
-        Near.SameBits<T>(expected.First, first, "first state");
-        Near.SameBits<T>(expected.Second, second, "second state");
+        Exactly.SameBits<T>(expected.Weights, guarded, "weights");
+        Exactly.SameBits<T>(expected.First, first, "first state");
+        Exactly.SameBits<T>(expected.Second, second, "second state");
     }
 
     public void CompareTopDials(int classes, int features, Edge edge)
@@ -208,12 +208,4 @@ internal sealed class GuardedCalls<T> : IDisposable
 
     private CrossEntropyOptions Options(CrossEntropyOptions options) =>
         options.ClassWeights.IsEmpty ? options : options with { ClassWeights = Take().PlaceMemory(options.ClassWeights.Span, _edge) };
-
-    private static void SameBits(Outcome<T> expected, RowResults<T> actual)
-    {
-        Near.SameBits<T>(expected.Losses, actual.Losses, "losses");
-        Near.SameBits<T>(expected.LogSumExp, actual.LogSumExp, "log sum exp");
-        Near.SameBits<T>(expected.GradientNorms, actual.GradientNorms, "norms");
-        Near.SameBits<int>(expected.Predictions, actual.Predictions, "predictions");
-    }
 }

@@ -81,7 +81,7 @@ public abstract class Accumulation<T>
 
         for (int i = 0; i < expected.Length; i++)
         {
-            Near.Equal(expected[i], outcome.WeightGradient[i], c * Near.Roundoff<T>() * terms[i], $"weight gradient[{i}]");
+            Near.Equal(expected[i], outcome.Weights[i], c * Near.Roundoff<T>() * terms[i], $"weight gradient[{i}]");
         }
     }
 

@@ -46,7 +46,7 @@ public abstract class Clipping<T>
 
             double norm = double.CreateChecked(outcome.Rows.GradientNorms[row]);
             Assert.All(outcome.Rows.GradientNorms.Where((_, n) => n != row), other => Assert.Equal(T.Zero, other));
-            double length = Length([.. outcome.WeightGradient, .. outcome.BiasGradient]);
+            double length = Length([.. outcome.Weights, .. outcome.Bias]);
             Near.Equal(Math.Min(norm, Limit), length, allowed * Math.Min(norm, Limit), $"length of row {row}, which is {norm} by itself");
             clipped += norm > Limit ? 1 : 0;
         }
@@ -68,9 +68,9 @@ public abstract class Clipping<T>
         LayerOutcome<T> unclipped = (batch with { Options = batch.Options with { MaxRowGradientNorm = norm * (1 + Step) } }).Run();
         LayerOutcome<T> clipped = (batch with { Options = batch.Options with { MaxRowGradientNorm = below } }).Run();
 
-        LayerComparison.SameBits(free, unclipped, "under a limit that is not met");
+        Exactly.SameBits(free, unclipped, "under a limit that is not met");
         double allowed = ((8 * Near.Roundoff<T>()) + (46 * Near.Roundoff<double>())) * below;
-        Near.Equal(below, Length([.. clipped.WeightGradient, .. clipped.BiasGradient]), allowed, "length");
+        Near.Equal(below, Length([.. clipped.Weights, .. clipped.Bias]), allowed, "length");
     }
 
     /// <summary>Hidden numbers of 1e30 and weights of 1e-30: the row's gradient is as long, and what is left of it is not.</summary>
@@ -91,7 +91,7 @@ public abstract class Clipping<T>
         LayerOutcome<T> outcome = batch.Run();
 
         Assert.True(double.CreateChecked(outcome.Rows.GradientNorms[0]) > 1e30);
-        Near.Equal(Limit, Length(outcome.WeightGradient), ((8 * Near.Roundoff<T>()) + (46 * Near.Roundoff<double>())) * Limit, "length");
+        Near.Equal(Limit, Length(outcome.Weights), ((8 * Near.Roundoff<T>()) + (46 * Near.Roundoff<double>())) * Limit, "length");
     }
 
     /// <summary>Whether anyone asks for the norms, or for the other gradient, changes nothing.</summary>
@@ -107,8 +107,8 @@ public abstract class Clipping<T>
         LinearCrossEntropy.LossAndGradient(layer, batch.Labeled(), new OutputGradients<T> { Weights = weights }, batch.Options);
         LinearCrossEntropy.LossAndGradient(layer, batch.Labeled(), new OutputGradients<T> { Bias = bias }, batch.Options);
 
-        Near.SameBits<T>(expected.WeightGradient, weights, "weight gradient");
-        Near.SameBits<T>(expected.BiasGradient, bias, "bias gradient");
+        Exactly.SameBits<T>(expected.Weights, weights, "weight gradient");
+        Exactly.SameBits<T>(expected.Bias, bias, "bias gradient");
     }
 
     /// <summary>A NaN is no length that could be clipped: it reaches the sums as ever.</summary>
@@ -124,8 +124,8 @@ public abstract class Clipping<T>
         LayerOutcome<T> clean = batch.Run(), outcome = (batch with { Hidden = poisoned }).Run();
 
         Assert.True(T.IsNaN(outcome.Rows.GradientNorms[1]));
-        Assert.All((T[])[.. outcome.WeightGradient, .. outcome.BiasGradient], g => Assert.True(T.IsNaN(g)));
-        Near.SameBits<T>(clean.Rows.GradientNorms.AsSpan(2), outcome.Rows.GradientNorms.AsSpan(2), "norms of the other rows");
+        Assert.All((T[])[.. outcome.Weights, .. outcome.Bias], g => Assert.True(T.IsNaN(g)));
+        Exactly.SameBits<T>(clean.Rows.GradientNorms.AsSpan(2), outcome.Rows.GradientNorms.AsSpan(2), "norms of the other rows");
     }
 
     private static double Length(T[] gradient)

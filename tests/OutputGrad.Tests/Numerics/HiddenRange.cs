@@ -58,8 +58,8 @@ public abstract class HiddenRange<T>
         LayerOutcome<T> outcome = batch.Run();
 
         // g is exactly -1 there
-        Assert.Equal(T.PositiveInfinity, outcome.HiddenGradient[0]);
-        Assert.True(T.IsFinite(outcome.HiddenGradient[1]));
+        Assert.Equal(T.PositiveInfinity, outcome.Hidden[0]);
+        Assert.True(T.IsFinite(outcome.Hidden[1]));
     }
 
     /// <summary>One row is summed another way than the rows around it, whose bits that must not change.</summary>
@@ -74,9 +74,9 @@ public abstract class HiddenRange<T>
         LayerOutcome<T> expected = (batch with { RowWeights = null }).Run();
         LayerOutcome<T> outcome = (batch with { RowWeights = rowWeights, Hidden = hidden }).Run();
 
-        Near.SameBits<T>(expected.HiddenGradient.AsSpan(0, 180), outcome.HiddenGradient.AsSpan(0, 180), "the first two rows");
-        Assert.All(outcome.HiddenGradient[180..270], g => Assert.True(T.IsNaN(g) || batch.Targets![2] < 0));
-        Assert.All(outcome.HiddenGradient[270..], g => Assert.True(T.IsFinite(g)));
+        Exactly.SameBits<T>(expected.Hidden.AsSpan(0, 180), outcome.Hidden.AsSpan(0, 180), "the first two rows");
+        Assert.All(outcome.Hidden[180..270], g => Assert.True(T.IsNaN(g) || batch.Targets![2] < 0));
+        Assert.All(outcome.Hidden[270..], g => Assert.True(T.IsFinite(g)));
     }
 
     private static LayerBatch<T> Batch(double[] weights, double[] hidden, int target, double[]? bias = null) => new()

@@ -21,8 +21,8 @@ public abstract class LayerShifts<T>
         foreach (double shift in (double[])[100 * 8, -1e8, 1e8])
         {
             LayerBatch<T> shifted = batch with { Bias = Filled(classes, shift) };
-            SameBits(expected, shifted.Run(), $"at {shift}");
-            SameBits(expected, shifted.Step(), $"of a step at {shift}");
+            SameButForLogSumExp(expected, shifted.Run(), $"at {shift}");
+            SameButForLogSumExp(expected, shifted.Step(), $"of a step at {shift}");
         }
     }
 
@@ -61,8 +61,8 @@ public abstract class LayerShifts<T>
     private static T[] Filled(int length, double value) => [.. Enumerable.Repeat(T.CreateChecked(value), length)];
 
     /// <summary>Everywhere but in log sum exp, which moves with the logits.</summary>
-    private static void SameBits(LayerOutcome<T> expected, LayerOutcome<T> actual, string where) =>
-        LayerComparison.SameBits(expected with { Rows = expected.Rows with { LogSumExp = actual.Rows.LogSumExp } }, actual, where);
+    private static void SameButForLogSumExp(LayerOutcome<T> expected, LayerOutcome<T> actual, string where) =>
+        Exactly.SameBits(expected with { Rows = expected.Rows with { LogSumExp = actual.Rows.LogSumExp } }, actual, where);
 }
 
 public sealed class LayerShiftsInFloat : LayerShifts<float>;

@@ -19,11 +19,11 @@ public abstract class ShiftSafety<T, TEntry>
         double[] logits = [0, 8, -16, 8, 64, 24, 0, 40];
         double[] shifted = Array.ConvertAll(logits, z => z + shift);
 
-        Outcome<T> expected = Run(logits, [1, 3]), outcome = Run(shifted, [1, 3]);
+        LogitOutcome<T> expected = Run(logits, [1, 3]), outcome = Run(shifted, [1, 3]);
 
         Assert.Equal(expected.Result, outcome.Result);
-        Near.SameBits<T>(expected.Losses, outcome.Losses, "losses");
-        Near.SameBits<T>(expected.Gradient, outcome.Gradient, "gradient");
+        Exactly.SameBits<T>(expected.Rows.Losses, outcome.Rows.Losses, "losses");
+        Exactly.SameBits<T>(expected.Gradient, outcome.Gradient, "gradient");
     }
 
     [Theory]
@@ -38,7 +38,7 @@ public abstract class ShiftSafety<T, TEntry>
             var logits = new T[classes];
             Array.Fill(logits, z);
 
-            Outcome<T> outcome = TEntry.Run(new LogitBatch<T> { Logits = logits, Classes = classes, Targets = [classes - 1] });
+            LogitOutcome<T> outcome = TEntry.Run(new LogitBatch<T> { Logits = logits, Classes = classes, Targets = [classes - 1] });
 
             double allowed = ErrorBounds<T>.Roundoffs * Near.Roundoff<T>();
             Near.Equal(Math.Log(classes), outcome.Result.Loss, allowed * Math.Log(classes), "loss");
@@ -53,8 +53,8 @@ public abstract class ShiftSafety<T, TEntry>
     {
         T largest = typeof(T) == typeof(float) ? T.CreateChecked(float.MaxValue) : T.CreateChecked(double.MaxValue);
 
-        Outcome<T> right = TEntry.Run(new LogitBatch<T> { Logits = [largest, -largest], Classes = 2, Targets = [0] });
-        Outcome<T> wrong = TEntry.Run(new LogitBatch<T> { Logits = [largest, -largest], Classes = 2, Targets = [1] });
+        LogitOutcome<T> right = TEntry.Run(new LogitBatch<T> { Logits = [largest, -largest], Classes = 2, Targets = [0] });
+        LogitOutcome<T> wrong = TEntry.Run(new LogitBatch<T> { Logits = [largest, -largest], Classes = 2, Targets = [1] });
 
         Assert.Equal(0, right.Result.Loss);
         Assert.Equal([T.Zero, T.Zero], right.Gradient);
@@ -62,7 +62,7 @@ public abstract class ShiftSafety<T, TEntry>
         Assert.Equal([T.One, T.NegativeOne], wrong.Gradient);
     }
 
-    private static Outcome<T> Run(double[] logits, int[] targets) => TEntry.Run(
+    private static LogitOutcome<T> Run(double[] logits, int[] targets) => TEntry.Run(
         new LogitBatch<T> { Logits = Near.Rounded<T>(logits), Classes = logits.Length / targets.Length, Targets = targets });
 }
 

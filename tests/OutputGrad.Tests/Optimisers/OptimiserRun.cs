@@ -56,8 +56,8 @@ internal sealed record OptimiserRun<T>(T[] Weights, T[] First, T[] Second)
 
     public void HasBitsOf(OptimiserRun<T> other, string what)
     {
-        Near.SameBits<T>(other.Weights, Weights, $"{what}: weights");
-        Near.SameBits<T>(other.First, First, $"{what}: first state");
-        Near.SameBits<T>(other.Second, Second, $"{what}: second state");
+        Exactly.SameBits<T>(other.Weights, Weights, $"{what}: weights");
+        Exactly.SameBits<T>(other.First, First, $"{what}: first state");
+        Exactly.SameBits<T>(other.Second, Second, $"{what}: second state");
     }
 }

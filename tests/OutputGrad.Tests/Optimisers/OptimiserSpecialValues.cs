@@ -24,7 +24,7 @@ public abstract class OptimiserSpecialValues<T>
     {
         T[] weights = Numbers(1), before = [.. weights];
         default(Sgd<T>).Update(weights, Numbers(2), 0);
-        Near.SameBits<T>(before, weights, "weights");
+        Exactly.SameBits<T>(before, weights, "weights");
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public abstract class OptimiserSpecialValues<T>
             update.Update([], [], 0);
             Assert.Throws<ArgumentException>(() => update.Update(weights, Numbers(2), 0));
         });
-        Near.SameBits<T>(before, weights, "weights");
+        Exactly.SameBits<T>(before, weights, "weights");
     }
 
     /// <summary>The decay of AdamW does not depend on the gradient, that of the others is none here.</summary>
@@ -82,7 +82,7 @@ public abstract class OptimiserSpecialValues<T>
         {
             T[] weights = Numbers(1);
             optimiser.Make<T>(Poisoned(new T[Length], poisoned), new T[Length], 1).Update(weights, Numbers(2), 0);
-            Near.SameBits<T>(Poisoned(clean, poisoned), weights, "weights");
+            Exactly.SameBits<T>(Poisoned(clean, poisoned), weights, "weights");
         }
     });
 
@@ -135,7 +135,7 @@ public abstract class OptimiserSpecialValues<T>
         T[] actual = OptimiserRun<T>.Of(optimiser, weights, gradients).Weights;
         Assert.True(T.IsNaN(actual[poisoned]));
         actual[poisoned] = clean.Weights[poisoned];
-        Near.SameBits<T>(clean.Weights, actual, $"weights of {optimiser}");
+        Exactly.SameBits<T>(clean.Weights, actual, $"weights of {optimiser}");
     }
 
     private static T[] Poisoned(T[] numbers, int index)

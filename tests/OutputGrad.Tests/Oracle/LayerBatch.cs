@@ -50,7 +50,7 @@ public sealed record LayerBatch<T>
         LayerOutcome<T> outcome = Outcome(before);
         return outcome with
         {
-            Result = LinearCrossEntropy.LossAndGradient(Layer(), Labeled(), outcome.Gradients(), Options, outcome.Rows.RowResults()),
+            Result = LinearCrossEntropy.LossAndGradient(Layer(), Labeled(), outcome.Gradients(), Options, outcome.Rows.Destination),
         };
     }
 
@@ -60,17 +60,10 @@ public sealed record LayerBatch<T>
     public LayerOutcome<T> Outcome(double before)
     {
         var outcome = new LayerOutcome<T>(
-            default, new T[Rows * Features], new T[Weights.Length], new T[Classes], new Outcome<T>(Rows, Classes));
-        outcome.HiddenGradient.AsSpan().Fill(T.CreateChecked(before));
-        outcome.WeightGradient.AsSpan().Fill(T.CreateChecked(before));
-        outcome.BiasGradient.AsSpan().Fill(T.CreateChecked(before));
+            default, new T[Rows * Features], new T[Weights.Length], new T[Classes], new(Rows));
+        outcome.Hidden.AsSpan().Fill(T.CreateChecked(before));
+        outcome.Weights.AsSpan().Fill(T.CreateChecked(before));
+        outcome.Bias.AsSpan().Fill(T.CreateChecked(before));
         return outcome;
     }
-}
-
-/// <summary>What the library made of a <see cref="LayerBatch{T}"/>; <see cref="Rows"/> holds the results per row and no gradient.</summary>
-public sealed record LayerOutcome<T>(CrossEntropyResult Result, T[] HiddenGradient, T[] WeightGradient, T[] BiasGradient, Outcome<T> Rows)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    public OutputGradients<T> Gradients() => new() { Hidden = HiddenGradient, Weights = WeightGradient, Bias = BiasGradient };
 }

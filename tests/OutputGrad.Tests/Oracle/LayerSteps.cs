@@ -15,17 +15,17 @@ public static class LayerSteps
     {
         T[] weights = [.. batch.Weights], bias = [.. batch.Bias ?? []], before = [.. weights, .. bias], hiddenGradient = new T[batch.Hidden.Length];
         Array.Fill(hiddenGradient, T.NaN);
-        var rows = new Outcome<T>(batch.Rows, batch.Classes);
+        var rows = new RowOutcome<T>(batch.Rows);
         var update = new RecordingUpdate<T>(before.Length);
         bool filters = batch.Options.WeightFilterThreshold > 0;
 
         CrossEntropyResult result = LinearCrossEntropy.Step<T, RecordingUpdate<T>>(
-            weights, bias, batch.Labeled(), update, hiddenGradient, batch.Options, rows.RowResults());
+            weights, bias, batch.Labeled(), update, hiddenGradient, batch.Options, rows.Destination);
 
         bool[] leftOut = [.. Enumerable.Range(0, before.Length).Select(batch.ClassOf).Select(c => filters && update.Times[c * batch.Features] == 0)];
-        Near.SameBits<int>(Array.ConvertAll(leftOut, isLeftOut => isLeftOut ? 0 : 1), update.Times, "times that a parameter was handed over");
-        Near.SameBits<T>([.. before.Zip(leftOut, (number, isLeftOut) => isLeftOut ? T.Zero : number)], update.Before, "parameters as they were handed over");
-        Near.SameBits<T>([.. before.Zip(update.Gradient, (parameter, slope) => parameter - slope)], [.. weights, .. bias], "parameters after the step");
+        Exactly.SameBits<int>(Array.ConvertAll(leftOut, isLeftOut => isLeftOut ? 0 : 1), update.Times, "times that a parameter was handed over");
+        Exactly.SameBits<T>([.. before.Zip(leftOut, (number, isLeftOut) => isLeftOut ? T.Zero : number)], update.Before, "parameters as they were handed over");
+        Exactly.SameBits<T>([.. before.Zip(update.Gradient, (parameter, slope) => parameter - slope)], [.. weights, .. bias], "parameters after the step");
         return new(result, hiddenGradient, update.Gradient[..weights.Length], update.Gradient[weights.Length..], rows);
     }
 
@@ -39,6 +39,6 @@ public static class LayerSteps
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         LayerOutcome<T> expected = batch.Run(before: double.NaN);
-        LayerComparison.SameBits(batch.Bias is null ? expected with { BiasGradient = [] } : expected, batch.Step(), "of a step");
+        Exactly.SameBits(batch.Bias is null ? expected with { Bias = [] } : expected, batch.Step(), "of a step");
     }
 }

@@ -25,12 +25,3 @@ public sealed record LogitBatch<T>
     public CrossEntropyOracle Oracle() => new(Near.Doubles<T>(Logits), Classes, Targets, SoftTargets is null ? null : Near.Doubles<T>(SoftTargets),
         Options, RowWeights is null ? null : Near.Doubles<T>(RowWeights));
 }
-
-/// <summary>What an entry point made of a <see cref="LogitBatch{T}"/>.</summary>
-public sealed record Outcome<T>(CrossEntropyResult Result, T[] Gradient, T[] Losses, T[] LogSumExp, T[] GradientNorms, int[] Predictions)
-{
-    public Outcome(int rows, int classes)
-        : this(default, new T[rows * classes], new T[rows], new T[rows], new T[rows], new int[rows])
-    {
-    }
-}

@@ -6,7 +6,7 @@ namespace OutputGrad.Tests.Oracle;
 /// <summary>Compares everything that an entry point returns with the oracle, within <see cref="ErrorBounds{T}"/>.</summary>
 public static class OracleComparison
 {
-    public static void Compare<T, TEntry>(LogitBatch<T> batch, Outcome<T> outcome, Func<int, double>? logitErrors = null)
+    public static void Compare<T, TEntry>(LogitBatch<T> batch, LogitOutcome<T> outcome, Func<int, double>? logitErrors = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TEntry : IEntryPoint
     {
@@ -14,7 +14,7 @@ public static class OracleComparison
         Described.Run(oracle, $"{batch.Rows} rows x {batch.Classes} classes", () => CompareAll<T, TEntry>(batch, outcome, oracle, new(oracle, logitErrors)));
     }
 
-    private static void CompareAll<T, TEntry>(LogitBatch<T> batch, Outcome<T> outcome, CrossEntropyOracle oracle, ErrorBounds<T> bounds)
+    private static void CompareAll<T, TEntry>(LogitBatch<T> batch, LogitOutcome<T> outcome, CrossEntropyOracle oracle, ErrorBounds<T> bounds)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TEntry : IEntryPoint
     {
@@ -22,7 +22,7 @@ public static class OracleComparison
         int classes = batch.Classes;
         for (int n = 0; n < batch.Rows; n++)
         {
-            CompareRow(oracle, n, outcome, bounds, oracle.Details[n] is null ? 0 : TEntry.NormFactor(Near.Doubles<T>(batch.Logits.AsSpan(n * classes, classes))));
+            CompareRow(oracle, n, outcome.Rows, bounds, oracle.Details[n] is null ? 0 : TEntry.NormFactor(Near.Doubles<T>(batch.Logits.AsSpan(n * classes, classes))));
             for (int j = 0; j < classes; j++)
             {
                 int i = (n * classes) + j;
@@ -46,7 +46,7 @@ public static class OracleComparison
     /// <param name="outcome">What is compared.</param>
     /// <param name="bounds">How far it may be off.</param>
     /// <param name="normFactor">What the norm of the logit gradient is multiplied by: of a layer, the norm of the hidden vector and a 1 for the bias.</param>
-    public static void CompareRow<T>(CrossEntropyOracle oracle, int n, Outcome<T> outcome, ErrorBounds<T> bounds, double normFactor)
+    public static void CompareRow<T>(CrossEntropyOracle oracle, int n, RowOutcome<T> outcome, ErrorBounds<T> bounds, double normFactor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         OracleRow? row = oracle.Details[n];

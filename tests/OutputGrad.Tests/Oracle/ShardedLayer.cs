@@ -33,9 +33,9 @@ internal sealed class ShardedLayer<T>(LayerBatch<T> batch, params int[] cuts)
         return shards[0] with
         {
             Result = result,
-            HiddenGradient = shards.Select(shard => shard.HiddenGradient).Aggregate((sum, part) => [.. sum.Zip(part, (a, b) => a + b)]),
-            WeightGradient = [.. shards.SelectMany(shard => shard.WeightGradient)],
-            BiasGradient = [.. shards.SelectMany(shard => shard.BiasGradient)],
+            Hidden = shards.Select(shard => shard.Hidden).Aggregate((sum, part) => [.. sum.Zip(part, (a, b) => a + b)]),
+            Weights = [.. shards.SelectMany(shard => shard.Weights)],
+            Bias = [.. shards.SelectMany(shard => shard.Bias)],
         };
     }
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Xunit;
+using OutputGrad.Tests.Oracle;
 
 namespace OutputGrad.Tests.Properties;
 
@@ -8,69 +8,41 @@ namespace OutputGrad.Tests.Properties;
 /// </summary>
 internal static class Agreement
 {
-    public static double Roundoff<T>() => typeof(T) == typeof(float) ? RoundingBounds.FloatRoundoff : RoundingBounds.DoubleRoundoff;
-
-    public static void Near<T>(LogitProblem problem, LogitOutcome<T> expected, LogitOutcome<T> actual)
+    public static void Within<T>(LogitProblem problem, LogitOutcome<T> expected, LogitOutcome<T> actual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        RoundingBounds bounds = new(problem, Roundoff<T>());
-        Expect.Near(expected.Result.Loss, actual.Result.Loss, 2 * bounds.LossError, "loss");
-        Expect.Near(
-            Matrix.ToDouble(expected.Gradient),
-            Matrix.ToDouble(actual.Gradient),
+        RoundingBounds<T> bounds = new(problem);
+        Near.Equal(expected.Result.Loss, actual.Result.Loss, 2 * bounds.LossError, "loss");
+        Near.Equal(
+            Near.Doubles(expected.Gradient),
+            actual.Gradient,
             index => 2 * bounds.LogitGradientError(index / problem.Labels.Classes),
             "dL/dlogits");
     }
 
-    public static void Near<T>(LayerProblem problem, LayerOutcome<T> expected, LayerOutcome<T> actual)
+    public static void Within<T>(LayerProblem problem, LayerOutcome<T> expected, LayerOutcome<T> actual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        RoundingBounds bounds = new(problem, Roundoff<T>());
-        Expect.Near(expected.Result.Loss, actual.Result.Loss, 2 * bounds.LossError, "loss");
-        Expect.Near(
-            Matrix.ToDouble(expected.Hidden),
-            Matrix.ToDouble(actual.Hidden),
+        RoundingBounds<T> bounds = new(problem);
+        Near.Equal(expected.Result.Loss, actual.Result.Loss, 2 * bounds.LossError, "loss");
+        Near.Equal(
+            Near.Doubles(expected.Hidden),
+            actual.Hidden,
             index => 2 * bounds.HiddenGradientError(index / problem.Features, index % problem.Features),
             "dL/dH");
-        NearInSums(problem, expected, actual);
+        WithinInSums(problem, expected, actual);
     }
 
     /// <summary>dL/dW and dL/db alone.</summary>
-    public static void NearInSums<T>(LayerProblem problem, LayerOutcome<T> expected, LayerOutcome<T> actual)
+    public static void WithinInSums<T>(LayerProblem problem, LayerOutcome<T> expected, LayerOutcome<T> actual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        RoundingBounds bounds = new(problem, Roundoff<T>());
-        Expect.Near(
-            Matrix.ToDouble(expected.Weights),
-            Matrix.ToDouble(actual.Weights),
+        RoundingBounds<T> bounds = new(problem);
+        Near.Equal(
+            Near.Doubles(expected.Weights),
+            actual.Weights,
             index => 2 * bounds.WeightGradientError(index % problem.Features),
             "dL/dW");
-        Expect.Near(Matrix.ToDouble(expected.Bias), Matrix.ToDouble(actual.Bias), _ => 2 * bounds.BiasGradientError(), "dL/db");
-    }
-
-    public static void SameBits<T>(RowOutcome<T> expected, RowOutcome<T> actual)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Expect.SameBits(expected.Losses, actual.Losses, "losses");
-        Expect.SameBits(expected.LogSumExp, actual.LogSumExp, "log sum exp");
-        Assert.Equal(expected.Predictions, actual.Predictions);
-        Expect.SameBits(expected.GradientNorms, actual.GradientNorms, "gradient norms");
-    }
-
-    public static void SameBits(CrossEntropyResult expected, CrossEntropyResult actual)
-    {
-        Expect.SameBits(expected.Loss, actual.Loss, "loss");
-        Expect.SameBits(expected.ZLoss, actual.ZLoss, "z-loss");
-        Assert.Equal((expected.Rows, expected.Correct), (actual.Rows, actual.Correct));
-    }
-
-    public static void SameBits<T>(LayerOutcome<T> expected, LayerOutcome<T> actual)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        SameBits(expected.Result, actual.Result);
-        SameBits(expected.Rows, actual.Rows);
-        Expect.SameBits(expected.Hidden, actual.Hidden, "dL/dH");
-        Expect.SameBits(expected.Weights, actual.Weights, "dL/dW");
-        Expect.SameBits(expected.Bias, actual.Bias, "dL/db");
+        Near.Equal(Near.Doubles(expected.Bias), actual.Bias, _ => 2 * bounds.BiasGradientError(), "dL/db");
     }
 }

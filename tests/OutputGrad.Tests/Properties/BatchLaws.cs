@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Tests.Oracle;
 using Xunit;
 
 namespace OutputGrad.Tests.Properties;
@@ -12,7 +13,7 @@ public class BatchLaws
         LayerProblem sum = problem.With(options => options with { Reduction = Reduction.Sum });
         (LayerProblem first, LayerProblem second) = Split(sum, seed);
         LayerOutcome<double> whole = sum.Evaluate();
-        Agreement.Near(sum, whole, Joined(first.Evaluate(), second.Evaluate()));
+        Agreement.Within(sum, whole, Joined(first.Evaluate(), second.Evaluate()));
     }
 
     [Law]
@@ -29,13 +30,13 @@ public class BatchLaws
         (LayerProblem first, LayerProblem second) = Split(
             problem.With(options => options with { Normalizer = divisor, AccumulateGradients = true }), seed);
         LayerOutcome<double> before = first.Evaluate();
-        LayerOutcome<double> after = second.Evaluate(new LayerOutcome<double>(second) { Weights = before.Weights, Bias = before.Bias });
+        LayerOutcome<double> after = second.Evaluate(second.Outcome<double>() with { Weights = before.Weights, Bias = before.Bias });
         LayerOutcome<double> joined = after with
         {
             Result = new CrossEntropyResult { Loss = before.Result.Loss + after.Result.Loss },
             Hidden = [.. before.Hidden, .. after.Hidden],
         };
-        Agreement.Near(problem, whole, joined);
+        Agreement.Within(problem, whole, joined);
     }
 
     [Law]
@@ -63,7 +64,7 @@ public class BatchLaws
             Bias = Matrix.TakeRows(outcome.Bias, 1, order),
         };
         LayerProblem permuted = problem.TakeClasses(order);
-        Agreement.Near(permuted, expected, permuted.Evaluate());
+        Agreement.Within(permuted, expected, permuted.Evaluate());
     }
 
     [Law]
@@ -77,7 +78,7 @@ public class BatchLaws
             Weights = Matrix.TakeColumns(outcome.Weights, problem.Features, order),
         };
         LayerProblem permuted = problem.TakeFeatures(order);
-        Agreement.Near(permuted, expected, permuted.Evaluate());
+        Agreement.Within(permuted, expected, permuted.Evaluate());
     }
 
     [Law(Arbitrary = [typeof(ClassIndexProblems)])]
@@ -108,9 +109,9 @@ public class BatchLaws
         int[] order = Chosen.Permutation(problem.Labels.Rows, seed);
         LayerOutcome<T> outcome = problem.Evaluate<T>();
         LayerOutcome<T> permuted = problem.TakeRows(order).Evaluate<T>();
-        Agreement.SameBits(outcome.Rows.Taken(order), permuted.Rows);
-        Expect.SameBits(Matrix.TakeRows(outcome.Hidden, problem.Features, order), permuted.Hidden, "dL/dH");
-        Agreement.NearInSums(problem, outcome, permuted);
+        Exactly.SameBits(outcome.Rows.Taken(order), permuted.Rows);
+        Exactly.SameBits(Matrix.TakeRows(outcome.Hidden, problem.Features, order), permuted.Hidden, "dL/dH");
+        Agreement.WithinInSums(problem, outcome, permuted);
     }
 
     private static void CheckPermutedRows<T>(LogitProblem problem, int seed)
@@ -119,8 +120,8 @@ public class BatchLaws
         int[] order = Chosen.Permutation(problem.Labels.Rows, seed);
         LogitOutcome<T> outcome = problem.Evaluate<T>();
         LogitOutcome<T> permuted = problem.TakeRows(order).Evaluate<T>();
-        Agreement.SameBits(outcome.Rows.Taken(order), permuted.Rows);
-        Expect.SameBits(Matrix.TakeRows(outcome.Gradient, problem.Labels.Classes, order), permuted.Gradient, "dL/dlogits");
+        Exactly.SameBits(outcome.Rows.Taken(order), permuted.Rows);
+        Exactly.SameBits(Matrix.TakeRows(outcome.Gradient, problem.Labels.Classes, order), permuted.Gradient, "dL/dlogits");
     }
 
     private static void CheckIgnoredRows<T>(LayerProblem problem)
@@ -133,14 +134,14 @@ public class BatchLaws
         };
         LayerOutcome<T> expected = problem.TakeRows(counted).Evaluate<T>();
         LayerOutcome<T> actual = poisoned.Evaluate<T>();
-        Agreement.SameBits(expected.Result, actual.Result);
-        Agreement.SameBits(expected.Rows, actual.Rows.Taken(counted));
-        Expect.SameBits(expected.Weights, actual.Weights, "dL/dW");
-        Expect.SameBits(expected.Bias, actual.Bias, "dL/db");
-        Expect.SameBits(expected.Hidden, Matrix.TakeRows(actual.Hidden, problem.Features, counted), "dL/dH");
+        Exactly.SameBits(expected.Result, actual.Result);
+        Exactly.SameBits(expected.Rows, actual.Rows.Taken(counted));
+        Exactly.SameBits(expected.Weights, actual.Weights, "dL/dW");
+        Exactly.SameBits(expected.Bias, actual.Bias, "dL/db");
+        Exactly.SameBits(expected.Hidden, Matrix.TakeRows(actual.Hidden, problem.Features, counted), "dL/dH");
         foreach (int row in Enumerable.Range(0, problem.Labels.Rows).Except(counted))
         {
-            Expect.SameBits(new T[problem.Features], Matrix.Row(actual.Hidden, problem.Features, row), $"dL/dH of ignored row {row}");
+            Exactly.SameBits(new T[problem.Features], Matrix.Row(actual.Hidden, problem.Features, row), $"dL/dH of ignored row {row}");
             Assert.Equal((T.Zero, T.Zero, -1, T.Zero), actual.Rows.Of(row));
         }
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Tests.Oracle;
 
 namespace OutputGrad.Tests.Properties;
 
@@ -20,9 +21,9 @@ public class ClippingLaws
     {
         LogitOutcome<double> expected = problem.Evaluate();
         LogitOutcome<double> actual = problem.With(options => options with { MaxRowGradientNorm = Chosen.Factor(seed) }).Evaluate();
-        Agreement.SameBits(expected.Result, actual.Result);
-        Agreement.SameBits(expected.Rows, actual.Rows);
-        Expect.SameBits(expected.Gradient, actual.Gradient, "dL/dlogits");
+        Exactly.SameBits(expected.Result, actual.Result);
+        Exactly.SameBits(expected.Rows, actual.Rows);
+        Exactly.SameBits(expected.Gradient, actual.Gradient, "dL/dlogits");
     }
 
     /// <summary>A row as long as the limit is not longer than it.</summary>
@@ -34,10 +35,10 @@ public class ClippingLaws
         foreach (double limit in (double[])[longest == 0 ? 1 : longest, 1e6 + longest, double.MaxValue])
         {
             LayerProblem clipped = problem.With(options => options with { MaxRowGradientNorm = limit });
-            Agreement.SameBits(expected, clipped.Evaluate());
+            Exactly.SameBits(expected, clipped.Evaluate());
             if (limit > longest)
             {
-                Agreement.SameBits(problem.Evaluate<float>(), clipped.Evaluate<float>());
+                Exactly.SameBits(problem.Evaluate<float>(), clipped.Evaluate<float>());
             }
         }
     }
@@ -57,7 +58,7 @@ public class ClippingLaws
         }
 
         LayerOutcome<double> actual = clipped.Evaluate();
-        Agreement.NearInSums(weighted, actual with { Weights = weights, Bias = bias }, actual);
+        Agreement.WithinInSums(weighted, actual with { Weights = weights, Bias = bias }, actual);
     }
 
     /// <summary>
@@ -105,11 +106,11 @@ public class ClippingLaws
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         LayerOutcome<T> expected = problem.Evaluate<T>();
-        double limit = Limit(Matrix.ToDouble(expected.Rows.GradientNorms), seed);
+        double limit = Limit(Near.Doubles(expected.Rows.GradientNorms), seed);
         LayerProblem clipped = problem.With(options => options with { MaxRowGradientNorm = limit });
         LayerOutcome<T> actual = clipped.Evaluate<T>();
-        Agreement.SameBits(expected with { Weights = actual.Weights, Bias = actual.Bias }, actual);
-        Agreement.SameBits(expected.Result, clipped.EvaluateLoss<T>().Result);
+        Exactly.SameBits(expected with { Weights = actual.Weights, Bias = actual.Bias }, actual);
+        Exactly.SameBits(expected.Result, clipped.EvaluateLoss<T>().Result);
     }
 
     private static void CheckLengths<T>(LayerProblem problem, int seed)
@@ -121,12 +122,12 @@ public class ClippingLaws
         {
             LayerProblem alone = weighted.TakeRows(row).With(options => options with { Normalizer = null });
             LayerOutcome<T> outcome = clipped.TakeRows(row).With(options => options with { Normalizer = null }).Evaluate<T>();
-            double[] bias = problem.Bias.Length == 0 ? [] : Matrix.ToDouble(outcome.Bias);
-            RoundingBounds bounds = new(alone, Agreement.Roundoff<T>());
+            double[] bias = problem.Bias.Length == 0 ? [] : Near.Doubles(outcome.Bias);
+            RoundingBounds<T> bounds = new(alone);
             double error = Matrix.Norm([
                 .. outcome.Weights.Select((_, index) => bounds.WeightGradientError(index % problem.Features)),
                 .. bias.Select(_ => bounds.BiasGradientError())]);
-            Expect.AtMost(limit, Matrix.Norm([.. Matrix.ToDouble(outcome.Weights), .. bias]), 2 * error, $"length of row {row}");
+            Near.AtMost(limit, Matrix.Norm([.. Near.Doubles(outcome.Weights), .. bias]), 2 * error, $"length of row {row}");
         }
     }
 }

@@ -1,3 +1,4 @@
+using OutputGrad.Tests.Oracle;
 using Xunit;
 
 namespace OutputGrad.Tests.Properties;
@@ -13,11 +14,11 @@ public class ConvexityLaws
     {
         LogitProblem convex = Convex(problem);
         LogitOutcome<double> outcome = convex.Evaluate();
-        RoundingBounds bounds = new(convex);
+        RoundingBounds<double> bounds = new(convex);
         for (int row = 0; row < convex.Labels.Rows; row++)
         {
             bool isOneClass = !convex.Labels.AreSoft && convex.Labels.Options.LabelSmoothing == 0;
-            Expect.AtMost(0, -outcome.Rows.Losses[row], isOneClass ? 0 : bounds.RowLossErrors[row], $"-loss of row {row}");
+            Near.AtMost(0, -outcome.Rows.Losses[row], isOneClass ? 0 : bounds.RowLossErrors[row], $"-loss of row {row}");
         }
     }
 
@@ -41,8 +42,8 @@ public class ConvexityLaws
         LogitProblem start = Convex(problem);
         LogitProblem end = start with { Logits = Chosen.Numbers(start.Logits.Length, seed) };
         LogitProblem middle = start with { Logits = Matrix.Scaled(Matrix.Sum(start.Logits, end.Logits), 0.5) };
-        double error = new RoundingBounds(start).LossError + new RoundingBounds(end).LossError + new RoundingBounds(middle).LossError;
-        Expect.AtMost((start.Loss() + end.Loss()) / 2, middle.Loss(), error, "loss halfway");
+        double error = new RoundingBounds<double>(start).LossError + new RoundingBounds<double>(end).LossError + new RoundingBounds<double>(middle).LossError;
+        Near.AtMost((start.Loss() + end.Loss()) / 2, middle.Loss(), error, "loss halfway");
     }
 
     /// <summary>The loss lies above its tangents.</summary>
@@ -53,8 +54,8 @@ public class ConvexityLaws
         LogitProblem end = start with { Logits = Chosen.Numbers(start.Logits.Length, seed) };
         LogitOutcome<double> outcome = start.Evaluate();
         double foretold = outcome.Result.Loss;
-        RoundingBounds bounds = new(start);
-        double error = bounds.LossError + new RoundingBounds(end).LossError;
+        RoundingBounds<double> bounds = new(start);
+        double error = bounds.LossError + new RoundingBounds<double>(end).LossError;
         for (int index = 0; index < start.Logits.Length; index++)
         {
             double distance = end.Logits[index] - start.Logits[index];
@@ -62,7 +63,7 @@ public class ConvexityLaws
             error += bounds.LogitGradientError(index / start.Labels.Classes) * Math.Abs(distance);
         }
 
-        Expect.AtMost(end.Loss(), foretold, error, "loss foretold");
+        Near.AtMost(end.Loss(), foretold, error, "loss foretold");
     }
 
     /// <summary>
@@ -84,8 +85,8 @@ public class ConvexityLaws
         double[] gradient = outcome.Gradient;
         LogitProblem end = start with { Logits = Matrix.Sum(start.Logits, Matrix.Scaled(gradient, -1 / curvature)) };
         double fall = Math.Pow(Matrix.Norm(gradient), 2) / (2 * curvature);
-        double error = new RoundingBounds(start).LossError + new RoundingBounds(end).LossError;
-        Expect.AtMost(outcome.Result.Loss - fall, end.Loss(), 2 * error, "loss after the step");
+        double error = new RoundingBounds<double>(start).LossError + new RoundingBounds<double>(end).LossError;
+        Near.AtMost(outcome.Result.Loss - fall, end.Loss(), 2 * error, "loss after the step");
     }
 
     private static LogitProblem Convex(LogitProblem problem)

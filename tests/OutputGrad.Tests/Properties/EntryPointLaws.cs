@@ -1,3 +1,5 @@
+using OutputGrad.Tests.Oracle;
+
 namespace OutputGrad.Tests.Properties;
 
 /// <summary>The layer is the softmax of its logits, and its gradients follow from theirs by the chain rule.</summary>
@@ -10,11 +12,11 @@ public class EntryPointLaws
         LogitOutcome<double> outcome = logits.Evaluate();
         LayerOutcome<double> actual = problem.Evaluate();
         LayerOutcome<double> expected = ChainRule(problem, outcome);
-        Agreement.Near(problem, expected, actual);
+        Agreement.Within(problem, expected, actual);
 
-        RoundingBounds bounds = new(problem);
-        Expect.Near(outcome.Rows.Losses, actual.Rows.Losses, row => 2 * bounds.RowLossErrors[row], "losses");
-        Expect.Near(outcome.Rows.LogSumExp, actual.Rows.LogSumExp, row => 2 * bounds.LogSumExpErrors[row], "log sum exp");
+        RoundingBounds<double> bounds = new(problem);
+        Near.Equal(outcome.Rows.Losses, actual.Rows.Losses, row => 2 * bounds.RowLossErrors[row], "losses");
+        Near.Equal(outcome.Rows.LogSumExp, actual.Rows.LogSumExp, row => 2 * bounds.LogSumExpErrors[row], "log sum exp");
     }
 
     /// <summary>With W the identity and no bias, dL/dH is dL/dlogits.</summary>
@@ -29,13 +31,13 @@ public class EntryPointLaws
         }
 
         LayerOutcome<double> actual = new LayerProblem(problem.Labels, classes, problem.Logits, identity, []).Evaluate();
-        Agreement.Near(problem, problem.Evaluate(), new LogitOutcome<double>(actual.Result, actual.Hidden, actual.Rows));
+        Agreement.Within(problem, problem.Evaluate(), new LogitOutcome<double>(actual.Result, actual.Hidden, actual.Rows));
     }
 
     /// <summary>dL/dH = G W, dL/dW = sum of g (x) h, dL/db = sum of g.</summary>
     private static LayerOutcome<double> ChainRule(LayerProblem problem, LogitOutcome<double> outcome)
     {
-        LayerOutcome<double> expected = new(problem)
+        LayerOutcome<double> expected = problem.Outcome<double>() with
         {
             Result = outcome.Result,
             Hidden = new double[problem.Hidden.Length],

@@ -1,3 +1,5 @@
+using OutputGrad.Tests.Oracle;
+
 namespace OutputGrad.Tests.Properties;
 
 /// <summary>
@@ -15,14 +17,14 @@ public class FiniteDifferenceLaws
         double step = Math.Pow(2, -Chosen.Count(12, seed));
         double[] gradient = new double[parameters.Length];
         FiniteDifference.Gradient(parameters, () => Quadratic(parameters, curvatures), gradient, step);
-        Expect.SameBits(drawn, parameters, "parameters afterwards");
+        Exactly.SameBits(drawn, parameters, "parameters afterwards");
 
         // Two losses, each a sum of parts of at most 3 (3 + 1)^2 + 4 in size, so off by u (n + 3) n 52, over twice the step.
-        double error = RoundingBounds.DoubleRoundoff * (parameters.Length + 3) * parameters.Length * 52 / step;
+        double error = Near.Roundoff<double>() * (parameters.Length + 3) * parameters.Length * 52 / step;
         for (int index = 0; index < parameters.Length; index++)
         {
-            Expect.Near((2 * curvatures[index] * parameters[index]) + 1, gradient[index], error, $"slope of parameter {index}");
-            Expect.SameBits(
+            Near.Equal((2 * curvatures[index] * parameters[index]) + 1, gradient[index], error, $"slope of parameter {index}");
+            Exactly.SameBits(
                 FiniteDifference.Slope(parameters, index, () => Quadratic(parameters, curvatures), step),
                 gradient[index],
                 $"slope of parameter {index} alone");

@@ -70,15 +70,14 @@ public sealed record LayerProblem(Labels Labels, int Features, double[] Hidden, 
     /// Loss, gradients and row results. Accumulating starts from zeros; otherwise whatever the call does not write stays NaN.
     /// </summary>
     public LayerOutcome<T> Evaluate<T>()
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Evaluate(new LayerOutcome<T>(this));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Evaluate(Outcome<T>());
 
     /// <summary>The same into a given outcome, whose empty gradients are not asked for.</summary>
     public LayerOutcome<T> Evaluate<T>(LayerOutcome<T> outcome)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        OutputLayer<T> layer = new(Matrix.To<T>(Weights), Matrix.To<T>(Bias));
-        OutputGradients<T> gradients = new() { Hidden = outcome.Hidden, Weights = outcome.Weights, Bias = outcome.Bias };
-        CrossEntropyResult result = LinearCrossEntropy.LossAndGradient(layer, Batch<T>(), gradients, Labels.Options, outcome.Rows.Destination);
+        OutputLayer<T> layer = new(Near.Rounded<T>(Weights), Near.Rounded<T>(Bias));
+        CrossEntropyResult result = LinearCrossEntropy.LossAndGradient(layer, Batch<T>(), outcome.Gradients(), Labels.Options, outcome.Rows.Destination);
         return outcome with { Result = result };
     }
 
@@ -89,7 +88,7 @@ public sealed record LayerProblem(Labels Labels, int Features, double[] Hidden, 
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TUpdate : IWeightUpdate<T>
     {
-        LayerOutcome<T> outcome = new(this) { Weights = Matrix.To<T>(Weights), Bias = Matrix.To<T>(Bias) };
+        LayerOutcome<T> outcome = Outcome<T>() with { Weights = Near.Rounded<T>(Weights), Bias = Near.Rounded<T>(Bias) };
         CrossEntropyResult result = LinearCrossEntropy.Step(
             outcome.Weights, outcome.Bias, Batch<T>(), update, outcome.Hidden, Labels.Options, outcome.Rows.Destination);
         return outcome with { Result = result };
@@ -99,9 +98,22 @@ public sealed record LayerProblem(Labels Labels, int Features, double[] Hidden, 
     public LayerOutcome<T> EvaluateLoss<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        LayerOutcome<T> outcome = new(this) { Hidden = [], Weights = [], Bias = [] };
-        OutputLayer<T> layer = new(Matrix.To<T>(Weights), Matrix.To<T>(Bias));
+        LayerOutcome<T> outcome = Outcome<T>() with { Hidden = [], Weights = [], Bias = [] };
+        OutputLayer<T> layer = new(Near.Rounded<T>(Weights), Near.Rounded<T>(Bias));
         return outcome with { Result = LinearCrossEntropy.Loss(layer, Batch<T>(), Labels.Options, outcome.Rows.Destination) };
+    }
+
+    /// <summary>Room for everything. Accumulating starts from zeros; otherwise whatever a call does not write stays NaN.</summary>
+    public LayerOutcome<T> Outcome<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LayerOutcome<T> outcome = new(
+            default, new T[Hidden.Length], new T[Weights.Length], new T[Labels.Classes], new(Labels.Rows));
+        T untouched = Labels.Options.AccumulateGradients ? T.Zero : T.NaN;
+        Array.Fill(outcome.Hidden, T.NaN);
+        Array.Fill(outcome.Weights, untouched);
+        Array.Fill(outcome.Bias, untouched);
+        return outcome;
     }
 
     /// <summary>The same call for the tests that compare with the oracle.</summary>
@@ -109,12 +121,12 @@ public sealed record LayerProblem(Labels Labels, int Features, double[] Hidden, 
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new()
         {
             Features = Features,
-            Hidden = Matrix.To<T>(Hidden),
-            Weights = Matrix.To<T>(Weights),
-            Bias = Bias.Length == 0 ? null : Matrix.To<T>(Bias),
+            Hidden = Near.Rounded<T>(Hidden),
+            Weights = Near.Rounded<T>(Weights),
+            Bias = Bias.Length == 0 ? null : Near.Rounded<T>(Bias),
             Targets = Labels.AreSoft ? null : Labels.Indices,
-            SoftTargets = Labels.AreSoft ? Matrix.To<T>(Labels.Probabilities) : null,
-            RowWeights = Labels.RowWeights.Length == 0 ? null : Matrix.To<T>(Labels.RowWeights),
+            SoftTargets = Labels.AreSoft ? Near.Rounded<T>(Labels.Probabilities) : null,
+            RowWeights = Labels.RowWeights.Length == 0 ? null : Near.Rounded<T>(Labels.RowWeights),
             Options = Labels.Options,
         };
 
@@ -124,32 +136,6 @@ public sealed record LayerProblem(Labels Labels, int Features, double[] Hidden, 
 
     private LabeledBatch<T> Batch<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Labels.AreSoft
-        ? new(Matrix.To<T>(Hidden), Matrix.To<T>(Labels.Probabilities), Labels.Rows) { RowWeights = Matrix.To<T>(Labels.RowWeights) }
-        : new(Matrix.To<T>(Hidden), Labels.Indices) { RowWeights = Matrix.To<T>(Labels.RowWeights) };
-}
-
-public sealed record LayerOutcome<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    public LayerOutcome(LayerProblem problem)
-    {
-        T untouched = problem.Labels.Options.AccumulateGradients ? T.Zero : T.NaN;
-        Hidden = new T[problem.Hidden.Length];
-        Weights = new T[problem.Weights.Length];
-        Bias = new T[problem.Labels.Classes];
-        Rows = new RowOutcome<T>(problem.Labels.Rows);
-        Array.Fill(Hidden, T.NaN);
-        Array.Fill(Weights, untouched);
-        Array.Fill(Bias, untouched);
-    }
-
-    public CrossEntropyResult Result { get; init; }
-
-    public T[] Hidden { get; init; }
-
-    public T[] Weights { get; init; }
-
-    public T[] Bias { get; init; }
-
-    public RowOutcome<T> Rows { get; }
+        ? new(Near.Rounded<T>(Hidden), Near.Rounded<T>(Labels.Probabilities), Labels.Rows) { RowWeights = Near.Rounded<T>(Labels.RowWeights) }
+        : new(Near.Rounded<T>(Hidden), Labels.Indices) { RowWeights = Near.Rounded<T>(Labels.RowWeights) };
 }

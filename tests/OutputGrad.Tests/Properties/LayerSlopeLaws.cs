@@ -1,3 +1,4 @@
+using OutputGrad.Tests.Oracle;
 using Xunit;
 
 namespace OutputGrad.Tests.Properties;
@@ -41,13 +42,13 @@ public class LayerSlopeLaws
         }
 
         double[] gradient = problem.Evaluate().Hidden;
-        RoundingBounds bounds = new(problem);
+        RoundingBounds<double> bounds = new(problem);
         Slopes slopes = LayerSlopes.Along(problem, bounds, problem.Features * Matrix.LargestMagnitude(problem.Weights));
         int[] direction = Chosen.Direction(gradient.Length, seed);
         double error = Enumerable.Range(0, gradient.Length)
             .Sum(index => bounds.HiddenGradientError(index / problem.Features, index % problem.Features));
         double measured = slopes.MeasureAlong(problem.Hidden, direction, problem.Loss);
-        Expect.Near(measured, Matrix.Dot(gradient, direction), slopes.ErrorInAllRows() + error, "dL/dt");
+        Near.Equal(measured, Matrix.Dot(gradient, direction), slopes.ErrorInAllRows() + error, "dL/dt");
     }
 
     [Law]
@@ -59,12 +60,12 @@ public class LayerSlopeLaws
         }
 
         double[] gradient = problem.Evaluate().Weights;
-        RoundingBounds bounds = new(problem);
+        RoundingBounds<double> bounds = new(problem);
         Slopes slopes = LayerSlopes.Along(problem, bounds, problem.Features * Matrix.LargestMagnitude(problem.Hidden));
         int[] direction = Chosen.Direction(gradient.Length, seed);
         double error = Enumerable.Range(0, gradient.Length).Sum(index => bounds.WeightGradientError(index % problem.Features));
         double measured = slopes.MeasureAlong(problem.Weights, direction, problem.Loss);
-        Expect.Near(measured, Matrix.Dot(gradient, direction), slopes.ErrorInAllRows() + error, "dL/dt");
+        Near.Equal(measured, Matrix.Dot(gradient, direction), slopes.ErrorInAllRows() + error, "dL/dt");
     }
 
     /// <summary>A row's gradient norm is the length of the vector of its loss's slopes along all weights, and the bias where there is one.</summary>
@@ -85,7 +86,7 @@ public class LayerSlopeLaws
             return;
         }
 
-        RoundingBounds bounds = new(alone);
+        RoundingBounds<double> bounds = new(alone);
         Slopes alongWeights = LayerSlopes.Along(alone, bounds, Matrix.LargestMagnitude(alone.Hidden)), alongBias = LayerSlopes.Along(alone, bounds, reach: 1);
         double[] slopes =
         [
@@ -95,7 +96,7 @@ public class LayerSlopeLaws
         double error = Matrix.Norm([
             .. alone.Weights.Select((_, index) => alongWeights.ErrorInRow(0) + bounds.WeightGradientError(index % alone.Features)),
             .. alone.Bias.Select(_ => alongBias.ErrorInRow(0) + bounds.BiasGradientError())]);
-        double sums = RoundingBounds.DoubleRoundoff * (slopes.Length + 8) * norm;
-        Expect.Near(Matrix.Norm(slopes), norm, error + sums, $"gradient norm of row {row}");
+        double sums = Near.Roundoff<double>() * (slopes.Length + 8) * norm;
+        Near.Equal(Matrix.Norm(slopes), norm, error + sums, $"gradient norm of row {row}");
     }
 }

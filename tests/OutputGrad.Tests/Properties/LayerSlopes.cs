@@ -1,3 +1,4 @@
+using OutputGrad.Tests.Oracle;
 using Xunit;
 
 namespace OutputGrad.Tests.Properties;
@@ -13,7 +14,7 @@ internal static class LayerSlopes
     /// <param name="missing">How far any element of a row may be off besides.</param>
     public static void CheckHidden(LayerProblem problem, double[] gradient, Func<int, double>? missing = null)
     {
-        RoundingBounds bounds = new(problem);
+        RoundingBounds<double> bounds = new(problem);
         Slopes slopes = Along(problem, bounds, Matrix.LargestMagnitude(problem.Weights));
         Check(problem, problem.Hidden, gradient, slopes, index =>
         {
@@ -27,7 +28,7 @@ internal static class LayerSlopes
     /// <param name="missing">How far each of its elements may be off besides.</param>
     public static void CheckWeights(LayerProblem problem, double[] gradient, Func<int, double>? missing = null)
     {
-        RoundingBounds bounds = new(problem);
+        RoundingBounds<double> bounds = new(problem);
         Slopes slopes = Along(problem, bounds, Matrix.LargestMagnitude(problem.Hidden));
         Check(problem, problem.Weights, gradient, slopes, index =>
             slopes.ErrorInAllRows() + bounds.WeightGradientError(index % problem.Features) + (missing?.Invoke(index) ?? 0));
@@ -39,13 +40,13 @@ internal static class LayerSlopes
     public static void CheckBias(LayerProblem problem, double[] gradient, Func<int, double>? missing = null)
     {
         LayerProblem biased = problem.Bias.Length > 0 ? problem : problem with { Bias = new double[problem.Labels.Classes] };
-        RoundingBounds bounds = new(biased);
+        RoundingBounds<double> bounds = new(biased);
         Slopes slopes = Along(biased, bounds, reach: 1);
         Check(biased, biased.Bias, gradient, slopes, index =>
             slopes.ErrorInAllRows() + bounds.BiasGradientError() + (missing?.Invoke(index) ?? 0));
     }
 
-    public static Slopes Along(LayerProblem problem, RoundingBounds bounds, double reach) =>
+    public static Slopes Along(LayerProblem problem, RoundingBounds<double> bounds, double reach) =>
         new(problem.Labels, RowMagnitudes.Of(problem), bounds.LossError, reach);
 
     /// <summary>The mean over no rows is NaN, and its gradient 0 by definition.</summary>
@@ -61,7 +62,7 @@ internal static class LayerSlopes
 
         foreach (int index in Slopes.Sample(parameters))
         {
-            Expect.Near(slopes.Measure(parameters, index, problem.Loss), gradient[index], tolerance(index), $"gradient[{index}]");
+            Near.Equal(slopes.Measure(parameters, index, problem.Loss), gradient[index], tolerance(index), $"gradient[{index}]");
         }
     }
 }

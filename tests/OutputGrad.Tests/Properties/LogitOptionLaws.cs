@@ -1,3 +1,5 @@
+using OutputGrad.Tests.Oracle;
+
 namespace OutputGrad.Tests.Properties;
 
 /// <summary>Scale, softcap and z-loss.</summary>
@@ -9,7 +11,7 @@ public class LogitOptionLaws
         double scale = problem.Labels.Options.LogitScale;
         LogitProblem scaled = problem.With(options => options with { LogitScale = 1 }) with { Logits = Matrix.Scaled(problem.Logits, scale) };
         LogitOutcome<double> outcome = scaled.Evaluate();
-        Agreement.Near(problem, outcome with { Gradient = Matrix.Scaled(outcome.Gradient, scale) }, problem.Evaluate());
+        Agreement.Within(problem, outcome with { Gradient = Matrix.Scaled(outcome.Gradient, scale) }, problem.Evaluate());
     }
 
     /// <summary>
@@ -24,13 +26,13 @@ public class LogitOptionLaws
         LogitProblem uncapped = problem.With(options => options with { LogitSoftcap = 0 });
         LogitOutcome<double> actual = capped.Evaluate();
         LogitOutcome<double> expected = uncapped.Evaluate();
-        RoundingBounds bounds = new(capped);
+        RoundingBounds<double> bounds = new(capped);
         RowMagnitudes[] magnitudes = RowMagnitudes.Of(problem);
         double Moved(int row) => Math.Pow(magnitudes[row].LogitSize, 3) / (3 * softcap * softcap);
         double lossMoved = Enumerable.Range(0, problem.Labels.Rows).Sum(row =>
             Moved(row) * ((2 * magnitudes[row].Share * magnitudes[row].Targets) + (2 * magnitudes[row].ZLossShare * magnitudes[row].LogSumExp)));
-        Expect.Near(expected.Result.Loss, actual.Result.Loss, (2 * bounds.LossError) + lossMoved, "loss");
-        Expect.Near(
+        Near.Equal(expected.Result.Loss, actual.Result.Loss, (2 * bounds.LossError) + lossMoved, "loss");
+        Near.Equal(
             expected.Gradient,
             actual.Gradient,
             index =>
@@ -53,11 +55,11 @@ public class LogitOptionLaws
         }
 
         double[] logSumExp = problem.EvaluateLoss<double>().Rows.LogSumExp;
-        RoundingBounds bounds = new(problem);
+        RoundingBounds<double> bounds = new(problem);
         double most = softcap + Math.Log(problem.Labels.Classes);
         for (int row = 0; row < logSumExp.Length; row++)
         {
-            Expect.AtMost(most, Math.Abs(logSumExp[row]), bounds.LogSumExpErrors[row], $"|log sum exp| of row {row}");
+            Near.AtMost(most, Math.Abs(logSumExp[row]), bounds.LogSumExpErrors[row], $"|log sum exp| of row {row}");
         }
     }
 
@@ -66,11 +68,11 @@ public class LogitOptionLaws
     {
         LogitOutcome<double> outcome = problem.Evaluate();
         double without = problem.With(options => options with { ZLoss = 0 }).Loss();
-        double error = new RoundingBounds(problem).LossError;
-        Expect.Near(without, outcome.Result.Loss - outcome.Result.ZLoss, 2 * error, "loss less its z-loss");
+        double error = new RoundingBounds<double>(problem).LossError;
+        Near.Equal(without, outcome.Result.Loss - outcome.Result.ZLoss, 2 * error, "loss less its z-loss");
 
         double sum = problem.Labels.CountedRows().Sum(row => problem.Labels.RowWeight(row) * Math.Pow(outcome.Rows.LogSumExp[row], 2));
         double expected = problem.Labels.Options.ZLoss == 0 ? 0 : problem.Labels.Options.ZLoss * sum / problem.Labels.ZLossDivisor;
-        Expect.Near(expected, outcome.Result.ZLoss, 2 * error, "z-loss");
+        Near.Equal(expected, outcome.Result.ZLoss, 2 * error, "z-loss");
     }
 }

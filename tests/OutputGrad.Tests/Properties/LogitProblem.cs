@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Tests.Oracle;
 
 namespace OutputGrad.Tests.Properties;
 
@@ -34,14 +35,14 @@ public sealed record LogitProblem(Labels Labels, double[] Logits)
     {
         T[] gradient = new T[Logits.Length];
         Array.Fill(gradient, T.NaN);
-        return Evaluate(Matrix.To<T>(Logits), gradient);
+        return Evaluate(Near.Rounded<T>(Logits), gradient);
     }
 
     /// <summary>The same with the gradient written over the logits.</summary>
     public LogitOutcome<T> EvaluateInPlace<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T[] logits = Matrix.To<T>(Logits);
+        T[] logits = Near.Rounded<T>(Logits);
         return Evaluate(logits, logits);
     }
 
@@ -50,10 +51,10 @@ public sealed record LogitProblem(Labels Labels, double[] Logits)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RowOutcome<T> rows = new(Labels.Rows);
-        ReadOnlySpan<T> logits = Matrix.To<T>(Logits);
-        ReadOnlySpan<T> rowWeights = Matrix.To<T>(Labels.RowWeights);
+        ReadOnlySpan<T> logits = Near.Rounded<T>(Logits);
+        ReadOnlySpan<T> rowWeights = Near.Rounded<T>(Labels.RowWeights);
         CrossEntropyResult result = Labels.AreSoft
-            ? SoftmaxCrossEntropy.Loss(logits, Matrix.To<T>(Labels.Probabilities), Labels.Rows, Labels.Options, rowWeights, rows.Destination)
+            ? SoftmaxCrossEntropy.Loss(logits, Near.Rounded<T>(Labels.Probabilities), Labels.Rows, Labels.Options, rowWeights, rows.Destination)
             : SoftmaxCrossEntropy.Loss(logits, Labels.Indices, Labels.Options, rowWeights, rows.Destination);
         return new LogitOutcome<T>(result, [], rows);
     }
@@ -64,14 +65,11 @@ public sealed record LogitProblem(Labels Labels, double[] Logits)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RowOutcome<T> rows = new(Labels.Rows);
-        ReadOnlySpan<T> rowWeights = Matrix.To<T>(Labels.RowWeights);
+        ReadOnlySpan<T> rowWeights = Near.Rounded<T>(Labels.RowWeights);
         CrossEntropyResult result = Labels.AreSoft
             ? SoftmaxCrossEntropy.LossAndGradient(
-                logits, Matrix.To<T>(Labels.Probabilities), Labels.Rows, gradient, Labels.Options, rowWeights, rows.Destination)
+                logits, Near.Rounded<T>(Labels.Probabilities), Labels.Rows, gradient, Labels.Options, rowWeights, rows.Destination)
             : SoftmaxCrossEntropy.LossAndGradient(logits, Labels.Indices, gradient, Labels.Options, rowWeights, rows.Destination);
         return new LogitOutcome<T>(result, gradient, rows);
     }
 }
-
-public sealed record LogitOutcome<T>(CrossEntropyResult Result, T[] Gradient, RowOutcome<T> Rows)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

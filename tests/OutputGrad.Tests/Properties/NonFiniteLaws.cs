@@ -1,3 +1,4 @@
+using OutputGrad.Tests.Oracle;
 using Xunit;
 
 namespace OutputGrad.Tests.Properties;
@@ -18,11 +19,11 @@ public class NonFiniteLaws
         int[] others = [.. Enumerable.Range(0, problem.Labels.Rows).Where(other => other != row || !problem.Labels.Counts(row))];
         LogitOutcome<double> clean = problem.Evaluate();
         LogitOutcome<double> actual = (problem with { Logits = Matrix.With(problem.Logits, poisoned, double.NaN) }).Evaluate();
-        Expect.SameBits(
+        Exactly.SameBits(
             Matrix.TakeRows(clean.Gradient, problem.Labels.Classes, others),
             Matrix.TakeRows(actual.Gradient, problem.Labels.Classes, others),
             "dL/dlogits of other rows");
-        Expect.SameBits(Matrix.TakeRows(clean.Rows.Losses, 1, others), Matrix.TakeRows(actual.Rows.Losses, 1, others), "losses of other rows");
+        Exactly.SameBits(Matrix.TakeRows(clean.Rows.Losses, 1, others), Matrix.TakeRows(actual.Rows.Losses, 1, others), "losses of other rows");
         if (!others.Contains(row))
         {
             Assert.True(double.IsNaN(actual.Rows.LogSumExp[row]), "log sum exp of a row with a NaN");
@@ -52,7 +53,7 @@ public class NonFiniteLaws
         LogitOutcome<double> actual = whole.Evaluate();
         double[] atMasked = Matrix.TakeColumns(actual.Gradient, classes, [masked]);
         Assert.All(atMasked, slope => Assert.Equal(0, slope));
-        Agreement.Near(without, expected, actual with { Gradient = Matrix.TakeColumns(actual.Gradient, classes, others) });
+        Agreement.Within(without, expected, actual with { Gradient = Matrix.TakeColumns(actual.Gradient, classes, others) });
     }
 
     [Law]
@@ -68,8 +69,8 @@ public class NonFiniteLaws
         int[] others = [.. Enumerable.Range(0, problem.Labels.Rows).Where(other => other != row)];
         LayerOutcome<double> clean = problem.Evaluate();
         LayerOutcome<double> actual = (problem with { Hidden = Matrix.With(problem.Hidden, poisoned, double.NaN) }).Evaluate();
-        Agreement.SameBits(clean.Rows.Taken(others), actual.Rows.Taken(others));
-        Expect.SameBits(
+        Exactly.SameBits(clean.Rows.Taken(others), actual.Rows.Taken(others));
+        Exactly.SameBits(
             Matrix.TakeRows(clean.Hidden, problem.Features, others),
             Matrix.TakeRows(actual.Hidden, problem.Features, others),
             "dL/dH of other rows");
@@ -80,7 +81,7 @@ public class NonFiniteLaws
         }
         else
         {
-            Agreement.SameBits(clean, actual);
+            Exactly.SameBits(clean, actual);
         }
     }
 
@@ -119,7 +120,7 @@ public class NonFiniteLaws
         LayerOutcome<double> actual = whole.Evaluate();
         Assert.All(Matrix.TakeRows(actual.Weights, problem.Features, [masked]), slope => Assert.Equal(0, slope));
         Assert.Equal(0, actual.Bias[masked]);
-        Agreement.Near(without, expected, actual with
+        Agreement.Within(without, expected, actual with
         {
             Weights = Matrix.TakeRows(actual.Weights, problem.Features, others),
             Bias = Matrix.TakeRows(actual.Bias, 1, others),

@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Tests.Oracle;
 
 namespace OutputGrad.Tests.Properties;
 
@@ -34,19 +35,19 @@ public class OuterProductLaws
     {
         double[] expected = Naive(problem, value => value);
         double[] magnitudes = Naive(problem, Math.Abs);
-        double roundoff = Agreement.Roundoff<T>() + RoundingBounds.DoubleRoundoff;
-        double[] actual = Matrix.ToDouble(problem.EvaluateBatch<T>());
-        Expect.Near(expected, actual, index => roundoff * (problem.Rows + 2) * magnitudes[index], "destination");
+        double roundoff = Near.Roundoff<T>() + Near.Roundoff<double>();
+        double[] actual = Near.Doubles(problem.EvaluateBatch<T>());
+        Near.Equal(expected, actual, index => roundoff * (problem.Rows + 2) * magnitudes[index], "destination");
     }
 
     private static void CheckRowByRow<T>(ProductProblem problem)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double[] expected = Matrix.ToDouble(problem.EvaluateBatch<T>());
+        double[] expected = Near.Doubles(problem.EvaluateBatch<T>());
         double[] magnitudes = Naive(problem, Math.Abs);
-        double roundoff = 2 * Agreement.Roundoff<T>();
-        double[] actual = Matrix.ToDouble(problem.EvaluateRowByRow<T>());
-        Expect.Near(expected, actual, index => roundoff * (problem.Rows + 2) * magnitudes[index], "destination");
+        double roundoff = 2 * Near.Roundoff<T>();
+        double[] actual = Near.Doubles(problem.EvaluateRowByRow<T>());
+        Near.Equal(expected, actual, index => roundoff * (problem.Rows + 2) * magnitudes[index], "destination");
     }
 
     private static void CheckDoubling<T>(ProductProblem problem)
@@ -55,7 +56,7 @@ public class OuterProductLaws
         ProductProblem empty = problem with { Destination = new double[problem.Destination.Length] };
         T[] once = empty.EvaluateBatch<T>();
         T[] twice = (empty with { Y = Matrix.Scaled(empty.Y, 2) }).EvaluateBatch<T>();
-        Expect.SameBits(Array.ConvertAll(once, value => value + value), twice, "destination");
+        Exactly.SameBits(Array.ConvertAll(once, value => value + value), twice, "destination");
     }
 
     private static double[] Naive(ProductProblem problem, Func<double, double> of)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Tests.Oracle;
 
 namespace OutputGrad.Tests.Properties;
 
@@ -10,15 +11,15 @@ public class PrecisionLaws
     {
         LogitOutcome<float> actual = problem.Evaluate<float>();
         LogitOutcome<double> expected = problem.Evaluate();
-        RoundingBounds bounds = new(problem, RoundingBounds.FloatRoundoff);
-        Expect.Near(expected.Result.Loss, actual.Result.Loss, bounds.LossError, "loss");
-        Expect.Near(
+        RoundingBounds<float> bounds = new(problem);
+        Near.Equal(expected.Result.Loss, actual.Result.Loss, bounds.LossError, "loss");
+        Near.Equal(
             expected.Gradient,
-            Matrix.ToDouble(actual.Gradient),
+            actual.Gradient,
             index => bounds.LogitGradientError(index / problem.Labels.Classes),
             "dL/dlogits");
-        Expect.Near(expected.Rows.Losses, Matrix.ToDouble(actual.Rows.Losses), row => bounds.RowLossErrors[row], "losses");
-        Expect.Near(expected.Rows.LogSumExp, Matrix.ToDouble(actual.Rows.LogSumExp), row => bounds.LogSumExpErrors[row], "log sum exp");
+        Near.Equal(expected.Rows.Losses, actual.Rows.Losses, row => bounds.RowLossErrors[row], "losses");
+        Near.Equal(expected.Rows.LogSumExp, actual.Rows.LogSumExp, row => bounds.LogSumExpErrors[row], "log sum exp");
     }
 
     [Law(Arbitrary = [typeof(LargeProblems)])]
@@ -26,19 +27,19 @@ public class PrecisionLaws
     {
         LayerOutcome<float> actual = problem.Evaluate<float>();
         LayerOutcome<double> expected = problem.Evaluate();
-        RoundingBounds bounds = new(problem, RoundingBounds.FloatRoundoff);
-        Expect.Near(expected.Result.Loss, actual.Result.Loss, bounds.LossError, "loss");
-        Expect.Near(
+        RoundingBounds<float> bounds = new(problem);
+        Near.Equal(expected.Result.Loss, actual.Result.Loss, bounds.LossError, "loss");
+        Near.Equal(
             expected.Hidden,
-            Matrix.ToDouble(actual.Hidden),
+            actual.Hidden,
             index => bounds.HiddenGradientError(index / problem.Features, index % problem.Features),
             "dL/dH");
-        Expect.Near(
+        Near.Equal(
             expected.Weights,
-            Matrix.ToDouble(actual.Weights),
+            actual.Weights,
             index => bounds.WeightGradientError(index % problem.Features),
             "dL/dW");
-        Expect.Near(expected.Bias, Matrix.ToDouble(actual.Bias), _ => bounds.BiasGradientError(), "dL/db");
+        Near.Equal(expected.Bias, actual.Bias, _ => bounds.BiasGradientError(), "dL/db");
     }
 
     /// <summary>
@@ -60,16 +61,16 @@ public class PrecisionLaws
         LogitOutcome<double> expected = plain.Evaluate();
         int classes = plain.Labels.Classes;
         RowMagnitudes[] magnitudes = RowMagnitudes.Of(plain);
-        double Relative(int row) => RoundingBounds.FloatRoundoff * ((16 * magnitudes[row].LogitSize) + classes + 24);
+        double Relative(int row) => Near.Roundoff<float>() * ((16 * magnitudes[row].LogitSize) + classes + 24);
         double smallest = classes * float.Epsilon;
-        Expect.Near(
+        Near.Equal(
             expected.Gradient,
-            Matrix.ToDouble(actual.Gradient),
+            actual.Gradient,
             index => (Relative(index / classes) * Math.Abs(expected.Gradient[index])) + (8 * smallest),
             "dL/dlogits");
-        Expect.Near(
+        Near.Equal(
             expected.Rows.Losses,
-            Matrix.ToDouble(actual.Rows.Losses),
+            actual.Rows.Losses,
             row => (2 * Relative(row) * Math.Abs(expected.Rows.Losses[row])) + (8 * smallest),
             "losses");
     }
@@ -117,15 +118,15 @@ public class PrecisionLaws
         int classes = problem.Labels.Classes;
         foreach (int row in problem.Labels.CountedRows())
         {
-            double relative = Agreement.Roundoff<T>() * ((16 * magnitudes[row].LogitSize) + classes + 24);
-            double[] residuals = Matrix.ToDouble(Matrix.Row(outcome.Gradient, classes, row));
+            double relative = Near.Roundoff<T>() * ((16 * magnitudes[row].LogitSize) + classes + 24);
+            double[] residuals = Near.Doubles(Matrix.Row(outcome.Gradient, classes, row));
             int target = problem.Labels.Indices[row];
             double others = residuals.Where((_, label) => label != target).Sum();
-            Expect.Near(others, -residuals[target], relative * others, $"-dL/dlogits[{row}, {target}]");
+            Near.Equal(others, -residuals[target], relative * others, $"-dL/dlogits[{row}, {target}]");
 
             double loss = double.CreateTruncating(outcome.Rows.Losses[row]);
-            Expect.AtMost(loss, others, relative * others, $"residual of row {row}");
-            Expect.AtMost(others / (1 - others), loss, relative * others / (1 - others), $"loss of row {row}");
+            Near.AtMost(loss, others, relative * others, $"residual of row {row}");
+            Near.AtMost(others / (1 - others), loss, relative * others / (1 - others), $"loss of row {row}");
         }
     }
 
@@ -139,9 +140,9 @@ public class PrecisionLaws
             Hidden = Matrix.Scaled(problem.Hidden, 2),
             Weights = Matrix.Scaled(problem.Weights, 0.5),
         }).Evaluate<T>();
-        Agreement.SameBits(once.Result, twice.Result);
-        Expect.SameBits(Array.ConvertAll(once.Weights, slope => slope * two), twice.Weights, "dL/dW");
-        Expect.SameBits(Array.ConvertAll(once.Hidden, slope => slope / two), twice.Hidden, "dL/dH");
-        Expect.SameBits(once.Bias, twice.Bias, "dL/db");
+        Exactly.SameBits(once.Result, twice.Result);
+        Exactly.SameBits(Array.ConvertAll(once.Weights, slope => slope * two), twice.Weights, "dL/dW");
+        Exactly.SameBits(Array.ConvertAll(once.Hidden, slope => slope / two), twice.Hidden, "dL/dH");
+        Exactly.SameBits(once.Bias, twice.Bias, "dL/db");
     }
 }

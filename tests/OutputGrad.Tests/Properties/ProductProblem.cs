@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using OutputGrad.Tests.Oracle;
 
 namespace OutputGrad.Tests.Properties;
 
@@ -26,16 +27,16 @@ public sealed record ProductProblem(int Rows, int Height, int Width, double[] X,
     public T[] EvaluateBatch<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T[] destination = Matrix.To<T>(Destination);
-        OuterProduct.AddBatch(Matrix.To<T>(X), Matrix.To<T>(Y), Rows, destination, T.CreateTruncating(Scale));
+        T[] destination = Near.Rounded<T>(Destination);
+        OuterProduct.AddBatch(Near.Rounded<T>(X), Near.Rounded<T>(Y), Rows, destination, T.CreateTruncating(Scale));
         return destination;
     }
 
     public T[] EvaluateRowByRow<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T[] destination = Matrix.To<T>(Destination);
-        (T[] x, T[] y) = (Matrix.To<T>(X), Matrix.To<T>(Y));
+        T[] destination = Near.Rounded<T>(Destination);
+        (T[] x, T[] y) = (Near.Rounded<T>(X), Near.Rounded<T>(Y));
         for (int row = 0; row < Rows; row++)
         {
             OuterProduct.Add(

@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Tests.Oracle;
 using Xunit;
 
 namespace OutputGrad.Tests.Properties;
@@ -18,9 +19,9 @@ public class ReproducibilityLaws
     {
         LogitOutcome<float> alone = problem.With(options => options with { MaxDegreeOfParallelism = 1 }).Evaluate<float>();
         LogitOutcome<float> together = problem.With(options => options with { MaxDegreeOfParallelism = 4 }).Evaluate<float>();
-        Agreement.SameBits(alone.Result, together.Result);
-        Agreement.SameBits(alone.Rows, together.Rows);
-        Expect.SameBits(alone.Gradient, together.Gradient, "dL/dlogits");
+        Exactly.SameBits(alone.Result, together.Result);
+        Exactly.SameBits(alone.Rows, together.Rows);
+        Exactly.SameBits(alone.Gradient, together.Gradient, "dL/dlogits");
     }
 
     /// <summary>Unless it is too small; then the call is refused as WorkspaceBytes refuses it for the rows that count, and for more.</summary>
@@ -62,9 +63,9 @@ public class ReproducibilityLaws
     [Law]
     public void RowResultsNotAskedForChangeNothing(LayerProblem problem)
     {
-        Agreement.SameBits(problem.Evaluate().Result, problem.Result());
+        Exactly.SameBits(problem.Evaluate().Result, problem.Result());
         LogitProblem logits = problem.ToLogits();
-        Agreement.SameBits(logits.Evaluate().Result, logits.Result());
+        Exactly.SameBits(logits.Evaluate().Result, logits.Result());
     }
 
     [Law(Arbitrary = [typeof(ClassIndexProblems)])]
@@ -72,12 +73,12 @@ public class ReproducibilityLaws
     {
         LayerProblem common = problem with { Bias = [], Labels = (problem.Labels with { RowWeights = [] }).MadeWellPosed() };
         LayerOutcome<double> expected = common.Evaluate();
-        LayerOutcome<double> actual = new(common);
+        LayerOutcome<double> actual = common.Outcome<double>();
         CrossEntropyResult result = LinearCrossEntropy.LossAndGradient<double>(
             common.Hidden, common.Weights, common.Labels.Indices, actual.Hidden, actual.Weights, common.Labels.Options);
-        Agreement.SameBits(expected.Result, result);
-        Expect.SameBits(expected.Hidden, actual.Hidden, "dL/dH");
-        Expect.SameBits(expected.Weights, actual.Weights, "dL/dW");
+        Exactly.SameBits(expected.Result, result);
+        Exactly.SameBits(expected.Hidden, actual.Hidden, "dL/dH");
+        Exactly.SameBits(expected.Weights, actual.Weights, "dL/dW");
     }
 
     [Law]
@@ -87,19 +88,19 @@ public class ReproducibilityLaws
         double[] weights = Chosen.Numbers(problem.Weights.Length, seed);
         double[] bias = Chosen.Numbers(problem.Labels.Classes, seed);
         LayerProblem accumulating = problem.With(options => options with { AccumulateGradients = true });
-        LayerOutcome<double> actual = accumulating.Evaluate(new LayerOutcome<double>(accumulating) { Weights = [.. weights], Bias = [.. bias] });
-        Agreement.SameBits(fresh.Result, actual.Result);
-        Expect.SameBits(fresh.Hidden, actual.Hidden, "dL/dH");
+        LayerOutcome<double> actual = accumulating.Evaluate(accumulating.Outcome<double>() with { Weights = [.. weights], Bias = [.. bias] });
+        Exactly.SameBits(fresh.Result, actual.Result);
+        Exactly.SameBits(fresh.Hidden, actual.Hidden, "dL/dH");
 
         // Each of at most N + 1 additions rounds by u times a partial sum: that of the gradient's terms, which its bound covers, and 3.
-        RoundingBounds bounds = new(problem);
-        double rounding = RoundingBounds.DoubleRoundoff * 3 * (problem.Labels.Rows + 1);
-        Expect.Near(
+        RoundingBounds<double> bounds = new(problem);
+        double rounding = Near.Roundoff<double>() * 3 * (problem.Labels.Rows + 1);
+        Near.Equal(
             Matrix.Sum(weights, fresh.Weights),
             actual.Weights,
             index => (2 * bounds.WeightGradientError(index % problem.Features)) + rounding,
             "dL/dW");
-        Expect.Near(Matrix.Sum(bias, fresh.Bias), actual.Bias, _ => (2 * bounds.BiasGradientError()) + rounding, "dL/db");
+        Near.Equal(Matrix.Sum(bias, fresh.Bias), actual.Bias, _ => (2 * bounds.BiasGradientError()) + rounding, "dL/db");
     }
 
     private static void CheckParallelism<T>(LayerProblem problem)
@@ -111,7 +112,7 @@ public class ReproducibilityLaws
             LayerOutcome<T> alone = limited.With(options => options with { MaxDegreeOfParallelism = 1 }).Evaluate<T>();
             foreach (int degree in (int[])[-1, 2, 3, 7])
             {
-                Agreement.SameBits(alone, limited.With(options => options with { MaxDegreeOfParallelism = degree }).Evaluate<T>());
+                Exactly.SameBits(alone, limited.With(options => options with { MaxDegreeOfParallelism = degree }).Evaluate<T>());
             }
         }
     }
@@ -132,7 +133,7 @@ public class ReproducibilityLaws
             else
             {
                 Assert.InRange(needed.Value, 0, bytes);
-                Agreement.Near(problem, roomy, tight.Evaluate<T>());
+                Agreement.Within(problem, roomy, tight.Evaluate<T>());
             }
         }
     }
@@ -156,9 +157,9 @@ public class ReproducibilityLaws
     {
         LogitOutcome<T> expected = problem.Evaluate<T>();
         LogitOutcome<T> actual = problem.EvaluateInPlace<T>();
-        Agreement.SameBits(expected.Result, actual.Result);
-        Agreement.SameBits(expected.Rows, actual.Rows);
-        Expect.SameBits(expected.Gradient, actual.Gradient, "dL/dlogits");
+        Exactly.SameBits(expected.Result, actual.Result);
+        Exactly.SameBits(expected.Rows, actual.Rows);
+        Exactly.SameBits(expected.Gradient, actual.Gradient, "dL/dlogits");
     }
 
     private static void CheckLossAlone<T>(LayerProblem problem)
@@ -166,8 +167,8 @@ public class ReproducibilityLaws
     {
         LayerOutcome<T> expected = problem.Evaluate<T>();
         LayerOutcome<T> actual = problem.EvaluateLoss<T>();
-        Agreement.SameBits(expected.Result, actual.Result);
-        Agreement.SameBits(expected.Rows, actual.Rows);
+        Exactly.SameBits(expected.Result, actual.Result);
+        Exactly.SameBits(expected.Rows, actual.Rows);
     }
 
     private static void CheckLossAlone<T>(LogitProblem problem)
@@ -175,19 +176,19 @@ public class ReproducibilityLaws
     {
         LogitOutcome<T> expected = problem.Evaluate<T>();
         LogitOutcome<T> actual = problem.EvaluateLoss<T>();
-        Agreement.SameBits(expected.Result, actual.Result);
-        Agreement.SameBits(expected.Rows, actual.Rows);
+        Exactly.SameBits(expected.Result, actual.Result);
+        Exactly.SameBits(expected.Rows, actual.Rows);
     }
 
     private static void CheckSingleGradients<T>(LayerProblem problem)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         LayerOutcome<T> all = problem.Evaluate<T>();
-        LayerOutcome<T> hidden = problem.Evaluate(new LayerOutcome<T>(problem) { Weights = [], Bias = [] });
-        LayerOutcome<T> weights = problem.Evaluate(new LayerOutcome<T>(problem) { Hidden = [], Bias = [] });
-        LayerOutcome<T> bias = problem.Evaluate(new LayerOutcome<T>(problem) { Hidden = [], Weights = [] });
-        Agreement.SameBits(all, all with { Result = hidden.Result, Hidden = hidden.Hidden });
-        Agreement.SameBits(all, all with { Result = weights.Result, Weights = weights.Weights });
-        Agreement.SameBits(all, all with { Result = bias.Result, Bias = bias.Bias });
+        LayerOutcome<T> hidden = problem.Evaluate(problem.Outcome<T>() with { Weights = [], Bias = [] });
+        LayerOutcome<T> weights = problem.Evaluate(problem.Outcome<T>() with { Hidden = [], Bias = [] });
+        LayerOutcome<T> bias = problem.Evaluate(problem.Outcome<T>() with { Hidden = [], Weights = [] });
+        Exactly.SameBits(all, all with { Result = hidden.Result, Hidden = hidden.Hidden });
+        Exactly.SameBits(all, all with { Result = weights.Result, Weights = weights.Weights });
+        Exactly.SameBits(all, all with { Result = bias.Result, Bias = bias.Bias });
     }
 }

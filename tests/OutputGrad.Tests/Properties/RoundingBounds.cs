@@ -1,7 +1,13 @@
+using System.Numerics;
+using OutputGrad.Tests.Oracle;
+
 namespace OutputGrad.Tests.Properties;
 
 /// <summary>How far a computed loss and its gradients can be from the exact ones, by first-order rounding theory.</summary>
 /// <remarks>
+/// <para><see cref="ErrorBounds{T}"/> bounds each number by its own exact terms. This looks at no exact result, only at how large the inputs
+/// are, and is larger for it. Laws need that: they compare with what another problem gives, such as one that is shifted, mixed or split, and
+/// a stand-in with the same magnitudes then serves for both.</para>
 /// <para>With unit roundoff u, V classes, logits that are sums of F products (0 from logits), and <see cref="RowMagnitudes"/>:</para>
 /// <list type="bullet">
 /// <item>a logit after scale and softcap, less the maximum, is off by at most d = u (F + 8) S;</item>
@@ -12,25 +18,24 @@ namespace OutputGrad.Tests.Properties;
 /// </list>
 /// <para>Sums over rows, classes or features add u times their length. Two computed values that should agree get both errors.</para>
 /// </remarks>
-internal sealed class RoundingBounds
+internal sealed class RoundingBounds<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public const double DoubleRoundoff = 1.0 / (1L << 53);
-    public const double FloatRoundoff = 1.0 / (1 << 24);
+    private static readonly double U = Near.Roundoff<T>();
 
-    private readonly double _roundoff;
     private readonly int _classes;
     private readonly double[] _residuals;
     private readonly double[] _residualErrors;
     private readonly double[] _weightErrors = [];
     private readonly double[] _weightSums = [];
 
-    public RoundingBounds(LogitProblem problem, double roundoff = DoubleRoundoff)
-        : this(problem.Labels, RowMagnitudes.Of(problem), 0, roundoff)
+    public RoundingBounds(LogitProblem problem)
+        : this(problem.Labels, RowMagnitudes.Of(problem), 0)
     {
     }
 
-    public RoundingBounds(LayerProblem problem, double roundoff = DoubleRoundoff)
-        : this(problem.Labels, RowMagnitudes.Of(problem), problem.Features, roundoff)
+    public RoundingBounds(LayerProblem problem)
+        : this(problem.Labels, RowMagnitudes.Of(problem), problem.Features)
     {
         _weightErrors = new double[problem.Features];
         for (int index = 0; index < problem.Hidden.Length; index++)
@@ -46,31 +51,31 @@ internal sealed class RoundingBounds
         }
     }
 
-    private RoundingBounds(Labels labels, RowMagnitudes[] magnitudes, int features, double roundoff)
+    private RoundingBounds(Labels labels, RowMagnitudes[] magnitudes, int features)
     {
-        (_roundoff, _classes) = (roundoff, labels.Classes);
+        _classes = labels.Classes;
         (_residuals, _residualErrors) = (new double[labels.Rows], new double[labels.Rows]);
         (RowLossErrors, LogSumExpErrors) = (new double[labels.Rows], new double[labels.Rows]);
         CrossEntropyOptions options = labels.Options;
         foreach (int row in labels.CountedRows())
         {
             RowMagnitudes sizes = magnitudes[row];
-            double logitError = roundoff * (features + 8) * sizes.LogitSize;
-            double logSumExpError = logitError + (roundoff * (labels.Classes + 8 + (8 * sizes.LogSumExp)));
-            double probabilityError = (2 * logitError) + (roundoff * (labels.Classes + 8));
-            double softcapError = options.LogitSoftcap > 0 ? 2 * ((logitError / options.LogitSoftcap) + (4 * roundoff)) : 0;
+            double logitError = U * (features + 8) * sizes.LogitSize;
+            double logSumExpError = logitError + (U * (labels.Classes + 8 + (8 * sizes.LogSumExp)));
+            double probabilityError = (2 * logitError) + (U * (labels.Classes + 8));
+            double softcapError = options.LogitSoftcap > 0 ? 2 * ((logitError / options.LogitSoftcap) + (4 * U)) : 0;
 
             double residual = 2 * ((sizes.Share * sizes.Targets) + (sizes.ZLossShare * sizes.LogSumExp));
-            double residualError = (residual * (probabilityError + softcapError + (16 * roundoff))) + (2 * sizes.ZLossShare * logSumExpError);
+            double residualError = (residual * (probabilityError + softcapError + (16 * U))) + (2 * sizes.ZLossShare * logSumExpError);
             _residuals[row] = options.LogitScale * residual;
             _residualErrors[row] = options.LogitScale * residualError;
 
-            double crossEntropyError = sizes.Targets * (logitError + logSumExpError + (roundoff * 16 * sizes.LogSumExp));
+            double crossEntropyError = sizes.Targets * (logitError + logSumExpError + (U * 16 * sizes.LogSumExp));
             double zLossError = ((2 * sizes.LogSumExp) + 1) * logSumExpError;
             double loss = 2 * sizes.LogSumExp * ((sizes.Share * sizes.Targets) + (sizes.ZLossShare * sizes.LogSumExp));
             LogSumExpErrors[row] = logSumExpError;
             RowLossErrors[row] = crossEntropyError + (options.ZLoss * zLossError);
-            LossError += (sizes.Share * crossEntropyError) + (sizes.ZLossShare * zLossError) + (DoubleRoundoff * (labels.Rows + 4) * loss);
+            LossError += (sizes.Share * crossEntropyError) + (sizes.ZLossShare * zLossError) + (Near.Roundoff<double>() * (labels.Rows + 4) * loss);
         }
     }
 
@@ -98,5 +103,5 @@ internal sealed class RoundingBounds
     public double BiasGradientError() => Enumerable.Range(0, _residuals.Length).Sum(row => ErrorInSum(row, _residuals.Length));
 
     /// <summary>A residual's part of the error of a sum of so many.</summary>
-    private double ErrorInSum(int row, int terms) => _residualErrors[row] + (_roundoff * (terms + 4) * _residuals[row]);
+    private double ErrorInSum(int row, int terms) => _residualErrors[row] + (U * (terms + 4) * _residuals[row]);
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Tests.Oracle;
 using Xunit;
 
 namespace OutputGrad.Tests.Properties;
@@ -15,14 +16,14 @@ public class RowResultLaws
         double sum = labels.CountedRows().Sum(row => labels.RowWeight(row) * (outcome.Rows.Losses[row] - ZLoss(row)));
         double zLossSum = labels.CountedRows().Sum(row => labels.RowWeight(row) * ZLoss(row));
         double zLoss = labels.Options.ZLoss == 0 ? 0 : zLossSum / labels.ZLossDivisor;
-        Expect.Near((sum / labels.Divisor) + zLoss, outcome.Result.Loss, 2 * new RoundingBounds(problem).LossError, "loss");
+        Near.Equal((sum / labels.Divisor) + zLoss, outcome.Result.Loss, 2 * new RoundingBounds<double>(problem).LossError, "loss");
     }
 
     [Law]
     public void ARowLossIsTheSumOfTargetsTimesMinusLogProbabilities(LogitProblem problem)
     {
         RowOutcome<double> rows = problem.EvaluateLoss<double>().Rows;
-        RoundingBounds bounds = new(problem);
+        RoundingBounds<double> bounds = new(problem);
         foreach (int row in problem.Labels.CountedRows())
         {
             double loss = problem.Labels.Options.ZLoss * Math.Pow(rows.LogSumExp[row], 2);
@@ -31,7 +32,7 @@ public class RowResultLaws
                 loss += problem.Labels.WeightedTarget(row, label) * (rows.LogSumExp[row] - problem.SeenLogit(row, label));
             }
 
-            Expect.Near(loss, rows.Losses[row], 2 * bounds.RowLossErrors[row], $"loss of row {row}");
+            Near.Equal(loss, rows.Losses[row], 2 * bounds.RowLossErrors[row], $"loss of row {row}");
         }
     }
 
@@ -68,11 +69,11 @@ public class RowResultLaws
     {
         int[] predictions = problem.EvaluateLoss<double>().Rows.Predictions;
         LogitProblem logits = problem.ToLogits();
-        RoundingBounds bounds = new(problem);
+        RoundingBounds<double> bounds = new(problem);
         foreach (int row in problem.Labels.CountedRows())
         {
             double largest = Enumerable.Range(0, problem.Labels.Classes).Max(label => logits.SeenLogit(row, label));
-            Expect.AtMost(logits.SeenLogit(row, predictions[row]), largest, 2 * bounds.LogSumExpErrors[row], $"largest logit of row {row}");
+            Near.AtMost(logits.SeenLogit(row, predictions[row]), largest, 2 * bounds.LogSumExpErrors[row], $"largest logit of row {row}");
         }
     }
 
@@ -85,11 +86,11 @@ public class RowResultLaws
         LayerOutcome<double> outcome = problem.EvaluateLoss<double>();
         LayerOutcome<double> actual = twins.EvaluateLoss<double>();
         Assert.Equal(outcome.Rows.Predictions, actual.Rows.Predictions);
-        RoundingBounds bounds = new(twins);
+        RoundingBounds<double> bounds = new(twins);
         foreach (int row in problem.Labels.CountedRows())
         {
             double expected = outcome.Rows.LogSumExp[row] + Math.Log(2);
-            Expect.Near(expected, actual.Rows.LogSumExp[row], 2 * bounds.LogSumExpErrors[row], $"log sum exp of row {row}");
+            Near.Equal(expected, actual.Rows.LogSumExp[row], 2 * bounds.LogSumExpErrors[row], $"log sum exp of row {row}");
         }
     }
 
@@ -98,12 +99,12 @@ public class RowResultLaws
     {
         LogitProblem uncapped = problem.With(options => options with { LogitSoftcap = 0 });
         double[] logSumExp = uncapped.EvaluateLoss<double>().Rows.LogSumExp;
-        RoundingBounds bounds = new(uncapped);
+        RoundingBounds<double> bounds = new(uncapped);
         foreach (int row in problem.Labels.CountedRows())
         {
             double[] logits = Matrix.Row(problem.Logits, problem.Labels.Classes, row);
             double sum = logits.Sum(logit => Math.Exp((problem.Labels.Options.LogitScale * logit) - logSumExp[row]));
-            Expect.Near(1, sum, 2 * bounds.LogSumExpErrors[row], $"sum of the probabilities of row {row}");
+            Near.Equal(1, sum, 2 * bounds.LogSumExpErrors[row], $"sum of the probabilities of row {row}");
         }
     }
 
@@ -116,14 +117,14 @@ public class RowResultLaws
         {
             LayerProblem alone = sum.TakeRows(row);
             LayerOutcome<double> own = alone.Evaluate();
-            RoundingBounds bounds = new(alone);
+            RoundingBounds<double> bounds = new(alone);
             double[] bias = problem.Bias.Length == 0 ? [] : own.Bias;
             double expected = Matrix.Norm([.. own.Weights, .. bias]);
             double error = Matrix.Norm([
                 .. own.Weights.Select((_, index) => bounds.WeightGradientError(index % alone.Features)),
                 .. bias.Select(_ => bounds.BiasGradientError())]);
-            double sums = RoundingBounds.DoubleRoundoff * (own.Weights.Length + bias.Length + 8) * expected;
-            Expect.Near(expected, norms[row], (2 * error) + sums, $"gradient norm of row {row}");
+            double sums = Near.Roundoff<double>() * (own.Weights.Length + bias.Length + 8) * expected;
+            Near.Equal(expected, norms[row], (2 * error) + sums, $"gradient norm of row {row}");
         }
     }
 
@@ -142,23 +143,23 @@ public class RowResultLaws
         foreach (int row in Enumerable.Range(0, problem.Labels.Rows).Except(problem.Labels.CountedRows()))
         {
             Assert.Equal((0, 0, -1, 0), outcome.Rows.Of(row));
-            Expect.SameBits(new double[classes], Matrix.Row(outcome.Gradient, classes, row), $"dL/dlogits of ignored row {row}");
+            Exactly.SameBits(new double[classes], Matrix.Row(outcome.Gradient, classes, row), $"dL/dlogits of ignored row {row}");
         }
     }
 
     private static void CheckNorms<T>(LogitProblem problem)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double[] norms = Matrix.ToDouble(problem.Evaluate<T>().Rows.GradientNorms);
+        double[] norms = Near.Doubles(problem.Evaluate<T>().Rows.GradientNorms);
         LogitProblem sum = problem.With(options => options with { Reduction = Reduction.Sum, Normalizer = null });
-        RoundingBounds bounds = new(sum, Agreement.Roundoff<T>());
-        double[] gradient = Matrix.ToDouble(sum.Evaluate<T>().Gradient);
+        RoundingBounds<T> bounds = new(sum);
+        double[] gradient = Near.Doubles(sum.Evaluate<T>().Gradient);
         for (int row = 0; row < norms.Length; row++)
         {
             double expected = Matrix.Norm(Matrix.Row(gradient, problem.Labels.Classes, row));
             double error = Math.Sqrt(problem.Labels.Classes) * bounds.LogitGradientError(row);
-            double sums = Agreement.Roundoff<T>() * (problem.Labels.Classes + 8) * expected;
-            Expect.Near(expected, norms[row], (2 * error) + sums, $"gradient norm of row {row}");
+            double sums = Near.Roundoff<T>() * (problem.Labels.Classes + 8) * expected;
+            Near.Equal(expected, norms[row], (2 * error) + sums, $"gradient norm of row {row}");
         }
     }
 }

@@ -1,3 +1,4 @@
+using OutputGrad.Tests.Oracle;
 using Xunit;
 
 namespace OutputGrad.Tests.Properties;
@@ -14,7 +15,7 @@ public class RowWeightLaws
         LayerProblem without = problem with { Labels = problem.Labels with { Options = weighted.Labels.Options } };
         LayerOutcome<double> actual = weighted.Evaluate();
         LayerOutcome<double> expected = without.TakeRows(kept).Evaluate();
-        Agreement.Near(
+        Agreement.Within(
             without.TakeRows(kept),
             expected,
             actual with { Hidden = Matrix.TakeRows(actual.Hidden, problem.Features, kept) });
@@ -38,11 +39,11 @@ public class RowWeightLaws
         LayerOutcome<double> actual = weighted.Evaluate();
         int last = problem.Labels.Rows * problem.Features;
         double[] hidden = [.. actual.Hidden.Select((slope, index) => index / problem.Features == doubled ? slope / 2 : slope)];
-        Agreement.Near(
+        Agreement.Within(
             twice,
             expected,
             actual with { Hidden = [.. hidden, .. Matrix.Row(hidden, problem.Features, doubled)] });
-        Expect.SameBits(Matrix.Row(expected.Hidden, problem.Features, doubled), expected.Hidden[last..], "dL/dH of the twins");
+        Exactly.SameBits(Matrix.Row(expected.Hidden, problem.Features, doubled), expected.Hidden.AsSpan(last), "dL/dH of the twins");
     }
 
     [Law]
@@ -50,7 +51,7 @@ public class RowWeightLaws
     {
         LayerProblem weighted = problem.With(options => options with { Reduction = Reduction.Sum, Normalizer = null });
         LayerProblem unweighted = weighted with { Labels = weighted.Labels with { RowWeights = [] } };
-        LayerOutcome<double> product = new(weighted)
+        LayerOutcome<double> product = weighted.Outcome<double>() with
         {
             Hidden = [],
             Weights = new double[weighted.Weights.Length],
@@ -70,7 +71,7 @@ public class RowWeightLaws
             };
         }
 
-        Agreement.Near(weighted, product with { Result = new CrossEntropyResult { Loss = loss } }, weighted.Evaluate());
+        Agreement.Within(weighted, product with { Result = new CrossEntropyResult { Loss = loss } }, weighted.Evaluate());
     }
 
     private static LayerProblem WithWeights(LayerProblem problem, Func<int, double> weight) => problem with

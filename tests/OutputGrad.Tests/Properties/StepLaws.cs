@@ -65,21 +65,21 @@ public class StepLaws
         LayerOutcome<T> expected = step.Evaluate<T>();
         RecordingUpdate<T> update = new(step.Weights.Length + step.Bias.Length);
         LayerOutcome<T> actual = step.Step<T, RecordingUpdate<T>>(update);
-        T[] gradient = [.. expected.Weights, .. expected.Bias[..step.Bias.Length]], before = [.. Matrix.To<T>(step.Weights), .. Matrix.To<T>(step.Bias)];
+        T[] gradient = [.. expected.Weights, .. expected.Bias[..step.Bias.Length]], before = [.. Near.Rounded<T>(step.Weights), .. Near.Rounded<T>(step.Bias)];
         T[] handedOver = [.. before.Select((parameter, index) => update.Times[index] == 0 ? T.Zero : parameter)];
         T[] moved = [.. before.Zip(gradient, (parameter, slope) => parameter - slope)];
 
-        Agreement.SameBits(expected.Result, actual.Result);
-        Agreement.SameBits(expected.Rows, actual.Rows);
-        Expect.SameBits(expected.Hidden, actual.Hidden, "dL/dH");
-        Expect.SameBits(gradient, update.Gradient, "dL/dW and dL/db");
-        Expect.SameBits(handedOver, update.Before, "parameters as they were handed over");
+        Exactly.SameBits(expected.Result, actual.Result);
+        Exactly.SameBits(expected.Rows, actual.Rows);
+        Exactly.SameBits(expected.Hidden, actual.Hidden, "dL/dH");
+        Exactly.SameBits(gradient, update.Gradient, "dL/dW and dL/db");
+        Exactly.SameBits(handedOver, update.Before, "parameters as they were handed over");
         Assert.True(step.Labels.Options.WeightFilterThreshold > 0 || !update.Times.Contains(0));
-        Expect.SameBits(moved, [.. actual.Weights, .. actual.Bias], "parameters after the step");
+        Exactly.SameBits(moved, [.. actual.Weights, .. actual.Bias], "parameters after the step");
     }
 
     private static double[] Lost(double[] before, double[] after) => [.. before.Zip(after, (was, @is) => was - @is)];
 
     /// <summary>Once where the step subtracts and once where the test does.</summary>
-    private static double Rounding(double before, double after) => 2 * RoundingBounds.DoubleRoundoff * (Math.Abs(before) + Math.Abs(after));
+    private static double Rounding(double before, double after) => 2 * Near.Roundoff<double>() * (Math.Abs(before) + Math.Abs(after));
 }

@@ -1,3 +1,5 @@
+using OutputGrad.Tests.Oracle;
+
 namespace OutputGrad.Tests.Properties;
 
 /// <summary>What the targets mean: class indices, distributions, smoothing and class weights.</summary>
@@ -16,7 +18,7 @@ public class TargetLaws
         }
 
         LayerProblem soft = counted with { Labels = labels with { AreSoft = true, Indices = [], Probabilities = oneHot } };
-        Agreement.Near(counted, counted.Evaluate(), soft.Evaluate());
+        Agreement.Within(counted, counted.Evaluate(), soft.Evaluate());
     }
 
     [Law]
@@ -36,7 +38,7 @@ public class TargetLaws
         };
 
         // The bounds know the problem's own targets; those of none and all are larger where class weights are.
-        Agreement.Near(AtMost(problem), expected, actual);
+        Agreement.Within(AtMost(problem), expected, actual);
     }
 
     /// <summary>Z-loss is not class-weighted, so it is left out.</summary>
@@ -61,7 +63,7 @@ public class TargetLaws
             Weights = Matrix.Scaled(outcome.Weights, factor),
             Bias = Matrix.Scaled(outcome.Bias, factor),
         };
-        Agreement.Near(weighted, expected, weighted.Evaluate());
+        Agreement.Within(weighted, expected, weighted.Evaluate());
     }
 
     /// <summary>Gibbs: nothing fits a distribution better than itself. The target written down is off by the error of log sum exp.</summary>
@@ -83,8 +85,8 @@ public class TargetLaws
         double[] softmax = [.. uncounted.Logits.Select((logit, index) => Math.Exp(logit - logSumExp[index / classes]))];
         LogitProblem fitted = uncounted with { Labels = uncounted.Labels with { AreSoft = true, Indices = [], Probabilities = softmax } };
         double[] gradient = fitted.Evaluate().Gradient;
-        RoundingBounds bounds = new(fitted);
-        Expect.Near(
+        RoundingBounds<double> bounds = new(fitted);
+        Near.Equal(
             new double[gradient.Length],
             gradient,
             index => bounds.LogitGradientError(index / classes) + (bounds.LogitGradient(index / classes) * bounds.LogSumExpErrors[index / classes]),

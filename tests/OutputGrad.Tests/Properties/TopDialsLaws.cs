@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Tests.Oracle;
 using Xunit;
 
 namespace OutputGrad.Tests.Properties;
@@ -23,7 +24,7 @@ public class TopDialsLaws
     private static void Check<T>(ProductProblem problem, int asked)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (T[] residual, T[] hidden) = (Matrix.To<T>(problem.X), Matrix.To<T>(problem.Y));
+        (T[] residual, T[] hidden) = (Near.Rounded<T>(problem.X), Near.Rounded<T>(problem.Y));
         Dial<T>[] dials = new Dial<T>[asked];
         int count = Sensitivity.TopDials(residual, hidden, dials);
 

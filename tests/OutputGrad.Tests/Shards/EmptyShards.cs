@@ -25,7 +25,7 @@ public abstract class EmptyShards<T>
         Assert.Equal(0, sum.Result.Loss);
         foreach (LayerOutcome<T> outcome in (LayerOutcome<T>[])[mean, sum])
         {
-            Assert.All((T[])[.. outcome.HiddenGradient, .. outcome.WeightGradient, .. outcome.BiasGradient], g => Assert.Equal(T.Zero, g));
+            Assert.All((T[])[.. outcome.Hidden, .. outcome.Weights, .. outcome.Bias], g => Assert.Equal(T.Zero, g));
         }
     }
 
@@ -39,8 +39,8 @@ public abstract class EmptyShards<T>
 
         LayerOutcome<T> outcome = new ShardedLayer<T>(batch, 2, 5).Run(before: 7);
 
-        Assert.All((T[])[.. outcome.WeightGradient, .. outcome.BiasGradient], g => Assert.Equal(T.CreateChecked(7), g));
-        Assert.All(outcome.HiddenGradient, g => Assert.Equal(T.Zero, g));
+        Assert.All((T[])[.. outcome.Weights, .. outcome.Bias], g => Assert.Equal(T.CreateChecked(7), g));
+        Assert.All(outcome.Hidden, g => Assert.Equal(T.Zero, g));
     }
 
     [Fact]

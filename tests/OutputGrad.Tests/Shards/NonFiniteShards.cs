@@ -84,9 +84,9 @@ public abstract class NonFiniteShards<T>
         LayerOutcome<T> expected = new ShardedLayer<T>(clean, 1, 14).Run(), outcome = new ShardedLayer<T>(poisoned, 1, 14).Run();
 
         Assert.Equal(double.NaN, outcome.Result.Loss);
-        Assert.All((T[])[.. outcome.WeightGradient, .. outcome.BiasGradient, .. outcome.HiddenGradient[4..8]], g => Assert.True(T.IsNaN(g)));
-        Near.SameBits<T>(expected.HiddenGradient.AsSpan(0, 4), outcome.HiddenGradient.AsSpan(0, 4), "dL/dH before the row");
-        Near.SameBits<T>(expected.HiddenGradient.AsSpan(8), outcome.HiddenGradient.AsSpan(8), "dL/dH after the row");
+        Assert.All((T[])[.. outcome.Weights, .. outcome.Bias, .. outcome.Hidden[4..8]], g => Assert.True(T.IsNaN(g)));
+        Exactly.SameBits<T>(expected.Hidden.AsSpan(0, 4), outcome.Hidden.AsSpan(0, 4), "dL/dH before the row");
+        Exactly.SameBits<T>(expected.Hidden.AsSpan(8), outcome.Hidden.AsSpan(8), "dL/dH after the row");
     }
 
     [Theory]
@@ -101,9 +101,9 @@ public abstract class NonFiniteShards<T>
         LayerOutcome<T> expected = new ShardedLayer<T>(clean, 1, 14).Run(), outcome = new ShardedLayer<T>(poisoned, 1, 14).Run();
 
         Assert.Equal(expected.Result, outcome.Result);
-        Near.SameBits<T>(expected.HiddenGradient, outcome.HiddenGradient, "dL/dH");
-        Near.SameBits<T>(expected.WeightGradient, outcome.WeightGradient, "dL/dW");
-        Near.SameBits<T>(expected.BiasGradient, outcome.BiasGradient, "dL/db");
+        Exactly.SameBits<T>(expected.Hidden, outcome.Hidden, "dL/dH");
+        Exactly.SameBits<T>(expected.Weights, outcome.Weights, "dL/dW");
+        Exactly.SameBits<T>(expected.Bias, outcome.Bias, "dL/db");
     }
 
     private static Shown Run(double[] logits, int[] targets, int rows)
@@ -134,7 +134,7 @@ public abstract class NonFiniteShards<T>
             Options = new() { Reduction = Reduction.Sum },
         };
         LayerOutcome<T> outcome = new ShardedLayer<T>(batch, classes == 6 ? [3] : [1, 2]).Run();
-        return new(outcome.Result, [.. targets.Select((_, n) => Near.Doubles<T>(outcome.HiddenGradient.AsSpan((n * features) + rows, classes)))]);
+        return new(outcome.Result, [.. targets.Select((_, n) => Near.Doubles<T>(outcome.Hidden.AsSpan((n * features) + rows, classes)))]);
     }
 
     private static void Printed(double[] expected, double[] actual)

@@ -121,11 +121,11 @@ public abstract class ShardsAnywhere<T>
     private static void CheckCertificate(LayerBatch<T> shard, CrossEntropyOracle oracle, LayerOutcome<T> exact, LayerOutcome<T> filtered)
     {
         FilterCertificate<T> certificate = new(shard, oracle, filtered.Result.FilteredMass);
-        for (int i = 0; i < exact.HiddenGradient.Length; i++)
+        for (int i = 0; i < exact.Hidden.Length; i++)
         {
             int n = i / shard.Features;
             double rounding = 2 * (shard.Classes + 2) * Near.Roundoff<T>() * oracle.Share(n) * 2 * 5;
-            Near.Equal(double.CreateChecked(exact.HiddenGradient[i]), filtered.HiddenGradient[i], certificate.Hidden(n) + rounding, $"part of dL/dH[{i}]");
+            Near.Equal(double.CreateChecked(exact.Hidden[i]), filtered.Hidden[i], certificate.Hidden(n) + rounding, $"part of dL/dH[{i}]");
         }
     }
 

@@ -35,7 +35,7 @@ public abstract class ShardsAtBlocks<T>
             LayerOutcome<T> whole = batch.Run(before: .5);
             LayerOutcome<T>[] sharded = [.. CutsOf(classes).Select(cuts => new ShardedLayer<T>(batch, cuts).Run(before: .5))];
 
-            Assert.All(sharded, outcome => SameBits(whole, outcome, $"{batch.Shape}, {batch.Options}"));
+            Assert.All(sharded, outcome => SameSums(whole, outcome, $"{batch.Shape}, {batch.Options}"));
             if (variety == 0)
             {
                 LayerComparison.CompareShards(batch, sharded[0], before: .5);
@@ -52,11 +52,11 @@ public abstract class ShardsAtBlocks<T>
         SoftmaxState<T>[][] states = shards.Forward();
         LayerOutcome<T> whole = batch.Run();
 
-        SameBits(whole, Backward(states.Reverse().Aggregate(ShardedLayer<T>.Merged)), "merged backwards");
-        SameBits(whole, Backward(states.Reverse().Aggregate((right, left) => ShardedLayer<T>.Merged(left, right))), "merged from the right");
+        SameSums(whole, Backward(states.Reverse().Aggregate(ShardedLayer<T>.Merged)), "merged backwards");
+        SameSums(whole, Backward(states.Reverse().Aggregate((right, left) => ShardedLayer<T>.Merged(left, right))), "merged from the right");
         for (int seed = 0; seed < 3; seed++)
         {
-            SameBits(whole, Backward(MergedInPairs([.. states], new Random(seed))), $"merged in any pairs, seed {seed}");
+            SameSums(whole, Backward(MergedInPairs([.. states], new Random(seed))), $"merged in any pairs, seed {seed}");
         }
 
         LayerOutcome<T> Backward(SoftmaxState<T>[] merged) => ShardedLayer<T>.Joined(shards.Backward(merged));
@@ -75,7 +75,7 @@ public abstract class ShardsAtBlocks<T>
             LayerOutcome<T>[] parts = shards.Backward(shards.Forward().Aggregate(ShardedLayer<T>.Merged));
             LayerOutcome<T> sharded = ShardedLayer<T>.Joined(parts);
 
-            SameBits(whole, sharded, $"filtered, cut at {string.Join(", ", cuts)}");
+            SameSums(whole, sharded, $"filtered, cut at {string.Join(", ", cuts)}");
 
             // Each mass is summed over classes in its own order.
             double rounding = classes * Near.Roundoff<T>() * sharded.Result.FilteredMass;
@@ -112,11 +112,11 @@ public abstract class ShardsAtBlocks<T>
         }
     }
 
-    private static void SameBits(LayerOutcome<T> whole, LayerOutcome<T> sharded, string where)
+    private static void SameSums(LayerOutcome<T> whole, LayerOutcome<T> sharded, string where)
     {
         Assert.Equal(whole.Result, sharded.Result with { FilteredMass = whole.Result.FilteredMass });
-        Near.SameBits<T>(whole.WeightGradient, sharded.WeightGradient, $"dL/dW {where}");
-        Near.SameBits<T>(whole.BiasGradient, sharded.BiasGradient, $"dL/db {where}");
+        Exactly.SameBits<T>(whole.Weights, sharded.Weights, $"dL/dW {where}");
+        Exactly.SameBits<T>(whole.Bias, sharded.Bias, $"dL/db {where}");
     }
 }
 

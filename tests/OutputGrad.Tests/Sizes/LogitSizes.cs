@@ -48,7 +48,7 @@ public abstract class LogitSizes<T>
             var random = new RandomBatches(classes);
             LogitBatch<T> batch = new() { Logits = random.Anywhere<T>(5 * classes, 30), Classes = classes, Targets = random.Targets(5, classes) };
 
-            Outcome<T> outcome = FromLogits.Run(batch);
+            LogitOutcome<T> outcome = FromLogits.Run(batch);
 
             // z - max is at most 60 and rounds once, by 60 u at most.
             OracleComparison.Compare<T, FromLogits>(batch, outcome, _ => 60);

@@ -105,13 +105,13 @@ public sealed record SharedLogits<T>
     private SharedOutcome<T> RunLogits(Way way)
     {
         LogitBatch<T> batch = Batch(way);
-        Outcome<T> outcome = new(batch.Rows, Classes);
+        LogitOutcome<T> outcome = new(batch.Rows, Classes);
         T[] gradient = way == Way.LogitsInPlace ? batch.Logits : outcome.Gradient;
-        RowResults<T> rows = outcome.RowResults();
+        RowResults<T> rows = outcome.Rows.Destination;
         CrossEntropyResult result = batch.Targets is { } targets
             ? SoftmaxCrossEntropy.LossAndGradient(batch.Logits, targets, gradient, Options, rows: rows)
             : SoftmaxCrossEntropy.LossAndGradient(batch.Logits, batch.SoftTargets!, batch.Rows, gradient, Options, rows: rows);
-        return new(result, outcome, gradient[..Classes], gradient[^Classes..]);
+        return new(result, outcome.Rows, gradient[..Classes], gradient[^Classes..]);
     }
 
     private SharedOutcome<T> RunLayer(Way way)
@@ -124,15 +124,15 @@ public sealed record SharedLogits<T>
     {
         SoftmaxState<T>[] merged = Merged(way);
         LayerOutcome<T> outcome = ShardedLayer<T>.Joined(Sharded(way).Backward(merged));
-        return Shown(outcome, new(0, 0) { LogSumExp = [.. merged.Select(state => state.LogSumExp)] });
+        return Shown(outcome, new(0) { LogSumExp = [.. merged.Select(state => state.LogSumExp)] });
     }
 
-    private SharedOutcome<T> Shown(LayerOutcome<T> outcome, Outcome<T> rows)
+    private SharedOutcome<T> Shown(LayerOutcome<T> outcome, RowOutcome<T> rows)
     {
-        int features = outcome.WeightGradient.Length / Classes;
+        int features = outcome.Weights.Length / Classes;
         return new(outcome.Result, rows, Column(0), Column(features - 1));
 
-        T[] Column(int feature) => [.. Enumerable.Range(0, Classes).Select(c => outcome.WeightGradient[(c * features) + feature])];
+        T[] Column(int feature) => [.. Enumerable.Range(0, Classes).Select(c => outcome.Weights[(c * features) + feature])];
     }
 }
 
@@ -141,5 +141,5 @@ public sealed record SharedLogits<T>
 /// <param name="Rows">The results per row and no gradient; of shards log sum exp alone, and else nothing.</param>
 /// <param name="First">The residuals of the first row.</param>
 /// <param name="Last">The residuals of the last row.</param>
-public sealed record SharedOutcome<T>(CrossEntropyResult Result, Outcome<T> Rows, T[] First, T[] Last)
+public sealed record SharedOutcome<T>(CrossEntropyResult Result, RowOutcome<T> Rows, T[] First, T[] Last)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
