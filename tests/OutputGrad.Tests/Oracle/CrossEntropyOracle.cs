@@ -17,7 +17,6 @@ public sealed class CrossEntropyOracle
         int rows = targets?.Length ?? (softTargets!.Length / classes);
         Options = options;
         IsOneHot = targets is not null && options.LabelSmoothing == 0;
-        IsTargetSummed = softTargets is not null || !options.ClassWeights.IsEmpty;
         Details = new OracleRow?[rows];
         RowWeights = rowWeights ?? [.. Enumerable.Repeat(1.0, rows)];
         double crossEntropy = 0, zLoss = 0, divisor = 0, zDivisor = 0;
@@ -67,8 +66,6 @@ public sealed class CrossEntropyOracle
     /// <summary>Whether a row's target is one class and nothing else.</summary>
     public bool IsOneHot { get; }
 
-    /// <summary>Whether the target's total is a sum of data, and not known beforehand.</summary>
-    public bool IsTargetSummed { get; }
     public double Loss { get; }
     public double ZLoss { get; }
     public int Rows { get; }

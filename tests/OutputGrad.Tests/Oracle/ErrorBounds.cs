@@ -10,9 +10,9 @@ namespace OutputGrad.Tests.Oracle;
 /// the product and a rescaling between blocks of classes (an exponential and a product), with room for the oracle's own. The logarithm: what a
 /// pairwise sum over the classes loses.
 /// <para>
-/// One-hot targets are promised more than others: their residual has no term but itself and their loss neither, because the true class stays out of the
-/// sum. Any other target needs log S, S at least 1 and rounded: u absolute. Soft targets and class weights are themselves
-/// summed over the classes, plain and in double: a roundoff of double for each.
+/// One-hot targets are promised more than others: their residual has no term but itself and their loss neither, because the true class
+/// stays out of the sum. Any other target needs log S, S at least 1 and rounded: u absolute. Sums of soft targets and class weights cost
+/// nothing: what their additions round away is carried along.
 /// </para>
 /// <para>
 /// Where the logits themselves are rounded the exponent carries that absolute error e into every probability, as a relative error of at
@@ -82,7 +82,7 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
             terms += row.Target[j] == 0 ? 0 : Math.Abs(row.Target[j]) * (row.Max - row.Logits[j] + row.LogTotal);
         }
 
-        double sum = _oneHot ? 0 : (Units(row) * row.TargetSum) + (row.Target.Length * Near.Roundoff<double>() * terms);
+        double sum = _oneHot ? 0 : Units(row) * row.TargetSum;
         return (Units(row) * terms) + sum + (LogitError(row, n) * U * row.TargetSum);
     }
 
@@ -112,8 +112,7 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
         }
 
         double attraction = row.Probabilities[j] * row.TargetSum;
-        double sumOfTarget = oracle.IsTargetSummed ? row.Target.Length * Near.Roundoff<double>() * attraction : 0;
-        return _options.LogitScale * ((ErrorOfProbability(row, n) * (attraction + Math.Abs(row.Target[j]))) + sumOfTarget);
+        return _options.LogitScale * ErrorOfProbability(row, n) * (attraction + Math.Abs(row.Target[j]));
     }
 
     private double ZResidual(OracleRow row, int n, int j) => ErrorOfProbability(row, n)
