@@ -28,8 +28,8 @@ internal sealed class HostileCall<T> : IHostileCall
     {
         LayerBatch<T> batch = Arrays.Original;
         return entryPoint == HostileEntryPoint.Step
-            ? Oracle.LeastWorkspace.OfStep(batch with { Options = Options })
-            : Oracle.LeastWorkspace.Of<T>(batch.Rows, batch.Features, batch.Classes, Options);
+            ? Support.Batches.LeastWorkspace.OfStep(batch with { Options = Options })
+            : Support.Batches.LeastWorkspace.Of<T>(batch.Rows, batch.Features, batch.Classes, Options);
     }
 
     public void Restore() => Arrays.Restore();

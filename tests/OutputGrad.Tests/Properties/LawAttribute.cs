@@ -28,6 +28,6 @@ public sealed class LawAttribute : PropertyAttribute
             Replay = replay;
         }
 
-        Arbitrary = [typeof(Problems)];
+        Arbitrary = [typeof(AnyProblems)];
     }
 }

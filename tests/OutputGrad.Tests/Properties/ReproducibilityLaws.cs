@@ -106,7 +106,7 @@ public class ReproducibilityLaws
     private static void CheckParallelism<T>(LayerProblem problem)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        foreach (long workspace in (long[])[Problems.TightWorkspace, new CrossEntropyOptions().MaxWorkspaceBytes])
+        foreach (long workspace in (long[])[AnyProblems.TightWorkspace, new CrossEntropyOptions().MaxWorkspaceBytes])
         {
             LayerProblem limited = problem.With(options => options with { MaxWorkspaceBytes = workspace });
             LayerOutcome<T> alone = limited.With(options => options with { MaxDegreeOfParallelism = 1 }).Evaluate<T>();

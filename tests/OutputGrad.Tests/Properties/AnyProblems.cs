@@ -8,7 +8,7 @@ namespace OutputGrad.Tests.Properties;
 /// Numbers are multiples of 1/64 and weights of rows and classes multiples of 1/4, so that they are the same in float and in double and that the
 /// divisor of a mean is a sum without rounding: it is 0, or no cancellation magnifies the errors of what is divided by it.
 /// </remarks>
-public static class Problems
+public static class AnyProblems
 {
     private const int MostRows = 36;
     private const int MostFeatures = 20;
@@ -184,21 +184,21 @@ public static class Problems
 /// <summary>Problems whose targets are class indices.</summary>
 public static class ClassIndexProblems
 {
-    public static Arbitrary<LogitProblem> LogitProblems() => Problems.LogitProblems(Gen.Constant(false));
+    public static Arbitrary<LogitProblem> LogitProblems() => AnyProblems.LogitProblems(Gen.Constant(false));
 
-    public static Arbitrary<LayerProblem> LayerProblems() => Problems.LayerProblems(Gen.Constant(false));
+    public static Arbitrary<LayerProblem> LayerProblems() => AnyProblems.LayerProblems(Gen.Constant(false));
 }
 
 /// <summary>Problems whose targets are distributions.</summary>
 public static class SoftTargetProblems
 {
-    public static Arbitrary<LogitProblem> LogitProblems() => Problems.LogitProblems(Gen.Constant(true));
+    public static Arbitrary<LogitProblem> LogitProblems() => AnyProblems.LogitProblems(Gen.Constant(true));
 
-    public static Arbitrary<LayerProblem> LayerProblems() => Problems.LayerProblems(Gen.Constant(true));
+    public static Arbitrary<LayerProblem> LayerProblems() => AnyProblems.LayerProblems(Gen.Constant(true));
 }
 
 /// <summary>Problems of several blocks and chunks, of more features than a block has, and of work for more than one thread.</summary>
 public static class LargeProblems
 {
-    public static Arbitrary<LayerProblem> LayerProblems() => Problems.LargeLayerProblems();
+    public static Arbitrary<LayerProblem> LayerProblems() => AnyProblems.LargeLayerProblems();
 }
