@@ -270,7 +270,8 @@ internal static class Step
         card.Text(22, 308, "weights", "start", isBold: true);
         card.Box(92, 282, 246, 44, Hue.Gray.Pale, Hue.Gray.Rim);
         card.Lines(215, 304, "as before");
-        const string Note = "One buffer holds a sweep's dL/dW: at most 4 MiB or one block. After its update no chunk reads a sweep's weights.";
+        const string Note =
+            "One buffer holds a sweep's dL/dW: at most 4 MiB or one block. After its update no chunk reads a sweep's weights.";
         card.Text(22, 368, Note, "start", isFaint: true);
         return card.ToString();
     }

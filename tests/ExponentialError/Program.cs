@@ -3,9 +3,9 @@ using System.Runtime.Intrinsics;
 using OutputGrad.Engine.Logits;
 using OutputGrad.Engine.Simd;
 
-// Measures the engine's exp against Math.Exp in double on every float from -104 to -0: the worst error in ulp of the exact value, and where.
-// Takes about a minute. For double it samples, against Math.Exp itself, whose own error is below 1 ulp.
-//   dotnet run -c Release --project tests/ExponentialError
+// Measures the engine's exp against Math.Exp in double on every float from -104 to -0: the worst error in ulp of the exact value, and
+// where. Takes about a minute. For double it samples, against Math.Exp itself, whose own error is below 1 ulp.   dotnet run -c Release
+// --project tests/ExponentialError
 
 const float Lowest = -104;
 const int Block = 1 << 16;

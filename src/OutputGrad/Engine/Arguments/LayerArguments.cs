@@ -62,6 +62,9 @@ internal readonly unsafe struct LayerArguments<T>
     /// <summary>Whether the gradients of weights and bias are added to what is there.</summary>
     public required bool Accumulates { get; init; }
 
+    /// <summary>Whether the rows' softmax is known already.</summary>
+    public bool IsMerged => MergedStates != null;
+
     /// <summary>Whether it pays to prefetch weights and their gradient.</summary>
     public bool IsLarge => (long)Classes * Features * sizeof(T) > PrefetchAbove;
 

@@ -21,6 +21,7 @@ internal readonly unsafe struct WeightUpdate<T>
 
     public bool IsWanted => Apply != null;
 
+    /// <summary>The optimizer of a call.</summary>
     /// <param name="update">
     /// Lives on the stack until the call is done: the garbage collector moves nothing there and sees what it refers to.
     /// </param>

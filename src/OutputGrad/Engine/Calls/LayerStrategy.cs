@@ -26,6 +26,7 @@ internal readonly struct LayerStrategy<T>
 
     public long WorkspaceBytes => Tiles?.Bytes ?? FewRows?.Bytes ?? 0;
 
+    /// <summary>For a loss and its gradients.</summary>
     /// <param name="rows">The rows that count.</param>
     /// <param name="features">The features of a row.</param>
     /// <param name="classes">The classes.</param>

@@ -62,7 +62,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     /// Whether all rows' residuals are more than their exponentials times one number, or there is no sum of exponentials.
     /// </summary>
     private readonly bool NeedsResiduals =>
-        _layer.HasDenseTargets || _layer.IsCapped || _layer.HiddenThreshold > 0 || _layer.MergedStates != null;
+        _layer.HasDenseTargets || _layer.IsCapped || _layer.HiddenThreshold > 0 || _layer.IsMerged;
 
     public static CrossEntropyResult Run(in LayerArguments<T> layer, in FewRowsPlan<T> plan)
     {
@@ -99,7 +99,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
 
     private static void FindSoftmax(FewRowsPass<TSimd, TVector, T>* pass, Phases phases, ref LossSums sums)
     {
-        if (pass->_layer.MergedStates != null)
+        if (pass->_layer.IsMerged)
         {
             ChunkRows.CompleteFromShards(pass->_layer, pass->_chunk);
         }
@@ -137,7 +137,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     private static void Backward(FewRowsPass<TSimd, TVector, T>* pass, int index, int worker)
     {
         Block<T> block = pass->BlockAt(index);
-        if (pass->_layer.MergedStates != null)
+        if (pass->_layer.IsMerged)
         {
             Forward(pass, index, worker);
             RowMerge.RescaleToRowMaximum(block.Strip(0));

@@ -43,12 +43,13 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
         plan.Layout(start, out _workspace);
     }
 
-    public bool StoresLogits => Plan.StoresAll && Layer.MergedStates == null && !Plan.SeesAllRowsFirst;
+    public bool StoresLogits => Plan.StoresAll && !Layer.IsMerged && !Plan.SeesAllRowsFirst;
 
     public bool KeepsLogits => StoresLogits && (Layer.WantsNorms || Layer.WantsGradient);
 
     /// <summary>The panels of hidden vectors that dL/dW takes, none where it is not wanted.</summary>
-    private int WeightPanels => Layer.WeightGradient == null && !Plan.Updates ? 0 : FeaturePanel<TSimd, TVector, T>.CountOf(Layer.Features);
+    private int WeightPanels =>
+        Layer.WeightGradient == null && !Layer.Update.IsWanted ? 0 : FeaturePanel<TSimd, TVector, T>.CountOf(Layer.Features);
 
     /// <summary>The panels of dL/dH, none where it is not wanted.</summary>
     private int HiddenPanels => Layer.HiddenGradient == null ? 0 : FeaturePanel<TSimd, TVector, T>.CountOf(Layer.Features);
@@ -66,7 +67,7 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
     public WorkerScratch<T> ScratchOf(int worker) => new(_workspace.Scratch, Plan.Shape, worker);
 
     /// <summary>Where the gradients of a block and those after it go: the caller's, or that from which the optimizer takes them.</summary>
-    public GradientTarget<T> TargetFrom(int block) => Plan.Updates
+    public GradientTarget<T> TargetFrom(int block) => Layer.Update.IsWanted
         ? new(_workspace.WeightGradient, Layer.Bias == null ? null : _workspace.BiasGradient, block * Blocking.BlockClasses, Layer.Features)
         : new(Layer);
 
@@ -153,7 +154,7 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
     {
         LayerSweep<TSimd, TVector, T> all = new(pass, chunk, 0, chunk.Blocks);
         phases.Run(&all, chunk.Groups, &LayerSweep<TSimd, TVector, T>.PackColumns);
-        if (pass->Layer.MergedStates != null)
+        if (pass->Layer.IsMerged)
         {
             ChunkRows.CompleteFromShards(pass->Layer, chunk);
         }
@@ -190,7 +191,7 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
 
     /// <summary>Moves the swept blocks' weights, which nobody reads again.</summary>
     private static void Update(LayerPass<TSimd, TVector, T>* pass, Phases phases, LayerSweep<TSimd, TVector, T>* sweep) =>
-        phases.Run(sweep, pass->Plan.Updates ? sweep->Slices : 0, &LayerSweep<TSimd, TVector, T>.UpdateWeights);
+        phases.Run(sweep, pass->Layer.Update.IsWanted ? sweep->Slices : 0, &LayerSweep<TSimd, TVector, T>.UpdateWeights);
 
     /// <summary>Makes the swept blocks' logits again where they are not stored.</summary>
     private static void EnsureLogits(LayerPass<TSimd, TVector, T>* pass, Phases phases, LayerSweep<TSimd, TVector, T>* sweep) =>
@@ -200,7 +201,7 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
     private static LayerSweep<TSimd, TVector, T> StartSweep(
         LayerPass<TSimd, TVector, T>* pass, in Chunk<T> chunk, int block, TileResult result)
     {
-        if (pass->Plan.Updates && pass->Layer.Filters)
+        if (pass->Layer.Update.IsWanted && pass->Layer.Filters)
         {
             chunk.Mask.ForgetStarted();
         }

@@ -23,6 +23,7 @@ internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
     /// <summary>The first block whose logits are in the workspace.</summary>
     private readonly int _firstStored;
 
+    /// <summary>So many blocks from one on.</summary>
     /// <param name="pass">Lives as long as the sweep.</param>
     /// <param name="chunk">The rows.</param>
     /// <param name="firstBlock">The first block of classes.</param>

@@ -12,6 +12,7 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The logits of a group, or the next run of features added to them.</summary>
     /// <param name="layer">Where the weights are.</param>
     /// <param name="chunk">Where the rows' panels are.</param>
     /// <param name="block">The classes.</param>

@@ -18,6 +18,7 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
     /// </summary>
     public const int SliceClasses = 64;
 
+    /// <summary>The gradient of a slice of classes.</summary>
     /// <param name="layer">The call.</param>
     /// <param name="chunk">Where the panels of hidden vectors are.</param>
     /// <param name="block">Where the residuals are.</param>

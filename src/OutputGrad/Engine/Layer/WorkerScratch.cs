@@ -14,6 +14,7 @@ internal readonly unsafe struct WorkerScratch<T>
     private readonly nint _strip;
     private readonly nint _panel;
 
+    /// <summary>One worker's part of the scratch memory.</summary>
     /// <param name="start">Room for the <see cref="Elements"/> of every worker; null to ask for their number.</param>
     /// <param name="shape">The sizes of a chunk.</param>
     /// <param name="worker">Which worker's part is meant.</param>

@@ -53,6 +53,7 @@ internal readonly struct LossTerms
     /// <summary>What the z-loss term is divided by.</summary>
     public double RowDivisor { get; }
 
+    /// <summary>Counts the rows and sums their weights.</summary>
     /// <param name="batch">Whose targets are checked here as they are read.</param>
     /// <param name="classes">How many classes targets speak of.</param>
     /// <param name="classWeights">

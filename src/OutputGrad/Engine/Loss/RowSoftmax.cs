@@ -10,6 +10,7 @@ namespace OutputGrad.Engine.Loss;
 /// </remarks>
 internal readonly struct RowSoftmax
 {
+    /// <summary>From the three numbers that blocks and shards are merged to.</summary>
     /// <param name="max">m, the largest logit.</param>
     /// <param name="targetLogit">z_y; -infinity where there is no y.</param>
     /// <param name="others">S'.</param>

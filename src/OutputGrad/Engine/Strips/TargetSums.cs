@@ -17,6 +17,7 @@ namespace OutputGrad.Engine.Strips;
 internal static unsafe class TargetSums<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Writes the sums of gaps and weights of each row.</summary>
     /// <param name="logits">The strip.</param>
     /// <param name="weights">As many. A weight of 0 adds 0, also at -infinity.</param>
     /// <param name="classes">How many classes.</param>

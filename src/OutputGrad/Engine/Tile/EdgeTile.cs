@@ -13,6 +13,7 @@ internal static unsafe class EdgeTile<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>A tile of the height and width of the register tile, as much of it as is inside.</summary>
     /// <param name="tile">What is multiplied; where the result goes is set here.</param>
     /// <param name="panel">The features of the result.</param>
     /// <param name="rows">How many of its rows are inside.</param>

@@ -39,6 +39,7 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
         }
     }
 
+    /// <summary>C[i, j..] = sum over k of a(i, k) B[k, j..], or that added to C.</summary>
     /// <typeparam name="TFactor">
     /// How a is read: a number for all lanes, or one for each of them, c[i, j..] = sum over k of a(i, k..) B[k, j..].
     /// </typeparam>

@@ -30,6 +30,7 @@ internal sealed unsafe class Workers : IThreadPoolWorkItem, IDisposable
     private long _left;
     private ExceptionDispatchInfo? _failure;
 
+    /// <summary>Asks the pool for helpers.</summary>
     /// <param name="count">How many threads work, the calling one among them.</param>
     public Workers(int count)
     {
