@@ -1,4 +1,4 @@
-using OutputGrad.Tests.Oracle;
+using OutputGrad.Tests.Support.Batches;
 
 // Every class of cases, once for each entry point and type, and for the oracle.
 namespace OutputGrad.Tests.Conformance;

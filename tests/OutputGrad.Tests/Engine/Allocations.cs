@@ -1,4 +1,6 @@
 using System.Numerics;
+using OutputGrad.Tests.Support.Batches;
+using OutputGrad.Tests.Support.Processes;
 using Xunit;
 
 namespace OutputGrad.Tests.Engine;

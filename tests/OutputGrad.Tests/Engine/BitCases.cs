@@ -1,4 +1,4 @@
-using OutputGrad.Tests.Optimisers;
+using OutputGrad.Tests.Support.Optimisers;
 
 namespace OutputGrad.Tests.Engine;
 

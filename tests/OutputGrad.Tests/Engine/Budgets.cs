@@ -1,7 +1,8 @@
 using System.Numerics;
 using OutputGrad.Engine.Calls;
 using OutputGrad.Engine.Layer;
-using OutputGrad.Tests.Oracle;
+using OutputGrad.Tests.Support.Batches;
+using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
 namespace OutputGrad.Tests.Engine;

@@ -1,3 +1,4 @@
+using OutputGrad.Tests.Support.Processes;
 using Xunit;
 
 namespace OutputGrad.Tests.Engine;

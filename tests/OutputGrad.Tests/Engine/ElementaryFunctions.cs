@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using OutputGrad.Engine.Simd;
-using OutputGrad.Tests.Oracle;
+using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Batches;
+using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
 namespace OutputGrad.Tests.Engine;

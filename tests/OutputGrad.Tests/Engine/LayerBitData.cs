@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Tests.Support.Batches;
 
 namespace OutputGrad.Tests.Engine;
 

@@ -1,6 +1,8 @@
-using OutputGrad.Tests.Oracle;
-using Xunit;
 using Logarithm = OutputGrad.Engine.Arithmetic.Logarithm;
+using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Batches;
+using OutputGrad.Tests.Support.Oracle;
+using Xunit;
 
 namespace OutputGrad.Tests.Engine;
 

@@ -1,4 +1,5 @@
 using OutputGrad.Engine.Work;
+using OutputGrad.Tests.Support.Batches;
 
 namespace OutputGrad.Tests.Engine;
 

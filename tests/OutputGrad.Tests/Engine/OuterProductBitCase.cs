@@ -1,3 +1,5 @@
+using OutputGrad.Tests.Support.Batches;
+
 namespace OutputGrad.Tests.Engine;
 
 /// <summary>Outer products of so many rows; of one, by the method for one.</summary>

@@ -3,7 +3,7 @@ using OutputGrad.Engine.Calls;
 using OutputGrad.Engine.Layer;
 using OutputGrad.Engine.Simd;
 using OutputGrad.Engine.Strips;
-using OutputGrad.Tests.Oracle;
+using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
 namespace OutputGrad.Tests.Engine;

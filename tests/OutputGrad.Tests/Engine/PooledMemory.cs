@@ -1,6 +1,8 @@
 using System.Diagnostics.Tracing;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using OutputGrad.Tests.Support.Batches;
+using OutputGrad.Tests.Support.Processes;
 using Xunit;
 
 namespace OutputGrad.Tests.Engine;

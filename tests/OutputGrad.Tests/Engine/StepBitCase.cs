@@ -1,4 +1,4 @@
-using OutputGrad.Tests.Oracle;
+using OutputGrad.Tests.Support.Batches;
 
 namespace OutputGrad.Tests.Engine;
 

@@ -1,4 +1,5 @@
-using OutputGrad.Tests.Optimisers;
+using OutputGrad.Tests.Support.Batches;
+using OutputGrad.Tests.Support.Optimisers;
 
 namespace OutputGrad.Tests.Engine;
 

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Numerics;
-using OutputGrad.Tests.Oracle;
+using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Batches;
+using OutputGrad.Tests.Support.Processes;
 using Xunit;
 
 namespace OutputGrad.Tests.Engine;

@@ -1,4 +1,4 @@
-using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Processes;
 using Xunit;
 
 namespace OutputGrad.Tests.GuardPages;

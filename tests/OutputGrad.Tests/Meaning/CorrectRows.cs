@@ -1,9 +1,9 @@
 using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
-using OutputGrad.Tests.Oracle;
-using OutputGrad.Tests.Properties;
 using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Batches;
+using OutputGrad.Tests.Support.Problems;
 using Xunit;
 
 namespace OutputGrad.Tests.Meaning;

@@ -1,6 +1,6 @@
 using System.Numerics;
 using OutputGrad.Tests.GuardPages;
-using OutputGrad.Tests.Oracle;
+using OutputGrad.Tests.Support.Batches;
 
 namespace OutputGrad.Tests.Memory;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using OutputGrad.Tests.GuardPages;
-using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Processes;
 using Xunit;
 
 namespace OutputGrad.Tests.Memory;

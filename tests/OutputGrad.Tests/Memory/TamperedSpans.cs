@@ -1,5 +1,5 @@
 using OutputGrad.Tests.GuardPages;
-using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Processes;
 using Xunit;
 
 namespace OutputGrad.Tests.Memory;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
-using OutputGrad.Tests.Oracle;
+using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Optimisers;
 using Xunit;
 
 namespace OutputGrad.Tests.Optimisers;

@@ -1,5 +1,7 @@
 using System.Numerics;
-using OutputGrad.Tests.Oracle;
+using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Batches;
+using OutputGrad.Tests.Support.Problems;
 
 namespace OutputGrad.Tests.Properties;
 

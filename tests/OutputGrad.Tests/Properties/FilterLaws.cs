@@ -1,4 +1,7 @@
-using OutputGrad.Tests.Oracle;
+using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Batches;
+using OutputGrad.Tests.Support.Oracle;
+using OutputGrad.Tests.Support.Problems;
 
 namespace OutputGrad.Tests.Properties;
 

@@ -1,4 +1,5 @@
-using OutputGrad.Tests.Oracle;
+using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Problems;
 using Xunit;
 
 namespace OutputGrad.Tests.Properties;
