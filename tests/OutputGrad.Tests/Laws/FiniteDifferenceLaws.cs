@@ -1,7 +1,7 @@
 using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Problems;
 
-namespace OutputGrad.Tests.Properties;
+namespace OutputGrad.Tests.Laws;
 
 /// <summary>
 /// The experiment the gradients are held against, held against a slope known by heart: the central difference of the quadratic

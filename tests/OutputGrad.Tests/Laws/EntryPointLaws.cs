@@ -2,7 +2,7 @@ using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Problems;
 
-namespace OutputGrad.Tests.Properties;
+namespace OutputGrad.Tests.Laws;
 
 /// <summary>The layer is the softmax of its logits, and its gradients follow from theirs by the chain rule.</summary>
 public class EntryPointLaws

@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Optimisers;
 using OutputGrad.Tests.Support.Problems;
 
-namespace OutputGrad.Tests.Properties;
+namespace OutputGrad.Tests.Laws;
 
 /// <summary>What holds of optimisers for any factors and numbers.</summary>
 public class OptimiserLaws

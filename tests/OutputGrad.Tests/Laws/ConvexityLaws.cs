@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Problems;
 using Xunit;
 
-namespace OutputGrad.Tests.Properties;
+namespace OutputGrad.Tests.Laws;
 
 /// <summary>
 /// As a function of the logits the loss is convex and as curved as the softmax allows, as long as no weight is negative and

@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Problems;
 using Xunit;
 
-namespace OutputGrad.Tests.Properties;
+namespace OutputGrad.Tests.Laws;
 
 /// <summary>NaN and infinities are data: they reach what depends on them and nothing else.</summary>
 public class NonFiniteLaws

@@ -2,7 +2,7 @@ using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Problems;
 using Xunit;
 
-namespace OutputGrad.Tests.Properties;
+namespace OutputGrad.Tests.Laws;
 
 /// <summary>dL/dlogits against measured slopes of the loss. The tolerance is the sum of both sides' error bounds.</summary>
 public class LogitSlopeLaws

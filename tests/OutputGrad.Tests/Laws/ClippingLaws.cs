@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Problems;
 
-namespace OutputGrad.Tests.Properties;
+namespace OutputGrad.Tests.Laws;
 
 /// <summary>
 /// <see cref="CrossEntropyOptions.MaxRowGradientNorm"/>: rows whose own gradient is longer than C are scaled down to it in dL/dW and dL/db, and nothing else

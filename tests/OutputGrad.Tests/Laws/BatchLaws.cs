@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Problems;
 using Xunit;
 
-namespace OutputGrad.Tests.Properties;
+namespace OutputGrad.Tests.Laws;
 
 /// <summary>Rows are independent: a batch is the sum of its rows, in any order, cut anywhere.</summary>
 public class BatchLaws

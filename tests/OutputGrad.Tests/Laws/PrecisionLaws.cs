@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Problems;
 
-namespace OutputGrad.Tests.Properties;
+namespace OutputGrad.Tests.Laws;
 
 /// <summary>Single precision is double precision but for its own rounding; powers of two are exact in both.</summary>
 public class PrecisionLaws

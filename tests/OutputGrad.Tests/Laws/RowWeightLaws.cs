@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Problems;
 using Xunit;
 
-namespace OutputGrad.Tests.Properties;
+namespace OutputGrad.Tests.Laws;
 
 /// <summary>A row weight says how often a row counts.</summary>
 public class RowWeightLaws

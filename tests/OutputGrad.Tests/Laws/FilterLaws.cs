@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using OutputGrad.Tests.Support.Problems;
 
-namespace OutputGrad.Tests.Properties;
+namespace OutputGrad.Tests.Laws;
 
 /// <summary>The gradient filter leaves out what is below its threshold and says how much that may matter.</summary>
 public class FilterLaws

@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Problems;
 using Xunit;
 
-namespace OutputGrad.Tests.Properties;
+namespace OutputGrad.Tests.Laws;
 
 /// <summary>A step is a gradient and an update: of the same bits, and against the measured slopes.</summary>
 public class StepLaws

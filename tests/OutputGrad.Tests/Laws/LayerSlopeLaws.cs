@@ -2,7 +2,7 @@ using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Problems;
 using Xunit;
 
-namespace OutputGrad.Tests.Properties;
+namespace OutputGrad.Tests.Laws;
 
 /// <summary>dL/dH, dL/dW and dL/db against measured slopes of the loss.</summary>
 public class LayerSlopeLaws

@@ -2,7 +2,7 @@ using System.Numerics;
 using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Problems;
 
-namespace OutputGrad.Tests.Properties;
+namespace OutputGrad.Tests.Laws;
 
 /// <summary>
 /// Each sum of N products and what was there has N products and N additions that round, by u each, and the scale: it is off by at most
