@@ -1,5 +1,5 @@
 using System.Numerics;
-using OutputGrad.Tests.Validation;
+using OutputGrad.Tests.Meaning.Validation;
 using Xunit;
 
 namespace OutputGrad.Tests.Memory;

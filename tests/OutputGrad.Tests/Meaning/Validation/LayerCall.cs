@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace OutputGrad.Tests.Validation;
+namespace OutputGrad.Tests.Meaning.Validation;
 
 /// <summary>A valid call of <see cref="LinearCrossEntropy"/>, 3 rows of 2 features and 4 classes, with every output asked for.</summary>
 public sealed class LayerCall<T> : CallMemory<T>

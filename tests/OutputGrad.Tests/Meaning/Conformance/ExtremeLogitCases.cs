@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
-namespace OutputGrad.Tests.Conformance;
+namespace OutputGrad.Tests.Meaning.Conformance;
 
 public abstract class ExtremeLogitCases<T, TEntry> : ConformanceCases<T, TEntry>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

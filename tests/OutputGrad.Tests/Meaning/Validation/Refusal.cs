@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Xunit;
 
-namespace OutputGrad.Tests.Validation;
+namespace OutputGrad.Tests.Meaning.Validation;
 
 /// <summary>A call that must be refused: with exactly this exception, a message that says what was wrong, and no output isStarted.</summary>
 /// <typeparam name="TCall">The call that is spoilt.</typeparam>

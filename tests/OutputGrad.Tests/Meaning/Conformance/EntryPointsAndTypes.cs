@@ -1,7 +1,7 @@
 using OutputGrad.Tests.Support.Batches;
 
 // Every class of cases, once for each entry point and type, and for the oracle.
-namespace OutputGrad.Tests.Conformance;
+namespace OutputGrad.Tests.Meaning.Conformance;
 
 public sealed class ReductionsFromLogitsInFloat : ReductionCases<float, FromLogits>;
 

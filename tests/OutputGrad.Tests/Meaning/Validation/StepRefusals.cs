@@ -1,7 +1,7 @@
 using System.Numerics;
 using Xunit;
 
-namespace OutputGrad.Tests.Validation;
+namespace OutputGrad.Tests.Meaning.Validation;
 
 /// <summary>What a step refuses before it has changed a parameter, a number of the optimiser's, or anything else.</summary>
 public abstract class StepRefusals<T>

@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
-namespace OutputGrad.Tests.Conformance;
+namespace OutputGrad.Tests.Meaning.Conformance;
 
 /// <summary>NaN and infinity in the logits; from logits only: an identity W turns an infinite hidden number into NaN logits (0 times infinity).</summary>
 public abstract class InfiniteLogitCases<T, TEntry> : ConformanceCases<T, TEntry>

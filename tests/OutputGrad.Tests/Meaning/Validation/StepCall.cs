@@ -1,7 +1,7 @@
 using System.Numerics;
 using OutputGrad.Tests.Support.Batches;
 
-namespace OutputGrad.Tests.Validation;
+namespace OutputGrad.Tests.Meaning.Validation;
 
 /// <summary>A valid call of <see cref="LinearCrossEntropy.Step"/>, 3 rows of 2 features and 4 classes, with every output asked for: 12 parameters.</summary>
 public sealed class StepCall<T> : CallMemory<T>

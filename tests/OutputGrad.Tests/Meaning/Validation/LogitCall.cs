@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace OutputGrad.Tests.Validation;
+namespace OutputGrad.Tests.Meaning.Validation;
 
 /// <summary>A valid call of <see cref="SoftmaxCrossEntropy"/>, 3 rows of 4 classes, with every output asked for.</summary>
 public sealed class LogitCall<T> : CallMemory<T>

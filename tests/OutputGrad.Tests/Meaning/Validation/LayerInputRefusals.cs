@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace OutputGrad.Tests.Validation;
+namespace OutputGrad.Tests.Meaning.Validation;
 
 /// <summary>What every method of the layer must refuse of its inputs: 3 rows of 2 features, 4 classes.</summary>
 public static class LayerInputRefusals

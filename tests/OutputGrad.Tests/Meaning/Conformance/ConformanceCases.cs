@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
-namespace OutputGrad.Tests.Conformance;
+namespace OutputGrad.Tests.Meaning.Conformance;
 
 /// <summary>
 /// What the classes of cases share. The cases are numbered after the project's list of what cross-entropy means: the semantics of

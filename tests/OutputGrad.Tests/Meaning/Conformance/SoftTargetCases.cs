@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
-namespace OutputGrad.Tests.Conformance;
+namespace OutputGrad.Tests.Meaning.Conformance;
 
 public abstract class SoftTargetCases<T, TEntry> : ConformanceCases<T, TEntry>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace OutputGrad.Tests.Validation;
+namespace OutputGrad.Tests.Meaning.Validation;
 
 /// <summary>
 /// A valid call on a shard: classes 1 and 2 of 4, 3 rows of 2 features. States are seen as the three numbers that they are made of, and the rest that

@@ -1,7 +1,7 @@
 using System.Numerics;
 using Xunit;
 
-namespace OutputGrad.Tests.Validation;
+namespace OutputGrad.Tests.Meaning.Validation;
 
 public abstract class ShardRefusals<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

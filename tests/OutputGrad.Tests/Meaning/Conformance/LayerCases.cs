@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
-namespace OutputGrad.Tests.Conformance;
+namespace OutputGrad.Tests.Meaning.Conformance;
 
 /// <summary>The cases that only a layer can show: the sums over rows, accumulation, masks through the bias.</summary>
 public abstract class LayerCases<T>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 
-namespace OutputGrad.Tests.Validation;
+namespace OutputGrad.Tests.Meaning.Validation;
 
 /// <summary>What every entry point that takes a batch of 3 rows and 4 classes must refuse: its targets, row weights, results per row and options.</summary>
 public static class SharedRefusals

@@ -2,7 +2,7 @@ using System.Numerics;
 using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
-namespace OutputGrad.Tests.Conformance;
+namespace OutputGrad.Tests.Meaning.Conformance;
 
 public abstract class ReductionCases<T, TEntry> : ConformanceCases<T, TEntry>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

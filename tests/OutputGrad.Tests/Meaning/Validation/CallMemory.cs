@@ -1,7 +1,7 @@
 using System.Numerics;
 using OutputGrad.Tests.Support.Batches;
 
-namespace OutputGrad.Tests.Validation;
+namespace OutputGrad.Tests.Meaning.Validation;
 
 /// <summary>The spans of a call by the names of their arguments, so that one can be resized or made to overlap another without knowing which.</summary>
 public abstract class CallMemory<T> : ISpoilableCall

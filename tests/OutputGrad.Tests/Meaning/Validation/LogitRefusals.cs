@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using Xunit;
 
-namespace OutputGrad.Tests.Validation;
+namespace OutputGrad.Tests.Meaning.Validation;
 
 public abstract class LogitRefusals<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using Xunit;
 
-namespace OutputGrad.Tests.Validation;
+namespace OutputGrad.Tests.Meaning.Validation;
 
 /// <summary>Types of the right shape that the library does not compute in; the message says which it does.</summary>
 public abstract class UnsupportedTypes<T>

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace OutputGrad.Tests.Validation;
+namespace OutputGrad.Tests.Meaning.Validation;
 
 /// <summary>An option that is a number in double and none in float is refused for float, and names both.</summary>
 public sealed class ElementTypeRanges

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using Xunit;
 
-namespace OutputGrad.Tests.Optimisers;
+namespace OutputGrad.Tests.Meaning.Validation;
 
 /// <summary>What optimisers refuse: the message names the argument and the numbers, and nothing has been written.</summary>
 public abstract class OptimiserRefusals<T>
