@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
-namespace OutputGrad.Tests.Numerics;
+namespace OutputGrad.Tests.Accuracy;
 
 /// <summary>
 /// Rows whose true logit is above all others by a gap keep their loss and residuals, of size e^-gap, to a small relative error, and so do the gradients that

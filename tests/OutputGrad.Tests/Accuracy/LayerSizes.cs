@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
-namespace OutputGrad.Tests.Sizes;
+namespace OutputGrad.Tests.Accuracy;
 
 /// <summary>Every small number of classes, rows and features, one swept while the others vary, and the shapes beyond.</summary>
 public abstract class LayerSizes<T>

@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
-namespace OutputGrad.Tests.Numerics;
+namespace OutputGrad.Tests.Accuracy;
 
 /// <summary>The loss is log(sum exp(z - max)) - (z_y - max), never logsumexp - z_y: what all logits have in common cannot matter.</summary>
 public abstract class ShiftSafety<T, TEntry>

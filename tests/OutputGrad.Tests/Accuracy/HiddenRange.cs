@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
-namespace OutputGrad.Tests.Numerics;
+namespace OutputGrad.Tests.Accuracy;
 
 /// <summary>
 /// dL/dH of few rows, which is summed before the softmax is known: what is summed may leave the range of the numbers where the gradient does not.

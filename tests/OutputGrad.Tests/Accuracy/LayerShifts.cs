@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
-namespace OutputGrad.Tests.Numerics;
+namespace OutputGrad.Tests.Accuracy;
 
 /// <summary>What all logits of a row have in common changes no bit of loss and gradients, in every way in which the layer is worked on.</summary>
 public abstract class LayerShifts<T>

@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
-namespace OutputGrad.Tests.Sizes;
+namespace OutputGrad.Tests.Accuracy;
 
 /// <summary>Every number of classes from 1 past a few vectors of every width, and the shapes beyond, against the oracle.</summary>
 public abstract class LogitSizes<T>
