@@ -1,6 +1,6 @@
 using OutputGrad.Tests.Support.Batches;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Bits;
 
 /// <summary>Outer products of so many rows; of one, by the method for one.</summary>
 internal sealed record OuterProductBitCase(int Rows, int Height, int Width) : BitCase

@@ -1,7 +1,7 @@
 using System.Numerics;
 using OutputGrad.Engine.Layer;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Bits;
 
 /// <summary>A layer whose classes are cut into shards of equal size but for the last: the states of all and the gradients of all.</summary>
 internal sealed record ShardBitCase(int Rows, int Features, int Classes, int ShardClasses, LossFeatures Loss, long Budget = 256L << 20) : BitCase

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 using OutputGrad.Tests.Support.Processes;
 using Xunit;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Bits;
 
 /// <summary>
 /// The same bits from every instruction set: a process of this executable for each, with the runtime's switches for it, says what vectors

@@ -1,7 +1,7 @@
 using System.Numerics;
 using OutputGrad.Tests.Support.Batches;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Bits;
 
 /// <summary>The inputs of a layer's case, and what its gradients hold before.</summary>
 internal sealed class LayerBitData<T>

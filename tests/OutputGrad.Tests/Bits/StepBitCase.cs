@@ -1,6 +1,6 @@
 using OutputGrad.Tests.Support.Batches;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Bits;
 
 /// <summary>A step on the numbers of a case of gradients: what its update is handed and what it leaves.</summary>
 internal sealed record StepBitCase(LayerBitCase Gradient) : BitCase

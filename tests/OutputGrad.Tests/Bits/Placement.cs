@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
-namespace OutputGrad.Tests.Sizes;
+namespace OutputGrad.Tests.Bits;
 
 /// <summary>Where the numbers lie in memory, and how many threads work on them, changes no bit of any result.</summary>
 public abstract class Placement<T>

@@ -1,4 +1,4 @@
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Bits;
 
 /// <summary>What a case asks for besides the plain loss.</summary>
 [Flags]

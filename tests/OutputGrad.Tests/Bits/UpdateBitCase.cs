@@ -1,7 +1,7 @@
 using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Optimisers;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Bits;
 
 /// <summary>Three steps of an optimiser over so many parameters.</summary>
 internal sealed record UpdateBitCase(Optimiser Optimiser, int Length) : BitCase

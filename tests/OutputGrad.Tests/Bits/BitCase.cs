@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Bits;
 
 /// <summary>A call whose results must have the same bits however it is made.</summary>
 internal abstract record BitCase

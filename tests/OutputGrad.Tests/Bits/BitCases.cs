@@ -1,6 +1,6 @@
 using OutputGrad.Tests.Support.Optimisers;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Bits;
 
 /// <summary>Cases that reach every path of the engine; <see cref="BitCasePaths{T}"/> holds them to it.</summary>
 internal static class BitCases

@@ -1,7 +1,7 @@
 using OutputGrad.Engine.Work;
 using OutputGrad.Tests.Support.Batches;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Bits;
 
 /// <summary>Softmax cross-entropy from logits, with everything it can be asked for.</summary>
 internal sealed record LogitBitCase(int Rows, int Classes, LossFeatures Loss) : BitCase

@@ -1,7 +1,7 @@
 using OutputGrad.Tests.Support.Processes;
 using Xunit;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Bits;
 
 /// <summary>Calls that share their work among threads, where those are busy, are many, or are the pool's own.</summary>
 [Collection(RunsAlone.Name)]

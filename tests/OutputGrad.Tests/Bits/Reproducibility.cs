@@ -1,7 +1,7 @@
 using System.Numerics;
 using Xunit;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Bits;
 
 /// <summary>The same bits on every run, on any number of threads, and wherever the spans lie.</summary>
 public abstract class Reproducibility<T>

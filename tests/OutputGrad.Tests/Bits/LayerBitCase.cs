@@ -1,7 +1,7 @@
 using System.Numerics;
 using OutputGrad.Engine.Layer;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Bits;
 
 /// <summary>Everything that the layer can be asked for at once.</summary>
 internal sealed record LayerBitCase(int Rows, int Features, int Classes, LossFeatures Loss, long Budget = 256L << 20) : BitCase

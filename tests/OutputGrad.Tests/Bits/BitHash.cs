@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Bits;
 
 /// <summary>A hash of the bits of numbers, in their order. All NaNs count as one: which of them comes out is the hardware's choice.</summary>
 internal sealed class BitHash

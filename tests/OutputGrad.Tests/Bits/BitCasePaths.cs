@@ -4,7 +4,7 @@ using OutputGrad.Engine.Layer;
 using OutputGrad.Engine.Simd;
 using Xunit;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Bits;
 
 /// <summary>The cases of <see cref="BitCases"/> reach every path, for every loss where the loss is the path's own business.</summary>
 public abstract class BitCasePaths<T>

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using Xunit;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Bits;
 
 /// <summary>
 /// The hashes that golden-bits.txt holds for every machine with fused multiply-adds. They change when the engine sums in another order, and
@@ -34,7 +34,7 @@ public sealed class GoldenBits
 
         Assert.NotNull(root);
         Assert.True(Fma.IsSupported || AdvSimd.IsSupported);
-        System.IO.File.WriteAllText(Path.Combine(root.FullName, "tests", "OutputGrad.Tests", "Engine", File), $"{string.Join('\n', Hashes())}\n");
+        System.IO.File.WriteAllText(Path.Combine(root.FullName, "tests", "OutputGrad.Tests", "Bits", File), $"{string.Join('\n', Hashes())}\n");
     }
 
     /// <summary>One line per case and type.</summary>
