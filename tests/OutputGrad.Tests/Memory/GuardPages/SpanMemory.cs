@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace OutputGrad.Tests.GuardPages;
+namespace OutputGrad.Tests.Memory.GuardPages;
 
 /// <summary>A span of memory that does not move, as memory.</summary>
 internal sealed unsafe class SpanMemory<T>(Span<T> span) : MemoryManager<T>

@@ -5,7 +5,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Processes;
 using Xunit;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Memory;
 
 /// <summary>
 /// What a call does to its workspace. The pool of arrays hands a thread the array that it gave back last, so that the test can fill it

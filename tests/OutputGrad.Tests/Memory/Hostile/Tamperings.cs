@@ -1,9 +1,9 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using OutputGrad.Tests.GuardPages;
+using OutputGrad.Tests.Memory.GuardPages;
 using Xunit;
 
-namespace OutputGrad.Tests.Memory;
+namespace OutputGrad.Tests.Memory.Hostile;
 
 /// <summary>
 /// The calls that <see cref="TamperedSpans"/> has made in a process of their own. Each kind is announced on the error stream.

@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Optimisers;
 using Xunit;
 
-namespace OutputGrad.Tests.GuardPages;
+namespace OutputGrad.Tests.Memory.GuardPages;
 
 /// <summary>
 /// The sweeps that a stray access would end together with their process. Explicit: <see cref="StrayAccesses"/> runs them in a process of their own.

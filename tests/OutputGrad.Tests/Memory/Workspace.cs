@@ -2,7 +2,7 @@ using System.Numerics;
 using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
-namespace OutputGrad.Tests.Companions;
+namespace OutputGrad.Tests.Memory;
 
 /// <summary><see cref="LinearCrossEntropy.WorkspaceBytes"/>: what a call will take, which is never more than what it may.</summary>
 public abstract class Workspace<T>

@@ -1,8 +1,8 @@
 using System.Numerics;
-using OutputGrad.Tests.GuardPages;
+using OutputGrad.Tests.Memory.GuardPages;
 using OutputGrad.Tests.Support.Batches;
 
-namespace OutputGrad.Tests.Memory;
+namespace OutputGrad.Tests.Memory.Hostile;
 
 /// <summary>A valid call of every entry point that takes class indices, with everything asked for, on arrays between guard pages.</summary>
 internal sealed class HostileCall<T> : IHostileCall

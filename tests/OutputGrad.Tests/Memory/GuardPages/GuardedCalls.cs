@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Optimisers;
 using Xunit;
 
-namespace OutputGrad.Tests.GuardPages;
+namespace OutputGrad.Tests.Memory.GuardPages;
 
 /// <summary>Every argument of every call between guard pages of its own; the results must have the bits of the same call on ordinary memory.</summary>
 internal sealed class GuardedCalls<T> : IDisposable

@@ -5,7 +5,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Processes;
 using Xunit;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Memory;
 
 /// <summary>A step never holds dL/dW: neither its arrays from the pool nor what it allocates come near that size.</summary>
 [Collection(RunsAlone.Name)]

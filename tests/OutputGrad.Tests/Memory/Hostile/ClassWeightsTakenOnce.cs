@@ -2,7 +2,7 @@ using System.Numerics;
 using OutputGrad.Tests.Meaning.Validation;
 using Xunit;
 
-namespace OutputGrad.Tests.Memory;
+namespace OutputGrad.Tests.Memory.Hostile;
 
 /// <summary>
 /// Class weights may be memory that is another one each time that its span is taken; so that a call uses what it has checked, it takes the

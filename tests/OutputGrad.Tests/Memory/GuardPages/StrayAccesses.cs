@@ -1,7 +1,7 @@
 using OutputGrad.Tests.Support.Processes;
 using Xunit;
 
-namespace OutputGrad.Tests.GuardPages;
+namespace OutputGrad.Tests.Memory.GuardPages;
 
 /// <summary>
 /// No call reads or writes one byte outside its spans: they are laid against pages without access, where a stray access ends the process.

@@ -1,8 +1,8 @@
 using System.Numerics;
-using OutputGrad.Tests.GuardPages;
+using OutputGrad.Tests.Memory.GuardPages;
 using OutputGrad.Tests.Support.Batches;
 
-namespace OutputGrad.Tests.Memory;
+namespace OutputGrad.Tests.Memory.Hostile;
 
 /// <summary>All that a call reads or writes, each span between guard pages of its own. Half of the classes are a shard.</summary>
 internal sealed class HostileArrays<T> : IDisposable

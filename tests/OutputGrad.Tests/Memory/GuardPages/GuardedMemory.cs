@@ -1,4 +1,4 @@
-namespace OutputGrad.Tests.GuardPages;
+namespace OutputGrad.Tests.Memory.GuardPages;
 
 /// <summary>Spans between guard pages of their own, as memory that lives until all of it is disposed of.</summary>
 /// <param name="edge">Which end of a span touches a page without access.</param>

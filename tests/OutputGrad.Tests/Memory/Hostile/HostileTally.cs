@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Xunit;
 
-namespace OutputGrad.Tests.Memory;
+namespace OutputGrad.Tests.Memory.Hostile;
 
 /// <summary>How calls on arrays that changed meanwhile ended: with a value, or with an exception that says what was wrong.</summary>
 internal sealed partial record HostileTally

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Xunit;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Memory;
 
 /// <summary>A span over native memory may start at any byte; the stores past the caches may not.</summary>
 public sealed unsafe class OddAddresses

@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Processes;
 using Xunit;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Memory;
 
 /// <summary>
 /// Managed memory per call once everything is compiled and the pool of arrays is warm. The least of several calls counts: a collection in

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace OutputGrad.Tests.GuardPages;
+namespace OutputGrad.Tests.Memory.GuardPages;
 
 /// <summary>Memory between two pages that nobody may touch: reading or writing one byte too far on either side ends the process.</summary>
 /// <remarks>Linux only: mmap and mprotect with its constants.</remarks>

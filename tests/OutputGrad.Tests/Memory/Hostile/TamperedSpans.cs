@@ -1,8 +1,8 @@
-using OutputGrad.Tests.GuardPages;
+using OutputGrad.Tests.Memory.GuardPages;
 using OutputGrad.Tests.Support.Processes;
 using Xunit;
 
-namespace OutputGrad.Tests.Memory;
+namespace OutputGrad.Tests.Memory.Hostile;
 
 /// <summary>
 /// Code of the caller's runs inside a call: memory whose span is taken, an optimizer. It writes wild targets, or gives another span than

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace OutputGrad.Tests.Memory;
+namespace OutputGrad.Tests.Memory.Hostile;
 
 /// <summary>Memory that counts how often its span is taken, and that once does something else than give it.</summary>
 /// <param name="actual">What it is at all other times.</param>

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace OutputGrad.Tests.Memory;
+namespace OutputGrad.Tests.Memory.Hostile;
 
 /// <summary>
 /// A thread that changes the arrays of a call while it runs: now and then a target is anything, or a number is, for less than some

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using OutputGrad.Tests.GuardPages;
+using OutputGrad.Tests.Memory.GuardPages;
 using OutputGrad.Tests.Support.Processes;
 using Xunit;
 
-namespace OutputGrad.Tests.Memory;
+namespace OutputGrad.Tests.Memory.Hostile;
 
 /// <summary>
 /// Another thread of the caller's writes wild targets into a call's while it runs. The call ends with a value or with an exception that

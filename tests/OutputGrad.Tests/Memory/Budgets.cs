@@ -5,7 +5,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
-namespace OutputGrad.Tests.Engine;
+namespace OutputGrad.Tests.Memory;
 
 /// <summary>With any workspace that is enough the layer gives what the oracle does, to its bounds: rows in any chunks, logits stored or not.</summary>
 public abstract class Budgets<T>
