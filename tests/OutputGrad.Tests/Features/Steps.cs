@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
-namespace OutputGrad.Tests.Companions;
+namespace OutputGrad.Tests.Features;
 
 /// <summary><see cref="LinearCrossEntropy.Step"/>: whom it hands which parameters, and when.</summary>
 public abstract class Steps<T>

@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
-namespace OutputGrad.Tests.Companions;
+namespace OutputGrad.Tests.Features;
 
 /// <summary><see cref="OuterProduct"/> against the double loop that it means.</summary>
 public abstract class OuterProducts<T>

@@ -2,7 +2,7 @@ using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
-namespace OutputGrad.Tests.Companions;
+namespace OutputGrad.Tests.Features;
 
 public sealed class FiniteDifferences
 {

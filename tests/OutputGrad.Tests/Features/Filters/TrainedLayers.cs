@@ -2,7 +2,7 @@ using System.Numerics;
 using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
 
-namespace OutputGrad.Tests.Filters;
+namespace OutputGrad.Tests.Features.Filters;
 
 /// <summary>
 /// Layers whose logits are like a trained language model's: the bias makes some classes popular as word frequencies do (G. Zipf's law), each row's

@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
-namespace OutputGrad.Tests.Shards;
+namespace OutputGrad.Tests.Features.Shards;
 
 /// <summary>What a shard says of each row, and what merging does to it.</summary>
 public abstract class ShardStates<T>

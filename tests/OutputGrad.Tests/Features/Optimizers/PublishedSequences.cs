@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Optimisers;
 using Xunit;
 
-namespace OutputGrad.Tests.Optimisers;
+namespace OutputGrad.Tests.Features.Optimizers;
 
 /// <summary>Steps whose results are known from elsewhere, parameter by parameter.</summary>
 public abstract class PublishedSequences<T>

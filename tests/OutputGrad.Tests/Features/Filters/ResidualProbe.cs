@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
-namespace OutputGrad.Tests.Filters;
+namespace OutputGrad.Tests.Features.Filters;
 
 /// <summary>
 /// Layers whose gradients are the residuals themselves, so that each one is seen to stay or to be left out: with the identity for W dL/dH is, and with the identity

@@ -2,7 +2,7 @@ using System.Numerics;
 using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
-namespace OutputGrad.Tests.Filters;
+namespace OutputGrad.Tests.Features.Filters;
 
 /// <summary>Which residuals the filter leaves out, one by one: none that reaches the threshold and never the true class.</summary>
 public abstract class FilteredResiduals<T>

@@ -2,7 +2,7 @@ using System.Numerics;
 using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
-namespace OutputGrad.Tests.Companions;
+namespace OutputGrad.Tests.Features.Filters;
 
 /// <summary>
 /// Steps with filters: the bits of the filtered gradients and the update; but classes all of whose residuals are left out are not handed over, and keep

@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
-namespace OutputGrad.Tests.Shards;
+namespace OutputGrad.Tests.Features.Shards;
 
 /// <summary>Shards that begin anywhere, together, are the layer that the oracle has.</summary>
 public abstract class ShardsAnywhere<T>

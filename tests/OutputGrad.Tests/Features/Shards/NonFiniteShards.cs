@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
-namespace OutputGrad.Tests.Shards;
+namespace OutputGrad.Tests.Features.Shards;
 
 /// <summary>NaN and infinite logits in one shard mean to all shards what they mean to the whole layer.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Numerics;
 using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
-namespace OutputGrad.Tests.Shards;
+namespace OutputGrad.Tests.Features.Shards;
 
 /// <summary>Batches without rows, and without any that counts.</summary>
 public abstract class EmptyShards<T>

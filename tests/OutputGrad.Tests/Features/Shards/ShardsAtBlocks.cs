@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
-namespace OutputGrad.Tests.Shards;
+namespace OutputGrad.Tests.Features.Shards;
 
 /// <summary>
 /// Shards that begin at multiples of 512 classes, where the engine's blocks do: loss, dL/dW and dL/db have the bits of the whole layer, in whatever order

@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
-namespace OutputGrad.Tests.Companions;
+namespace OutputGrad.Tests.Features.Optimizers;
 
 /// <summary>
 /// Three steps with each optimiser against three gradients and updates, handed over whole: the same bits of parameters and of what the optimiser

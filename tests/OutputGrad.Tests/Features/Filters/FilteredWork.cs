@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
-namespace OutputGrad.Tests.Filters;
+namespace OutputGrad.Tests.Features.Filters;
 
 /// <summary>On logits like a trained model's the filter leaves most of the work out, and the little that matters in.</summary>
 public abstract class FilteredWork<T>

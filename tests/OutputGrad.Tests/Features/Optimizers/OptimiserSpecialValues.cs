@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Optimisers;
 using Xunit;
 
-namespace OutputGrad.Tests.Optimisers;
+namespace OutputGrad.Tests.Features.Optimizers;
 
 /// <summary>Values at the end of what optimisers take: defaults, zeros, infinity, NaN, the largest step.</summary>
 public abstract class OptimiserSpecialValues<T>

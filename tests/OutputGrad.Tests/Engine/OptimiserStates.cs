@@ -1,7 +1,7 @@
 using OutputGrad.Engine.Optimizers;
 using Xunit;
 
-namespace OutputGrad.Tests.Optimisers;
+namespace OutputGrad.Tests.Engine;
 
 /// <summary>What a step asks of an optimiser's memory before it writes anything: one number per parameter, apart from all others.</summary>
 public sealed class OptimiserStates

@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
-namespace OutputGrad.Tests.Companions;
+namespace OutputGrad.Tests.Features;
 
 /// <summary><see cref="Sensitivity.TopDials"/> against forming the whole outer product and sorting it.</summary>
 public abstract class TopDials<T>

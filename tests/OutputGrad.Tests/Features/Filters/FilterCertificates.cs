@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
-namespace OutputGrad.Tests.Filters;
+namespace OutputGrad.Tests.Features.Filters;
 
 /// <summary>FilteredMass bounds what the filter does to the gradients, on any path of the engine, and no smaller number would.</summary>
 public abstract class FilterCertificates<T>

@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
-namespace OutputGrad.Tests.Numerics;
+namespace OutputGrad.Tests.Features;
 
 /// <summary>Rows clipped to <see cref="CrossEntropyOptions.MaxRowGradientNorm"/>, in every way in which the layer is worked on.</summary>
 public abstract class Clipping<T>

@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Optimisers;
 using Xunit;
 
-namespace OutputGrad.Tests.Optimisers;
+namespace OutputGrad.Tests.Features.Optimizers;
 
 /// <summary>Blocks of every length against the published formulas, and cut in every way.</summary>
 public abstract class OptimiserSteps<T>

@@ -3,7 +3,7 @@ using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
-namespace OutputGrad.Tests.Features;
+namespace OutputGrad.Tests.Features.Shards;
 
 /// <summary>
 /// A <see cref="SoftmaxState{T}"/> carries what rounding its sum took away, and which class is the largest, as long as nothing about it is

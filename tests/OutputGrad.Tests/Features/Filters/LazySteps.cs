@@ -4,7 +4,7 @@ using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
-namespace OutputGrad.Tests.Filters;
+namespace OutputGrad.Tests.Features.Filters;
 
 /// <summary>A class all of whose residuals are left out keeps its weights, its bias and all that the optimiser remembers of them, decay or not.</summary>
 public abstract class LazySteps<T>
