@@ -1,4 +1,4 @@
-using OutputGrad.Tests.Support.Optimisers;
+using OutputGrad.Tests.Support.Optimizers;
 
 namespace OutputGrad.Tests.Bits;
 
@@ -95,14 +95,14 @@ internal static class BitCases
         new(64, 32, 20_000, default, Budget: 4_000_000),
     ];
 
-    private static readonly Optimiser[] Optimisers =
+    private static readonly Optimizer[] Optimizers =
     [
-        new SgdOptimiser(.1, 0),
-        new SgdOptimiser(.1, .01),
-        new MomentumOptimiser(.1, .9, .01, LooksAhead: false),
-        new MomentumOptimiser(.1, .9, .01, LooksAhead: true),
-        new AdamWOptimiser(.001, .9, .999, 1e-8, .01),
-        new AdamWOptimiser(.1, .3, .95, 1e-3, .2),
+        new SgdOptimizer(.1, 0),
+        new SgdOptimizer(.1, .01),
+        new MomentumOptimizer(.1, .9, .01, LooksAhead: false),
+        new MomentumOptimizer(.1, .9, .01, LooksAhead: true),
+        new AdamWOptimizer(.001, .9, .999, 1e-8, .01),
+        new AdamWOptimizer(.1, .3, .95, 1e-3, .2),
     ];
 
     /// <summary>Shards of few rows, of several strips, of chunks and of logits computed twice, at blocks and elsewhere, of classes enough for several threads.</summary>
@@ -128,7 +128,7 @@ internal static class BitCases
         .. from shape in new[] { (1, 1), (3, 7), (2, 1_024), (5, 5_003), (47, 20_011) } select new LogitBitCase(shape.Item1, shape.Item2, default),
         .. from shape in new[] { (1, 33, 47), (1, 1, 1), (1, 300, 1_001), (5, 70, 129), (40, 13, 16) }
            select new OuterProductBitCase(shape.Item1, shape.Item2, shape.Item3),
-        .. from optimiser in Optimisers from length in new[] { 1, 47, 5_001 } select new UpdateBitCase(optimiser, length),
+        .. from optimizer in Optimizers from length in new[] { 1, 47, 5_001 } select new UpdateBitCase(optimizer, length),
         .. from shape in EveryLoss from loss in Clipped select shape with { Loss = loss },
         .. from shape in EveryStep
            from loss in Stepped

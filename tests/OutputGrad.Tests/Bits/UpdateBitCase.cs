@@ -1,14 +1,15 @@
 using OutputGrad.Tests.Support.Batches;
-using OutputGrad.Tests.Support.Optimisers;
+using OutputGrad.Tests.Support.Optimizers;
 
 namespace OutputGrad.Tests.Bits;
 
-/// <summary>Three steps of an optimiser over so many parameters.</summary>
-internal sealed record UpdateBitCase(Optimiser Optimiser, int Length) : BitCase
+/// <summary>Three steps of an optimizer over so many parameters.</summary>
+internal sealed record UpdateBitCase(Optimizer Optimizer, int Length) : BitCase
 {
     private const int Steps = 3;
 
-    public override string Name => $"{Length} of {Optimiser}";
+    /// <summary>As golden-bits.txt spells it; the numbers come from the name.</summary>
+    public override string Name => $"{Length} of {Optimizer}".Replace("Optimizer", "Optimiser", StringComparison.Ordinal);
 
     public override long Size => (long)Steps * Length;
 
@@ -26,7 +27,7 @@ internal sealed record UpdateBitCase(Optimiser Optimiser, int Length) : BitCase
             Memory<T> moved = offsets.Place(weights), first = offsets.Place<T>(Length), second = offsets.Place<T>(Length);
             for (int step = 0; step < Steps; step++)
             {
-                Optimiser.Make(first, second, step + 1).Update(moved.Span, offsets.Place(gradients[step]).Span, 0);
+                Optimizer.Make(first, second, step + 1).Update(moved.Span, offsets.Place(gradients[step]).Span, 0);
             }
 
             BitHash hash = new();

@@ -41,7 +41,7 @@ public abstract class Steps<T>
         }
     }
 
-    /// <summary>The gradient of no rows is zero, and the optimiser may still decay.</summary>
+    /// <summary>The gradient of no rows is zero, and the optimizer may still decay.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

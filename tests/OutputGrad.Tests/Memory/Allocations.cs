@@ -80,7 +80,7 @@ public abstract class Allocations<T>
             new RowResults<T> { GradientNorms = norms }));
     }
 
-    /// <summary>With the optimiser that remembers most.</summary>
+    /// <summary>With the optimizer that remembers most.</summary>
     private long LeastOfSteps(int rows, int features, int classes, CrossEntropyOptions options)
     {
         T[] hidden = _numbers.Signed<T>(rows * features), weights = _numbers.Signed<T>(classes * features), bias = _numbers.Signed<T>(classes);

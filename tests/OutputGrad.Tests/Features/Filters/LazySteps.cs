@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OutputGrad.Tests.Features.Filters;
 
-/// <summary>A class all of whose residuals are left out keeps its weights, its bias and all that the optimiser remembers of them, decay or not.</summary>
+/// <summary>A class all of whose residuals are left out keeps its weights, its bias and all that the optimizer remembers of them, decay or not.</summary>
 public abstract class LazySteps<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -39,9 +39,9 @@ public abstract class LazySteps<T>
 
         for (int v = 0; v < classes; v++)
         {
-            IEnumerable<int> neighbours = Enumerable.Range(v / 8 * 8, 8).Where(c => c < classes);
+            IEnumerable<int> neighbors = Enumerable.Range(v / 8 * 8, 8).Where(c => c < classes);
             Assert.True(isStarted[v] || !MustStay(v), $"class {v} is not isStarted");
-            Assert.True(!isStarted[v] || !neighbours.All(MayGo), $"class {v} is isStarted");
+            Assert.True(!isStarted[v] || !neighbors.All(MayGo), $"class {v} is isStarted");
         }
     }
 

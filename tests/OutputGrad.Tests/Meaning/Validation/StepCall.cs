@@ -19,28 +19,28 @@ public sealed class StepCall<T> : CallMemory<T>
         (Targets, Predictions, SoftRows) = (new int[] { 1, -100, 3 }, new int[] { 77, 78, 79 }, 3);
     }
 
-    public Optimiser Optimiser { get; set; }
+    public OptimizerKind Optimizer { get; set; }
 
     public override IReadOnlyList<string> Outputs => ["weights", "bias", "hiddenGradient", "rows.Losses", "rows.LogSumExp", "rows.GradientNorms", .. State];
 
     public override IReadOnlyList<string> Inputs => IsSoft ? ["hidden", "rowWeights", "targetProbabilities"] : ["hidden", "rowWeights"];
 
-    /// <summary>The names of what the optimiser remembers.</summary>
-    public IReadOnlyList<string> State => Optimiser switch
+    /// <summary>The names of what the optimizer remembers.</summary>
+    public IReadOnlyList<string> State => Optimizer switch
     {
-        Optimiser.Momentum => ["velocity"],
-        Optimiser.AdamW => ["firstMoment", "secondMoment"],
+        OptimizerKind.Momentum => ["velocity"],
+        OptimizerKind.AdamW => ["firstMoment", "secondMoment"],
         _ => [],
     };
 
     public override void Run()
     {
-        switch (Optimiser)
+        switch (Optimizer)
         {
-            case Optimiser.Momentum:
+            case OptimizerKind.Momentum:
                 Run(new Momentum<T>(.1, this["velocity"]));
                 break;
-            case Optimiser.AdamW:
+            case OptimizerKind.AdamW:
                 Run(new AdamW<T>(.1, this["firstMoment"], this["secondMoment"], step: 1));
                 break;
             default:
@@ -60,7 +60,7 @@ public sealed class StepCall<T> : CallMemory<T>
     }
 }
 
-public enum Optimiser
+public enum OptimizerKind
 {
     /// <summary>One that remembers nothing of the parameters.</summary>
     WithoutState,

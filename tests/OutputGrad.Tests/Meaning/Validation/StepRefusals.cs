@@ -3,11 +3,11 @@ using Xunit;
 
 namespace OutputGrad.Tests.Meaning.Validation;
 
-/// <summary>What a step refuses before it has changed a parameter, a number of the optimiser's, or anything else.</summary>
+/// <summary>What a step refuses before it has changed a parameter, a number of the optimizer's, or anything else.</summary>
 public abstract class StepRefusals<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly Optimiser[] Optimisers = Enum.GetValues<Optimiser>();
+    private static readonly OptimizerKind[] Optimizers = Enum.GetValues<OptimizerKind>();
 
     [Fact]
     public void AStepRefusesWhatIsWrong() => Assert.All(
@@ -26,29 +26,29 @@ public abstract class StepRefusals<T>
     public void AccumulatingIsRefused() => SharedRefusals.WrongLength<StepCall<T>>(
         ["AccumulateGradients"], call => call.Options = new() { AccumulateGradients = true }).Check(new());
 
-    /// <summary>With weights and bias among the outputs, and all that the optimiser remembers.</summary>
+    /// <summary>With weights and bias among the outputs, and all that the optimizer remembers.</summary>
     [Fact]
     public void NothingThatIsWrittenMayOverlapAnything()
     {
-        foreach (Optimiser optimiser in Optimisers)
+        foreach (OptimizerKind optimizer in Optimizers)
         {
-            Assert.All(OverlapsOf(optimiser, isSoft: false), refusal => refusal.Value.Check(new()));
-            Assert.All(OverlapsOf(optimiser, isSoft: true), refusal => refusal.Value.Check(new()));
+            Assert.All(OverlapsOf(optimizer, isSoft: false), refusal => refusal.Value.Check(new()));
+            Assert.All(OverlapsOf(optimizer, isSoft: true), refusal => refusal.Value.Check(new()));
         }
     }
 
     /// <summary>One number for each weight and bias; without a bias, for each weight.</summary>
     [Theory]
-    [InlineData(Optimiser.Momentum, "velocity")]
-    [InlineData(Optimiser.AdamW, "firstMoment")]
-    [InlineData(Optimiser.AdamW, "secondMoment")]
-    public void OptimiserStateOfAnotherLengthIsRefused(Optimiser optimiser, string name)
+    [InlineData(OptimizerKind.Momentum, "velocity")]
+    [InlineData(OptimizerKind.AdamW, "firstMoment")]
+    [InlineData(OptimizerKind.AdamW, "secondMoment")]
+    public void OptimizerStateOfAnotherLengthIsRefused(OptimizerKind optimizer, string name)
     {
         foreach ((int bias, int length) in (IEnumerable<(int, int)>)[(4, 0), (4, 1), (4, 8), (4, 11), (4, 13), (4, 24), (0, 0), (0, 4), (0, 7), (0, 9), (0, 12)])
         {
             SharedRefusals.WrongLength<StepCall<T>>([name, $"{length}", "8"], call =>
             {
-                call.Optimiser = optimiser;
+                call.Optimizer = optimizer;
                 foreach (string state in call.State)
                 {
                     call.Resize(state, 8 + bias);
@@ -65,9 +65,9 @@ public abstract class StepRefusals<T>
     [InlineData(true)]
     public void TheUnspoiltCallIsAccepted(bool soft)
     {
-        foreach (Optimiser optimiser in Optimisers)
+        foreach (OptimizerKind optimizer in Optimizers)
         {
-            new StepCall<T> { IsSoft = soft, Optimiser = optimiser }.Run();
+            new StepCall<T> { IsSoft = soft, Optimizer = optimizer }.Run();
         }
     }
 
@@ -86,8 +86,8 @@ public abstract class StepRefusals<T>
     public void AWorkspaceTooSmallForAnythingIsRefused() => SharedRefusals.WrongLength<StepCall<T>>(
         ["MaxWorkspaceBytes", "1", "at least"], call => call.Options = new() { MaxWorkspaceBytes = 1 }).Check(new());
 
-    private static Dictionary<string, Refusal<StepCall<T>>> OverlapsOf(Optimiser optimiser, bool isSoft) =>
-        SharedRefusals.OfOverlaps<StepCall<T>, T>(new(), call => (call.Optimiser, call.IsSoft) = (optimiser, isSoft));
+    private static Dictionary<string, Refusal<StepCall<T>>> OverlapsOf(OptimizerKind optimizer, bool isSoft) =>
+        SharedRefusals.OfOverlaps<StepCall<T>, T>(new(), call => (call.Optimizer, call.IsSoft) = (optimizer, isSoft));
 }
 
 public sealed class StepRefusalsInFloat : StepRefusals<float>;

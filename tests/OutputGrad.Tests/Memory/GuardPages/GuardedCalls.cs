@@ -1,7 +1,7 @@
 using System.Numerics;
 using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
-using OutputGrad.Tests.Support.Optimisers;
+using OutputGrad.Tests.Support.Optimizers;
 using Xunit;
 
 namespace OutputGrad.Tests.Memory.GuardPages;
@@ -136,15 +136,15 @@ internal sealed class GuardedCalls<T> : IDisposable
         Exactly.SameBits<T>(expected, destination, "outer product");
     }
 
-    public void CompareUpdate(Optimiser optimiser, int length, Edge edge)
+    public void CompareUpdate(Optimizer optimizer, int length, Edge edge)
     {
         Begin(edge);
         var random = new RandomBatches(length);
         T[] weights = random.Anywhere<T>(length, 1), gradient = random.Anywhere<T>(length, 1), zeros = new T[length];
-        OptimiserRun<T> expected = OptimiserRun<T>.Of(optimiser, weights, [gradient]);
+        OptimizerRun<T> expected = OptimizerRun<T>.Of(optimizer, weights, [gradient]);
         Span<T> guarded = Place<T>(weights), first = Place<T>(zeros), second = Place<T>(zeros);
 
-        optimiser.Make(new SpanMemory<T>(first).Memory, new SpanMemory<T>(second).Memory, 1).Update(guarded, Place<T>(gradient), 0);
+        optimizer.Make(new SpanMemory<T>(first).Memory, new SpanMemory<T>(second).Memory, 1).Update(guarded, Place<T>(gradient), 0);
 
         Exactly.SameBits<T>(expected.Weights, guarded, "weights");
         Exactly.SameBits<T>(expected.First, first, "first state");

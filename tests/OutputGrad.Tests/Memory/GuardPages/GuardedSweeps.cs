@@ -1,6 +1,6 @@
 using System.Numerics;
 using OutputGrad.Tests.Support.Batches;
-using OutputGrad.Tests.Support.Optimisers;
+using OutputGrad.Tests.Support.Optimizers;
 using Xunit;
 
 namespace OutputGrad.Tests.Memory.GuardPages;
@@ -85,16 +85,16 @@ public abstract class GuardedSweeps<T>
     [Fact(Explicit = true)]
     public void Updates()
     {
-        Optimiser[] optimisers =
-            [new SgdOptimiser(.1, .1), new MomentumOptimiser(.1, .9, .1, LooksAhead: true), new AdamWOptimiser(.1, .9, .99, 1e-8, .1)];
+        Optimizer[] optimizers =
+            [new SgdOptimizer(.1, .1), new MomentumOptimizer(.1, .9, .1, LooksAhead: true), new AdamWOptimizer(.1, .9, .99, 1e-8, .1)];
         using var calls = new GuardedCalls<T>();
         for (int length = 0; length <= 140; length++)
         {
-            foreach (Optimiser optimiser in optimisers)
+            foreach (Optimizer optimizer in optimizers)
             {
-                Announce($"{length} parameters of {optimiser}");
-                calls.CompareUpdate(optimiser, length, Edge.Back);
-                calls.CompareUpdate(optimiser, length, Edge.Front);
+                Announce($"{length} parameters of {optimizer}");
+                calls.CompareUpdate(optimizer, length, Edge.Back);
+                calls.CompareUpdate(optimizer, length, Edge.Front);
             }
         }
     }

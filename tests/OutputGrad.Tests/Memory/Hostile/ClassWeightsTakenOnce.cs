@@ -28,10 +28,10 @@ public abstract class ClassWeightsTakenOnce<T>
     public void ByCallsOnTheLayer(LayerMethod method, bool isSoft) => Check(new LayerCall<T> { Method = method, IsSoft = isSoft });
 
     [Theory]
-    [InlineData(Optimiser.WithoutState)]
-    [InlineData(Optimiser.Momentum)]
-    [InlineData(Optimiser.AdamW)]
-    public void BySteps(Optimiser optimiser) => Check(new StepCall<T> { Optimiser = optimiser });
+    [InlineData(OptimizerKind.WithoutState)]
+    [InlineData(OptimizerKind.Momentum)]
+    [InlineData(OptimizerKind.AdamW)]
+    public void BySteps(OptimizerKind optimizer) => Check(new StepCall<T> { Optimizer = optimizer });
 
     [Theory]
     [InlineData(ShardMethod.Forward)]

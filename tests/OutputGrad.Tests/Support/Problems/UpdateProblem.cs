@@ -1,10 +1,10 @@
 using System.Globalization;
-using OutputGrad.Tests.Support.Optimisers;
+using OutputGrad.Tests.Support.Optimizers;
 
 namespace OutputGrad.Tests.Support.Problems;
 
-/// <summary>Some steps of an optimiser: parameters and their gradient at each step.</summary>
-public sealed record UpdateProblem(Optimiser Optimiser, double[] Weights, double[][] Gradients)
+/// <summary>Some steps of an optimizer: parameters and their gradient at each step.</summary>
+public sealed record UpdateProblem(Optimizer Optimizer, double[] Weights, double[][] Gradients)
 {
     public UpdateProblem Take(int[] parameters) => this with
     {
@@ -13,6 +13,6 @@ public sealed record UpdateProblem(Optimiser Optimiser, double[] Weights, double
     };
 
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Optimiser}") + Matrix.Print("\n  weights", Weights) +
+        string.Create(CultureInfo.InvariantCulture, $"{Optimizer}") + Matrix.Print("\n  weights", Weights) +
         string.Concat(Gradients.Select((gradient, step) => Matrix.Print($"\n  gradient of step {step + 1}", gradient)));
 }

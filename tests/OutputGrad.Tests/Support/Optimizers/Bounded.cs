@@ -1,4 +1,4 @@
-namespace OutputGrad.Tests.Support.Optimisers;
+namespace OutputGrad.Tests.Support.Optimizers;
 
 /// <summary>
 /// A number in double with a bound of how far the same calculation, done with operations that round by one unit, may be from it: running

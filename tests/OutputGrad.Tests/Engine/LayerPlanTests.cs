@@ -9,7 +9,7 @@ using Xunit;
 namespace OutputGrad.Tests.Engine;
 
 /// <summary><see cref="LayerPlan{T}"/>: what a call takes is what it says, whatever the limits are.</summary>
-public abstract unsafe class Plans<T>
+public abstract unsafe class LayerPlanTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private static readonly (int Rows, int Features, int Classes)[] Shapes =
@@ -136,6 +136,6 @@ public abstract unsafe class Plans<T>
     }
 }
 
-public sealed class PlansInFloat : Plans<float>;
+public sealed class LayerPlanTestsInFloat : LayerPlanTests<float>;
 
-public sealed class PlansInDouble : Plans<double>;
+public sealed class LayerPlanTestsInDouble : LayerPlanTests<double>;

@@ -11,7 +11,7 @@ using Xunit;
 namespace OutputGrad.Tests.Engine;
 
 /// <summary>exp and tanh: their error against <see cref="ExactFunctions"/>, their special values, and the same bits from every vector width.</summary>
-public abstract class ElementaryFunctions<T>
+public abstract class ExponentialTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>A whole number of the widest vectors.</summary>
@@ -185,7 +185,7 @@ public abstract class ElementaryFunctions<T>
     }
 }
 
-public sealed class ElementaryFunctionsInFloat : ElementaryFunctions<float>
+public sealed class ExponentialTestsInFloat : ExponentialTests<float>
 {
     protected override double WorstUlps => 1;
 
@@ -196,7 +196,7 @@ public sealed class ElementaryFunctionsInFloat : ElementaryFunctions<float>
     protected override double Lowest => -104;
 }
 
-public sealed class ElementaryFunctionsInDouble : ElementaryFunctions<double>
+public sealed class ExponentialTestsInDouble : ExponentialTests<double>
 {
     protected override double WorstUlps => 1.5;
 

@@ -11,7 +11,7 @@ namespace OutputGrad.Tests.Engine;
 /// series rounds weighs less than a 50th: 3.1. Elsewhere the two sums with k ln 2 add u each, and the first error weighs no more than
 /// before, because the result is larger than log sqrt 2: 5.1. That log1p adds the 1 first, from 0.41 on, is worth u over log 1.41: 3 more.
 /// </summary>
-public class Logarithms
+public class LogarithmTests
 {
     private const int Samples = 8 * 1024;
 

@@ -6,10 +6,10 @@ using Xunit;
 namespace OutputGrad.Tests.Features.Optimizers;
 
 /// <summary>
-/// Three steps with each optimiser against three gradients and updates, handed over whole: the same bits of parameters and of what the optimiser
+/// Three steps with each optimizer against three gradients and updates, handed over whole: the same bits of parameters and of what the optimizer
 /// remembers, however the step cuts them into blocks.
 /// </summary>
-public abstract class OptimisedSteps<T>
+public abstract class OptimizedSteps<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static readonly TheoryData<int, int, int> Shapes = [(1, 513, 37), (7, 40, 5), (8, 1_025, 19), (130, 257, 513), (1_100, 20, 33)];
@@ -29,7 +29,7 @@ public abstract class OptimisedSteps<T>
     public void AdamWIsTheGradientAndTheUpdate(int rows, int classes, int features) =>
         Compare(rows, classes, features, (state, step) => new AdamW<T>(.01, state.First, state.Second, step));
 
-    private static void Compare<TUpdate>(int rows, int classes, int features, Func<State, int, TUpdate> optimiser)
+    private static void Compare<TUpdate>(int rows, int classes, int features, Func<State, int, TUpdate> optimizer)
         where TUpdate : IWeightUpdate<T>
     {
         for (int seed = 0; seed < 4; seed++)
@@ -38,10 +38,10 @@ public abstract class OptimisedSteps<T>
             State stepped = new(batch), updated = new(batch);
             for (int step = 1; step <= 3; step++)
             {
-                LinearCrossEntropy.Step(stepped.Weights, stepped.Bias, batch.Labeled(), optimiser(stepped, step), options: batch.Options);
+                LinearCrossEntropy.Step(stepped.Weights, stepped.Bias, batch.Labeled(), optimizer(stepped, step), options: batch.Options);
 
                 LayerOutcome<T> gradient = (batch with { Weights = updated.Weights, Bias = batch.Bias is null ? null : updated.Bias }).Run();
-                TUpdate update = optimiser(updated, step);
+                TUpdate update = optimizer(updated, step);
                 update.Update(updated.Weights, gradient.Weights, 0);
                 update.Update(updated.Bias, gradient.Bias.AsSpan(0, updated.Bias.Length), updated.Weights.Length);
             }
@@ -67,6 +67,6 @@ public abstract class OptimisedSteps<T>
     }
 }
 
-public sealed class OptimisedStepsInFloat : OptimisedSteps<float>;
+public sealed class OptimizedStepsInFloat : OptimizedSteps<float>;
 
-public sealed class OptimisedStepsInDouble : OptimisedSteps<double>;
+public sealed class OptimizedStepsInDouble : OptimizedSteps<double>;

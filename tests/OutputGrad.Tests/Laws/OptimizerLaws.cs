@@ -1,12 +1,12 @@
 using System.Numerics;
 using OutputGrad.Tests.Support;
-using OutputGrad.Tests.Support.Optimisers;
+using OutputGrad.Tests.Support.Optimizers;
 using OutputGrad.Tests.Support.Problems;
 
 namespace OutputGrad.Tests.Laws;
 
-/// <summary>What holds of optimisers for any factors and numbers.</summary>
-public class OptimiserLaws
+/// <summary>What holds of optimizers for any factors and numbers.</summary>
+public class OptimizerLaws
 {
     [Law(Arbitrary = [typeof(UpdateProblems)])]
     public void StepsFollowThePublishedFormulas(UpdateProblem problem)
@@ -34,9 +34,9 @@ public class OptimiserLaws
     [Law(Arbitrary = [typeof(UpdateProblems)])]
     public void MomentumOfNothingIsPlainDescent(UpdateProblem problem)
     {
-        if (problem.Optimiser is SgdOptimiser sgd)
+        if (problem.Optimizer is SgdOptimizer sgd)
         {
-            UpdateProblem other = problem with { Optimiser = new MomentumOptimiser(sgd.Rate, 0, sgd.Decay, LooksAhead: false) };
+            UpdateProblem other = problem with { Optimizer = new MomentumOptimizer(sgd.Rate, 0, sgd.Decay, LooksAhead: false) };
             Exactly.SameBits(Run<double>(problem).Weights, Run<double>(other).Weights, "weights");
             Exactly.SameBits(Run<float>(problem).Weights, Run<float>(other).Weights, "weights");
         }
@@ -47,15 +47,15 @@ public class OptimiserLaws
     public void AGradientFourTimesAsLargeNeedsAQuarterOfTheRateAndNoOtherInAdamW(UpdateProblem problem)
     {
         UpdateProblem scaled = problem with { Gradients = Array.ConvertAll(problem.Gradients, gradient => Matrix.Scaled(gradient, 4)) };
-        (Optimiser one, Optimiser other) = problem.Optimiser switch
+        (Optimizer one, Optimizer other) = problem.Optimizer switch
         {
-            SgdOptimiser sgd => (sgd with { Decay = 0 }, sgd with { Decay = 0, Rate = sgd.Rate / 4 }),
-            MomentumOptimiser momentum => (momentum with { Decay = 0 }, momentum with { Decay = 0, Rate = momentum.Rate / 4 }),
-            AdamWOptimiser adamW => ((Optimiser)(adamW with { Epsilon = 0 }), (Optimiser)(adamW with { Epsilon = 0 })),
+            SgdOptimizer sgd => (sgd with { Decay = 0 }, sgd with { Decay = 0, Rate = sgd.Rate / 4 }),
+            MomentumOptimizer momentum => (momentum with { Decay = 0 }, momentum with { Decay = 0, Rate = momentum.Rate / 4 }),
+            AdamWOptimizer adamW => ((Optimizer)(adamW with { Epsilon = 0 }), (Optimizer)(adamW with { Epsilon = 0 })),
             _ => throw new NotSupportedException(),
         };
-        Exactly.SameBits(Run<double>(problem with { Optimiser = one }).Weights, Run<double>(scaled with { Optimiser = other }).Weights, "weights");
-        Exactly.SameBits(Run<float>(problem with { Optimiser = one }).Weights, Run<float>(scaled with { Optimiser = other }).Weights, "weights");
+        Exactly.SameBits(Run<double>(problem with { Optimizer = one }).Weights, Run<double>(scaled with { Optimizer = other }).Weights, "weights");
+        Exactly.SameBits(Run<float>(problem with { Optimizer = one }).Weights, Run<float>(scaled with { Optimizer = other }).Weights, "weights");
     }
 
     private static void CheckFormulas<T>(UpdateProblem problem)
@@ -63,17 +63,17 @@ public class OptimiserLaws
     {
         T[] weights = Near.Rounded<T>(problem.Weights);
         T[][] gradients = Array.ConvertAll(problem.Gradients, Near.Rounded<T>);
-        Run<T>(problem).IsNear(OptimiserRun<T>.Published(problem.Optimiser, weights, gradients), "the run");
+        Run<T>(problem).IsNear(OptimizerRun<T>.Published(problem.Optimizer, weights, gradients), "the run");
     }
 
-    private static void CheckSame<T>(OptimiserRun<T> expected, OptimiserRun<T> actual)
+    private static void CheckSame<T>(OptimizerRun<T> expected, OptimizerRun<T> actual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => actual.HasBitsOf(expected, "the run");
 
-    private static OptimiserRun<T> Run<T>(UpdateProblem problem, params int[] cuts)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => OptimiserRun<T>.Of(
-            problem.Optimiser, Near.Rounded<T>(problem.Weights), Array.ConvertAll(problem.Gradients, Near.Rounded<T>), cuts);
+    private static OptimizerRun<T> Run<T>(UpdateProblem problem, params int[] cuts)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => OptimizerRun<T>.Of(
+            problem.Optimizer, Near.Rounded<T>(problem.Weights), Array.ConvertAll(problem.Gradients, Near.Rounded<T>), cuts);
 
-    private static OptimiserRun<T> Taken<T>(OptimiserRun<T> run, int[] order)
+    private static OptimizerRun<T> Taken<T>(OptimizerRun<T> run, int[] order)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         new(Matrix.TakeRows(run.Weights, 1, order), Matrix.TakeRows(run.First, 1, order), Matrix.TakeRows(run.Second, 1, order));
 }

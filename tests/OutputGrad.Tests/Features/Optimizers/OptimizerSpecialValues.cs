@@ -1,24 +1,24 @@
 using System.Numerics;
 using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
-using OutputGrad.Tests.Support.Optimisers;
+using OutputGrad.Tests.Support.Optimizers;
 using Xunit;
 
 namespace OutputGrad.Tests.Features.Optimizers;
 
-/// <summary>Values at the end of what optimisers take: defaults, zeros, infinity, NaN, the largest step.</summary>
-public abstract class OptimiserSpecialValues<T>
+/// <summary>Values at the end of what optimizers take: defaults, zeros, infinity, NaN, the largest step.</summary>
+public abstract class OptimizerSpecialValues<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>More than a vector, and a ragged end.</summary>
     private const int Length = 37;
 
-    private static readonly Optimiser[] Optimisers =
+    private static readonly Optimizer[] Optimizers =
     [
-        new SgdOptimiser(.1, .01),
-        new MomentumOptimiser(.1, .9, .01, LooksAhead: false),
-        new MomentumOptimiser(.1, .9, .01, LooksAhead: true),
-        new AdamWOptimiser(.1, .9, .999, 1e-8, .01),
+        new SgdOptimizer(.1, .01),
+        new MomentumOptimizer(.1, .9, .01, LooksAhead: false),
+        new MomentumOptimizer(.1, .9, .01, LooksAhead: true),
+        new AdamWOptimizer(.1, .9, .999, 1e-8, .01),
     ];
 
     [Fact]
@@ -46,17 +46,17 @@ public abstract class OptimiserSpecialValues<T>
     [Fact]
     public void AMaskedClassStaysMasked()
     {
-        Optimiser[] masking =
+        Optimizer[] masking =
         [
-            new SgdOptimiser(.1, 0),
-            new MomentumOptimiser(.1, .9, 0, LooksAhead: false),
-            new MomentumOptimiser(.1, .9, 0, LooksAhead: true),
-            new AdamWOptimiser(.1, .9, .999, 1e-8, .01),
+            new SgdOptimizer(.1, 0),
+            new MomentumOptimizer(.1, .9, 0, LooksAhead: false),
+            new MomentumOptimizer(.1, .9, 0, LooksAhead: true),
+            new AdamWOptimizer(.1, .9, .999, 1e-8, .01),
         ];
-        Assert.All(masking, optimiser =>
+        Assert.All(masking, optimizer =>
         {
             T[] masked = [.. Enumerable.Repeat(T.NegativeInfinity, Length)];
-            OptimiserRun<T> run = OptimiserRun<T>.Of(optimiser, masked, [new T[Length], new T[Length]]);
+            OptimizerRun<T> run = OptimizerRun<T>.Of(optimizer, masked, [new T[Length], new T[Length]]);
             Assert.Equal(masked, run.Weights);
             Assert.Equal(new T[Length], run.First);
             Assert.Equal(new T[Length], run.Second);
@@ -64,26 +64,26 @@ public abstract class OptimiserSpecialValues<T>
     }
 
     [Fact]
-    public void NaNReachesItsOwnParameterAlone() => Assert.All(Optimisers, optimiser =>
+    public void NaNReachesItsOwnParameterAlone() => Assert.All(Optimizers, optimizer =>
     {
         T[][] gradients = [Numbers(2), Numbers(3)];
-        OptimiserRun<T> clean = OptimiserRun<T>.Of(optimiser, Numbers(1), gradients);
+        OptimizerRun<T> clean = OptimizerRun<T>.Of(optimizer, Numbers(1), gradients);
         for (int poisoned = 0; poisoned < Length; poisoned++)
         {
-            Check(optimiser, clean, Poisoned(Numbers(1), poisoned), gradients, poisoned);
-            Check(optimiser, clean, Numbers(1), [Poisoned(gradients[0], poisoned), gradients[1]], poisoned);
+            Check(optimizer, clean, Poisoned(Numbers(1), poisoned), gradients, poisoned);
+            Check(optimizer, clean, Numbers(1), [Poisoned(gradients[0], poisoned), gradients[1]], poisoned);
         }
     });
 
     [Fact]
-    public void NaNInWhatIsRememberedReachesItsOwnParameterAlone() => Assert.All(Optimisers[1..], optimiser =>
+    public void NaNInWhatIsRememberedReachesItsOwnParameterAlone() => Assert.All(Optimizers[1..], optimizer =>
     {
         T[] clean = Numbers(1);
-        optimiser.Make<T>(new T[Length], new T[Length], 1).Update(clean, Numbers(2), 0);
+        optimizer.Make<T>(new T[Length], new T[Length], 1).Update(clean, Numbers(2), 0);
         for (int poisoned = 0; poisoned < Length; poisoned++)
         {
             T[] weights = Numbers(1);
-            optimiser.Make<T>(Poisoned(new T[Length], poisoned), new T[Length], 1).Update(weights, Numbers(2), 0);
+            optimizer.Make<T>(Poisoned(new T[Length], poisoned), new T[Length], 1).Update(weights, Numbers(2), 0);
             Exactly.SameBits<T>(Poisoned(clean, poisoned), weights, "weights");
         }
     });
@@ -132,12 +132,12 @@ public abstract class OptimiserSpecialValues<T>
         Assert.All(weights, weight => Assert.True(T.IsNaN(weight)));
     }
 
-    private static void Check(Optimiser optimiser, OptimiserRun<T> clean, T[] weights, T[][] gradients, int poisoned)
+    private static void Check(Optimizer optimizer, OptimizerRun<T> clean, T[] weights, T[][] gradients, int poisoned)
     {
-        T[] actual = OptimiserRun<T>.Of(optimiser, weights, gradients).Weights;
+        T[] actual = OptimizerRun<T>.Of(optimizer, weights, gradients).Weights;
         Assert.True(T.IsNaN(actual[poisoned]));
         actual[poisoned] = clean.Weights[poisoned];
-        Exactly.SameBits<T>(clean.Weights, actual, $"weights of {optimiser}");
+        Exactly.SameBits<T>(clean.Weights, actual, $"weights of {optimizer}");
     }
 
     private static T[] Poisoned(T[] numbers, int index)
@@ -150,6 +150,6 @@ public abstract class OptimiserSpecialValues<T>
     private static T[] Numbers(int seed) => new RandomBatches(seed).Anywhere<T>(Length, 1);
 }
 
-public sealed class OptimiserSpecialValuesInFloat : OptimiserSpecialValues<float>;
+public sealed class OptimizerSpecialValuesInFloat : OptimizerSpecialValues<float>;
 
-public sealed class OptimiserSpecialValuesInDouble : OptimiserSpecialValues<double>;
+public sealed class OptimizerSpecialValuesInDouble : OptimizerSpecialValues<double>;

@@ -3,8 +3,8 @@ using Xunit;
 
 namespace OutputGrad.Tests.Engine;
 
-/// <summary>What a step asks of an optimiser's memory before it writes anything: one number per parameter, apart from all others.</summary>
-public sealed class OptimiserStates
+/// <summary>What a step asks of an optimizer's memory before it writes anything: one number per parameter, apart from all others.</summary>
+public sealed class OptimizerMemoryTests
 {
     private static readonly float[] Weights = new float[12], Bias = new float[3];
 

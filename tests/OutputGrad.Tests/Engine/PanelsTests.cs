@@ -4,7 +4,7 @@ using Xunit;
 namespace OutputGrad.Tests.Engine;
 
 /// <summary><see cref="Panels"/>: how a row of vectors is cut.</summary>
-public class PanelCuts
+public class PanelsTests
 {
     [Fact]
     public void EveryVectorIsInOnePanelOfTwoOrThree()

@@ -4,8 +4,8 @@ using Xunit;
 
 namespace OutputGrad.Tests.Meaning.Validation;
 
-/// <summary>What optimisers refuse: the message names the argument and the numbers, and nothing has been written.</summary>
-public abstract class OptimiserRefusals<T>
+/// <summary>What optimizers refuse: the message names the argument and the numbers, and nothing has been written.</summary>
+public abstract class OptimizerRefusals<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private static readonly double[] NoFactors = [-1, -double.Epsilon, double.NaN, double.PositiveInfinity, double.NegativeInfinity];
@@ -143,7 +143,7 @@ public abstract class OptimiserRefusals<T>
     private static T[] Ones(int length) => [.. Enumerable.Repeat(T.One, length)];
 }
 
-public sealed class OptimiserRefusalsInFloat : OptimiserRefusals<float>
+public sealed class OptimizerRefusalsInFloat : OptimizerRefusals<float>
 {
     [Fact]
     public void FactorsThatAreNoFloatsAreRefused()
@@ -155,4 +155,4 @@ public sealed class OptimiserRefusalsInFloat : OptimiserRefusals<float>
     }
 }
 
-public sealed class OptimiserRefusalsInDouble : OptimiserRefusals<double>;
+public sealed class OptimizerRefusalsInDouble : OptimizerRefusals<double>;

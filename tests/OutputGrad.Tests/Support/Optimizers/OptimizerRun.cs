@@ -1,19 +1,19 @@
 using System.Numerics;
 
-namespace OutputGrad.Tests.Support.Optimisers;
+namespace OutputGrad.Tests.Support.Optimizers;
 
-/// <summary>Parameters, and what an optimiser remembers of them, after some steps.</summary>
-internal sealed record OptimiserRun<T>(T[] Weights, T[] First, T[] Second)
+/// <summary>Parameters, and what an optimizer remembers of them, after some steps.</summary>
+internal sealed record OptimizerRun<T>(T[] Weights, T[] First, T[] Second)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>What the library makes of one step after the other, each cut into blocks that end there, the last block first.</summary>
-    public static OptimiserRun<T> Of(Optimiser optimiser, T[] weights, T[][] gradients, params int[] cuts)
+    public static OptimizerRun<T> Of(Optimizer optimizer, T[] weights, T[][] gradients, params int[] cuts)
     {
-        OptimiserRun<T> run = new([.. weights], new T[weights.Length], new T[weights.Length]);
+        OptimizerRun<T> run = new([.. weights], new T[weights.Length], new T[weights.Length]);
         int[] bounds = [0, .. cuts, weights.Length];
         for (int step = 0; step < gradients.Length; step++)
         {
-            IWeightUpdate<T> update = optimiser.Make<T>(run.First, run.Second, step + 1);
+            IWeightUpdate<T> update = optimizer.Make<T>(run.First, run.Second, step + 1);
             for (int i = bounds.Length - 1; i > 0; i--)
             {
                 Range block = bounds[i - 1]..bounds[i];
@@ -25,7 +25,7 @@ internal sealed record OptimiserRun<T>(T[] Weights, T[] First, T[] Second)
     }
 
     /// <summary>What the published formulas make of them.</summary>
-    public static Parameter[] Published(Optimiser optimiser, T[] weights, T[][] gradients)
+    public static Parameter[] Published(Optimizer optimizer, T[] weights, T[][] gradients)
     {
         double unit = Near.Roundoff<T>() + Near.Roundoff<double>();
         Bounded zero = new(0, 0, unit);
@@ -34,7 +34,7 @@ internal sealed record OptimiserRun<T>(T[] Weights, T[] First, T[] Second)
         {
             for (int i = 0; i < parameters.Length; i++)
             {
-                parameters[i] = optimiser.Move(parameters[i], Exact(gradients[step][i]), step + 1);
+                parameters[i] = optimizer.Move(parameters[i], Exact(gradients[step][i]), step + 1);
             }
         }
 
@@ -53,7 +53,7 @@ internal sealed record OptimiserRun<T>(T[] Weights, T[] First, T[] Second)
         }
     }
 
-    public void HasBitsOf(OptimiserRun<T> other, string what)
+    public void HasBitsOf(OptimizerRun<T> other, string what)
     {
         Exactly.SameBits<T>(other.Weights, Weights, $"{what}: weights");
         Exactly.SameBits<T>(other.First, First, $"{what}: first state");

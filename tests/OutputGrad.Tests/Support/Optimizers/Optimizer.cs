@@ -1,9 +1,9 @@
 using System.Numerics;
 
-namespace OutputGrad.Tests.Support.Optimisers;
+namespace OutputGrad.Tests.Support.Optimizers;
 
-/// <summary>An optimiser with its factors: as the library has it, and one parameter's step straight from the published formulas.</summary>
-public abstract record Optimiser
+/// <summary>An optimizer with its factors: as the library has it, and one parameter's step straight from the published formulas.</summary>
+public abstract record Optimizer
 {
     /// <summary>The library's, for one step; memory that it has no use for stays as it is.</summary>
     public abstract IWeightUpdate<T> Make<T>(Memory<T> first, Memory<T> second, int time)
@@ -19,11 +19,11 @@ public abstract record Optimiser
     protected static Bounded Factor(double value, Bounded like, double error = 0) => new Bounded(value, error, like.Unit).Rounded();
 }
 
-/// <summary>A parameter and what an optimiser remembers of it.</summary>
+/// <summary>A parameter and what an optimizer remembers of it.</summary>
 public readonly record struct Parameter(Bounded Weight, Bounded First, Bounded Second);
 
 /// <summary>torch.optim.SGD with momentum 0: g = g + decay w, w = w - rate g.</summary>
-public sealed record SgdOptimiser(double Rate, double Decay) : Optimiser
+public sealed record SgdOptimizer(double Rate, double Decay) : Optimizer
 {
     public override IWeightUpdate<T> Make<T>(Memory<T> first, Memory<T> second, int time) => new Sgd<T>(Rate, Decay);
 
@@ -35,7 +35,7 @@ public sealed record SgdOptimiser(double Rate, double Decay) : Optimiser
 }
 
 /// <summary>torch.optim.SGD: g = g + decay w, b = share b + g, w = w - rate b; with Nesterov's look ahead w = w - rate (g + share b).</summary>
-public sealed record MomentumOptimiser(double Rate, double Share, double Decay, bool LooksAhead) : Optimiser
+public sealed record MomentumOptimizer(double Rate, double Share, double Decay, bool LooksAhead) : Optimizer
 {
     public override IWeightUpdate<T> Make<T>(Memory<T> first, Memory<T> second, int time) =>
         new Momentum<T>(Rate, first, Share, Decay, LooksAhead);
@@ -54,7 +54,7 @@ public sealed record MomentumOptimiser(double Rate, double Share, double Decay, 
 /// Algorithm 2 of Loshchilov and Hutter as torch.optim.AdamW has it: w = w - rate decay w, m = beta1 m + (1 - beta1) g,
 /// v = beta2 v + (1 - beta2) g^2, w = w - rate (m / (1 - beta1^step)) / (sqrt(v / (1 - beta2^step)) + epsilon).
 /// </summary>
-public sealed record AdamWOptimiser(double Rate, double Beta1, double Beta2, double Epsilon, double Decay) : Optimiser
+public sealed record AdamWOptimizer(double Rate, double Beta1, double Beta2, double Epsilon, double Decay) : Optimizer
 {
     public override IWeightUpdate<T> Make<T>(Memory<T> first, Memory<T> second, int time) =>
         new AdamW<T>(Rate, first, second, time, Beta1, Beta2, Epsilon, Decay);
