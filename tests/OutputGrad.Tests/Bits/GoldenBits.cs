@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using OutputGrad.Tests.Support;
 using Xunit;
 
 namespace OutputGrad.Tests.Bits;
@@ -26,15 +27,9 @@ public sealed class GoldenBits
     [Fact(Explicit = true)]
     public void WriteGoldenBits()
     {
-        DirectoryInfo? root = new(AppContext.BaseDirectory);
-        while (root is not null && !System.IO.File.Exists(Path.Combine(root.FullName, "OutputGrad.sln")))
-        {
-            root = root.Parent;
-        }
-
-        Assert.NotNull(root);
         Assert.True(Fma.IsSupported || AdvSimd.IsSupported);
-        System.IO.File.WriteAllText(Path.Combine(root.FullName, "tests", "OutputGrad.Tests", "Bits", File), $"{string.Join('\n', Hashes())}\n");
+        string path = SourceTree.Path("tests", "OutputGrad.Tests", "Bits", File);
+        System.IO.File.WriteAllText(path, $"{string.Join('\n', Hashes())}\n");
     }
 
     /// <summary>One line per case and type.</summary>
