@@ -13,8 +13,9 @@ public abstract class Accumulation<T>
     private const int ManyRows = 100_000;
 
     /// <summary>
-    /// A float sum of 100,000 losses would be off by a thousand roundoffs. Each row's loss is off by 16 u of itself, and so is their sum, but for
-    /// one roundoff of double per row. Losses of [1, 2, 3] alternate with the tiny one of [20, 0, 0], which a sum in float would swallow.
+    /// A float sum of 100,000 losses would be off by a thousand roundoffs. Each row's loss is off by 16 u of itself, and so is their sum,
+    /// but for one roundoff of double per row. Losses of [1, 2, 3] alternate with the tiny one of [20, 0, 0], which a sum in float would
+    /// swallow.
     /// </summary>
     [Fact]
     public void TheLossOfManyRowsDoesNotDrift()
@@ -50,15 +51,16 @@ public abstract class Accumulation<T>
         };
         CrossEntropyOracle oracle = batch.Oracle();
 
-        CrossEntropyResult result = LinearCrossEntropy.Loss(new OutputLayer<T>(batch.Weights), new LabeledBatch<T>(batch.Hidden, batch.Targets!));
+        CrossEntropyResult result = LinearCrossEntropy.Loss(
+            new OutputLayer<T>(batch.Weights), new LabeledBatch<T>(batch.Hidden, batch.Targets!));
 
         OracleComparison.CompareResult(oracle, result, new ErrorBounds<T>(oracle));
     }
 
     /// <summary>
-    /// c = 16 + 8 sqrt(k) for the sum over k = 20,000 rows: the errors of a long chain of additions have either sign, and a walk of k steps of u each
-    /// strays by more than 8 sqrt(k) u with a probability below 1e-13 (Hoeffding). The bound that holds for certain, 16 + k, would allow
-    /// 17 times as much and hide a sum that lost its small terms.
+    /// c = 16 + 8 sqrt(k) for the sum over k = 20,000 rows: the errors of a long chain of additions have either sign, and a walk of k steps
+    /// of u each strays by more than 8 sqrt(k) u with a probability below 1e-13 (Hoeffding). The bound that holds for certain, 16 + k,
+    /// would allow 17 times as much and hide a sum that lost its small terms.
     /// </summary>
     [Fact]
     public void TheGradientOfManyRowsIsWithinASmallMultipleOfItsTerms()
@@ -88,8 +90,8 @@ public abstract class Accumulation<T>
     }
 
     /// <summary>
-    /// With numbers on no grid the logits round too: a dot product of D terms and a bias is off by at most D + 1 roundoffs of the sum of its absolute
-    /// terms, here and again in the oracle, and a relative error of e in p and of e in the sum of the others makes 2 e (which
+    /// With numbers on no grid the logits round too: a dot product of D terms and a bias is off by at most D + 1 roundoffs of the sum of
+    /// its absolute terms, here and again in the oracle, and a relative error of e in p and of e in the sum of the others makes 2 e (which
     /// <see cref="ErrorBounds{T}"/> counts).
     /// </summary>
     [Theory]
@@ -107,11 +109,13 @@ public abstract class Accumulation<T>
             Bias = random.Anywhere<T>(classes, 1),
             Targets = random.Targets(rows, classes),
         };
-        double[] absoluteLogits = LinearOracle.Logits(Magnitudes(batch.Hidden), Magnitudes(batch.Weights), Magnitudes(batch.Bias), rows, classes, features);
+        double[] absoluteLogits = LinearOracle.Logits(
+            Magnitudes(batch.Hidden), Magnitudes(batch.Weights), Magnitudes(batch.Bias), rows, classes, features);
 
         LayerOutcome<T> outcome = batch.Run();
 
-        LayerComparison.Compare(batch, outcome, logitErrors: n => 2 * (features + 1) * absoluteLogits.AsSpan(n * classes, classes).ToArray().Max());
+        LayerComparison.Compare(
+            batch, outcome, logitErrors: n => 2 * (features + 1) * absoluteLogits.AsSpan(n * classes, classes).ToArray().Max());
     }
 
     private static double[] Magnitudes(T[] values) => Array.ConvertAll(Near.Doubles<T>(values), Math.Abs);

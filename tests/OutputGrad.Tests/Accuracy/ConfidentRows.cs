@@ -7,13 +7,13 @@ using Xunit;
 namespace OutputGrad.Tests.Accuracy;
 
 /// <summary>
-/// Rows whose true logit is above all others by a gap keep their loss and residuals, of size e^-gap, to a small relative error, and so do the gradients that
-/// are sums of them, relative to the sum of their terms: nothing is the difference of numbers of size 1.
+/// Rows whose true logit is above all others by a gap keep their loss and residuals, of size e^-gap, to a small relative error, and so do
+/// the gradients that are sums of them, relative to the sum of their terms: nothing is the difference of numbers of size 1.
 /// </summary>
 /// <remarks>
-/// The bounds are those of <see cref="ErrorBounds{T}"/> for one-hot targets, 16 + log2 of the classes in unit roundoffs of the number itself, and
-/// of <see cref="LayerComparison"/> for sums. All rows of a batch have the same gap, so that no sum has a larger term to hide behind. Logits are
-/// exact in either type: multiples of 1/64 below 128.
+/// The bounds are those of <see cref="ErrorBounds{T}"/> for one-hot targets, 16 + log2 of the classes in unit roundoffs of the number
+/// itself, and of <see cref="LayerComparison"/> for sums. All rows of a batch have the same gap, so that no sum has a larger term to hide
+/// behind. Logits are exact in either type: multiples of 1/64 below 128.
 /// </remarks>
 public abstract class ConfidentRows<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -77,8 +77,8 @@ public abstract class ConfidentRows<T>
     }
 
     /// <summary>
-    /// Row n's feature n mod 3 is the gap, which only the true class has a weight for, of 1; the other features make logits from -3/4 to 3/4 for the other
-    /// classes. True classes are the first, one in the middle and the last.
+    /// Row n's feature n mod 3 is the gap, which only the true class has a weight for, of 1; the other features make logits from -3/4 to
+    /// 3/4 for the other classes. True classes are the first, one in the middle and the last.
     /// </summary>
     private static LayerBatch<T> Batch(int rows, int classes, double gap)
     {

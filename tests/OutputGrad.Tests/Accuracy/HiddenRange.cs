@@ -7,7 +7,8 @@ using Xunit;
 namespace OutputGrad.Tests.Accuracy;
 
 /// <summary>
-/// dL/dH of few rows, which is summed before the softmax is known: what is summed may leave the range of the numbers where the gradient does not.
+/// dL/dH of few rows, which is summed before the softmax is known: what is summed may leave the range of the numbers where the gradient
+/// does not.
 /// </summary>
 public abstract class HiddenRange<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace OutputGrad.Tests.Accuracy;
 
-/// <summary>What all logits of a row have in common changes no bit of loss and gradients, in every way in which the layer is worked on.</summary>
+/// <summary>
+/// What all logits of a row have in common changes no bit of loss and gradients, in every way in which the layer is worked on.
+/// </summary>
 public abstract class LayerShifts<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -29,8 +29,8 @@ public abstract class LayerSizes<T>
         Sweep(9, (rows, variety) => (rows, 1 + (((rows * 7) + (variety * 13)) % 41), (20 * rows) + (variety * 7)));
 
     /// <summary>
-    /// With classes enough for many workers so do a few more. Without a softcap, which logits of so many features saturate: many classes then tie for the
-    /// largest in T that do not in double.
+    /// With classes enough for many workers so do a few more. Without a softcap, which logits of so many features saturate: many classes
+    /// then tie for the largest in T that do not in double.
     /// </summary>
     [Fact]
     public void EveryNumberOfRowsWithManyClasses()

@@ -47,7 +47,8 @@ public abstract class LogitSizes<T>
         for (int classes = 2; classes <= 40; classes++)
         {
             var random = new RandomBatches(classes);
-            LogitBatch<T> batch = new() { Logits = random.Anywhere<T>(5 * classes, 30), Classes = classes, Targets = random.Targets(5, classes) };
+            LogitBatch<T> batch =
+                new() { Logits = random.Anywhere<T>(5 * classes, 30), Classes = classes, Targets = random.Targets(5, classes) };
 
             LogitOutcome<T> outcome = FromLogits.Run(batch);
 

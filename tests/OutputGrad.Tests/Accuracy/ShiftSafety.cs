@@ -11,7 +11,9 @@ public abstract class ShiftSafety<T, TEntry>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TEntry : IEntryPoint
 {
-    /// <summary>The logits' differences are exact at every one of these shifts, in float too, where the numbers around 1e8 are 8 apart.</summary>
+    /// <summary>
+    /// The logits' differences are exact at every one of these shifts, in float too, where the numbers around 1e8 are 8 apart.
+    /// </summary>
     [Theory]
     [InlineData(100)]
     [InlineData(-1e8)]
@@ -49,7 +51,9 @@ public abstract class ShiftSafety<T, TEntry>
         }
     }
 
-    /// <summary>The difference of the two logits is beyond the type: the probabilities are 1 and 0 all the same, and no NaN appears.</summary>
+    /// <summary>
+    /// The difference of the two logits is beyond the type: the probabilities are 1 and 0 all the same, and no NaN appears.
+    /// </summary>
     [Fact]
     public void LogitsAtBothEndsOfTheRangeAreCertain()
     {

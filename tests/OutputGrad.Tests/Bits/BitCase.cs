@@ -14,7 +14,9 @@ internal abstract record BitCase
     public abstract int Threads<T>(int most)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    /// <summary>Makes the inputs; then each run of the case, with every span so many elements into its array, gives a hash of all outputs.</summary>
+    /// <summary>
+    /// Makes the inputs; then each run of the case, with every span so many elements into its array, gives a hash of all outputs.
+    /// </summary>
     public abstract BitRun Prepare<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
@@ -33,7 +35,8 @@ internal abstract record BitCase
     }
 }
 
-/// <param name="offset">Where spans begin: the first that many elements into its array, the others at other offsets below 17; all at 0 for 0.</param>
+/// <param name="offset">Where spans begin: the first that many elements into its array, the others at other offsets below 17; all at 0 for
+/// 0.</param>
 /// <param name="threads">The degree of parallelism.</param>
 internal delegate ulong BitRun(int offset, int threads);
 

@@ -59,7 +59,8 @@ public abstract class BitCasePaths<T>
     {
         LossFeatures[] losses = [.. layers.Select(layer => layer.Loss).Distinct()];
         Assert.Equal(losses, Losses(layer => Plan(layer) is null));
-        Assert.Equal(losses, Losses(layer => Plan(layer) is { } plan && plan.StoresAll && plan.Shape.Rows == layer.Rows && plan.Shape.Blocks > 1));
+        Assert.Equal(
+            losses, Losses(layer => Plan(layer) is { } plan && plan.StoresAll && plan.Shape.Rows == layer.Rows && plan.Shape.Blocks > 1));
         Assert.Equal(losses, Losses(layer => Plan(layer) is { } plan && plan.StoresAll && plan.Shape.Rows < layer.Rows));
         Assert.Equal(losses, Losses(layer => Plan(layer) is { } plan && !plan.StoresAll && plan.Shape.Rows < layer.Rows));
         return losses.Length;
@@ -75,7 +76,8 @@ public abstract class BitCasePaths<T>
     private static LayerPlan<T>? Plan(LayerBitCase layer) =>
         LayerStrategy<T>.ForGradient(layer.Rows, layer.Features, layer.Classes, Options(layer)).Tiles;
 
-    private static CrossEntropyOptions Options(LayerBitCase layer) => new() { MaxWorkspaceBytes = layer.Budget, MaxDegreeOfParallelism = 7 };
+    private static CrossEntropyOptions Options(LayerBitCase layer) =>
+        new() { MaxWorkspaceBytes = layer.Budget, MaxDegreeOfParallelism = 7 };
 }
 
 public sealed class BitCasePathsInFloat : BitCasePaths<float>;

@@ -105,7 +105,10 @@ internal static class BitCases
         new AdamWOptimizer(.1, .3, .95, 1e-3, .2),
     ];
 
-    /// <summary>Shards of few rows, of several strips, of chunks and of logits computed twice, at blocks and elsewhere, of classes enough for several threads.</summary>
+    /// <summary>
+    /// Shards of few rows, of several strips, of chunks and of logits computed twice, at blocks and elsewhere, of classes enough for
+    /// several threads.
+    /// </summary>
     private static readonly ShardBitCase[] Shards =
     [
         new(5, 301, 2100, 700, default),
@@ -125,7 +128,8 @@ internal static class BitCases
            select shape with { Loss = loss },
         .. from shape in Shards from loss in LossesOfShards select shape with { Loss = loss },
         .. from shape in new[] { (9, 777), (30, 9_001) } from loss in Losses select new LogitBitCase(shape.Item1, shape.Item2, loss),
-        .. from shape in new[] { (1, 1), (3, 7), (2, 1_024), (5, 5_003), (47, 20_011) } select new LogitBitCase(shape.Item1, shape.Item2, default),
+        .. from shape in new[] { (1, 1), (3, 7), (2, 1_024), (5, 5_003), (47, 20_011) }
+           select new LogitBitCase(shape.Item1, shape.Item2, default),
         .. from shape in new[] { (1, 33, 47), (1, 1, 1), (1, 300, 1_001), (5, 70, 129), (40, 13, 16) }
            select new OuterProductBitCase(shape.Item1, shape.Item2, shape.Item3),
         .. from optimizer in Optimizers from length in new[] { 1, 47, 5_001 } select new UpdateBitCase(optimizer, length),

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace OutputGrad.Tests.Bits;
 
-/// <summary>A hash of the bits of numbers, in their order. All NaNs count as one: which of them comes out is the hardware's choice.</summary>
+/// <summary>
+/// A hash of the bits of numbers, in their order. All NaNs count as one: which of them comes out is the hardware's choice.
+/// </summary>
 internal sealed class BitHash
 {
     public ulong Value { get; private set; } = 0xCBF29CE484222325;

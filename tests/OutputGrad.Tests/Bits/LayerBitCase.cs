@@ -7,7 +7,8 @@ namespace OutputGrad.Tests.Bits;
 internal sealed record LayerBitCase(int Rows, int Features, int Classes, LossFeatures Loss, long Budget = 256L << 20) : BitCase
 {
     public override string Name =>
-        $"layer {Rows}x{Features}x{Classes} {Loss}{(Budget == 256L << 20 ? "" : $" in {Budget}")}".Replace(", ", "+", StringComparison.Ordinal);
+        $"layer {Rows}x{Features}x{Classes} {Loss}{(Budget == 256L << 20 ? "" : $" in {Budget}")}"
+            .Replace(", ", "+", StringComparison.Ordinal);
 
     public override long Size => (long)Rows * Features * Classes;
 

@@ -25,8 +25,8 @@ internal enum LossFeatures
 internal static class LossFeaturesOptions
 {
     /// <summary>
-    /// No value is a power of two where one may round. The filters leave out residuals below about the mean probability: most single ones, and a
-    /// good part of the groups that are left out together.
+    /// No value is a power of two where one may round. The filters leave out residuals below about the mean probability: most single ones,
+    /// and a good part of the groups that are left out together.
     /// </summary>
     public static CrossEntropyOptions Options(this LossFeatures features, ReadOnlyMemory<double> classWeights) => new()
     {

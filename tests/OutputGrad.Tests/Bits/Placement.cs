@@ -21,7 +21,8 @@ public abstract class Placement<T>
 
             CrossEntropyResult result = batch.Targets is { } targets
                 ? SoftmaxCrossEntropy.LossAndGradient(both, targets, both, batch.Options, batch.RowWeights, outcome.Rows.Destination)
-                : SoftmaxCrossEntropy.LossAndGradient(both, batch.SoftTargets!, batch.Rows, both, batch.Options, batch.RowWeights, outcome.Rows.Destination);
+                : SoftmaxCrossEntropy.LossAndGradient(
+                    both, batch.SoftTargets!, batch.Rows, both, batch.Options, batch.RowWeights, outcome.Rows.Destination);
 
             Exactly.SameBits(expected, outcome with { Result = result, Gradient = both }, $"of {classes} classes");
         }
@@ -53,7 +54,8 @@ public abstract class Placement<T>
         {
             LayerBatch<T> batch = new RandomBatches(200 + offset).Layer<T>(11, 29 + offset, 21);
             LayerOutcome<T> expected = batch.Run();
-            Memory<T> weights = At(offset, batch.Weights), hidden = At((offset + 5) % 17, batch.Hidden), bias = At(16 - offset, batch.Bias ?? []);
+            Memory<T> weights = At(offset, batch.Weights), hidden = At((offset + 5) % 17, batch.Hidden),
+                bias = At(16 - offset, batch.Bias ?? []);
             Memory<T> rowWeights = At(offset, batch.RowWeights ?? []), soft = At((offset + 3) % 17, batch.SoftTargets ?? []);
             Memory<T> hiddenGradient = At(offset, new T[hidden.Length]), weightGradient = At(16 - offset, new T[weights.Length]);
             Memory<T> biasGradient = At((offset + 7) % 17, new T[batch.Classes]);
@@ -101,7 +103,8 @@ public abstract class Placement<T>
     [Fact]
     public void EachGradientAloneHasTheSameBits()
     {
-        LayerBatch<T> batch = new RandomBatches(500).Layer<T>(33, 70, 19) with { SoftTargets = null, Targets = [.. Enumerable.Range(0, 33)] };
+        LayerBatch<T> batch =
+            new RandomBatches(500).Layer<T>(33, 70, 19) with { SoftTargets = null, Targets = [.. Enumerable.Range(0, 33)] };
         LayerOutcome<T> expected = batch.Run();
         T[] hidden = new T[batch.Hidden.Length], weights = new T[batch.Weights.Length], bias = new T[batch.Classes];
         var layer = new OutputLayer<T>(batch.Weights, batch.Bias);

@@ -7,7 +7,9 @@ namespace OutputGrad.Tests.Bits;
 public abstract class Reproducibility<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Up to this size a case is cheap enough for all 17 offsets; of the larger ones each takes the next one, and one takes all.</summary>
+    /// <summary>
+    /// Up to this size a case is cheap enough for all 17 offsets; of the larger ones each takes the next one, and one takes all.
+    /// </summary>
     private const int Cheap = 1_000_000;
     private const string Large = "layer 4x2101x1201 None";
 

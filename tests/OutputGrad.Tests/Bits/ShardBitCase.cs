@@ -4,14 +4,17 @@ using OutputGrad.Engine.Layer;
 namespace OutputGrad.Tests.Bits;
 
 /// <summary>A layer whose classes are cut into shards of equal size but for the last: the states of all and the gradients of all.</summary>
-internal sealed record ShardBitCase(int Rows, int Features, int Classes, int ShardClasses, LossFeatures Loss, long Budget = 256L << 20) : BitCase
+internal sealed record ShardBitCase(
+    int Rows, int Features, int Classes, int ShardClasses, LossFeatures Loss, long Budget = 256L << 20) : BitCase
 {
     public override string Name =>
-        $"shards {Rows}x{Features}x{Classes}/{ShardClasses} {Loss}{(Budget == 256L << 20 ? "" : $" in {Budget}")}".Replace(", ", "+", StringComparison.Ordinal);
+        $"shards {Rows}x{Features}x{Classes}/{ShardClasses} {Loss}{(Budget == 256L << 20 ? "" : $" in {Budget}")}"
+            .Replace(", ", "+", StringComparison.Ordinal);
 
     public override long Size => (long)Rows * Features * Classes;
 
-    public override int Threads<T>(int most) => LayerPlan<T>.WorkersFor(Rows, Features, ShardClasses, new() { MaxDegreeOfParallelism = most });
+    public override int Threads<T>(int most) =>
+        LayerPlan<T>.WorkersFor(Rows, Features, ShardClasses, new() { MaxDegreeOfParallelism = most });
 
     public override BitRun Prepare<T>()
     {
@@ -38,7 +41,8 @@ internal sealed record ShardBitCase(int Rows, int Features, int Classes, int Sha
             for (int first = 0; first < Classes; first += ShardClasses)
             {
                 OutputGradients<T> gradients = data.Gradients(offsets, Shard(first));
-                hash.Add(LinearCrossEntropy.ShardBackward(data.Layer(offsets, Shard(first)), batch, first, Classes, merged.Span, gradients, parallel));
+                hash.Add(LinearCrossEntropy.ShardBackward(
+                    data.Layer(offsets, Shard(first)), batch, first, Classes, merged.Span, gradients, parallel));
                 hash.Add(gradients);
             }
 

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace OutputGrad.Tests.Engine;
 
-/// <summary>exp and tanh: their error against <see cref="ExactFunctions"/>, their special values, and the same bits from every vector width.</summary>
+/// <summary>
+/// exp and tanh: their error against <see cref="ExactFunctions"/>, their special values, and the same bits from every vector width.
+/// </summary>
 public abstract class ExponentialTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -60,7 +62,8 @@ public abstract class ExponentialTests<T>
         int subnormal = 0;
         for (int i = 0; i < Samples; i++)
         {
-            double error = ExactFunctions.UlpsFromExp(double.CreateChecked(x[i]), double.CreateChecked(y[i]), MantissaBits, SmallestExponent);
+            double error = ExactFunctions.UlpsFromExp(
+                double.CreateChecked(x[i]), double.CreateChecked(y[i]), MantissaBits, SmallestExponent);
             Assert.True(error <= WorstUlps, $"exp({x[i]}) = {y[i]} is off by {error} ulp.");
             subnormal += T.IsSubnormal(y[i]) ? 1 : 0;
         }
@@ -72,7 +75,8 @@ public abstract class ExponentialTests<T>
     public void ExpOfSpecialValues()
     {
         T[] x = new T[64], y = new T[64];
-        T[] below = [T.CreateChecked(Lowest), T.CreateChecked(Lowest * 1.001), T.CreateChecked(Lowest * 1.01), T.CreateChecked(Lowest * 1.02)];
+        T[] below =
+            [T.CreateChecked(Lowest), T.CreateChecked(Lowest * 1.001), T.CreateChecked(Lowest * 1.01), T.CreateChecked(Lowest * 1.02)];
         T[] special = [T.Zero, -T.Zero, -T.Epsilon, T.NegativeInfinity, Least, .. below, T.NaN, -T.NaN];
         T[] expected = [T.One, T.One, T.One, T.Zero, T.Zero, .. below.Select(_ => T.Zero), T.NaN, T.NaN];
         for (int i = 0; i < special.Length; i++)
@@ -92,7 +96,8 @@ public abstract class ExponentialTests<T>
     public void TanhAndItsSlopeHaveSmallRelativeErrors()
     {
         double[] units = new IntegerNumbers(8).Signed<double>(Samples);
-        T[] x = [.. units.Select((unit, i) => T.CreateChecked((i % 3) switch { 0 => 40 * unit, 1 => 2 * unit, _ => Math.ScaleB(unit, -(i / 3 % 90)) }))];
+        T[] x = [.. units.Select(
+            (unit, i) => T.CreateChecked((i % 3) switch { 0 => 40 * unit, 1 => 2 * unit, _ => Math.ScaleB(unit, -(i / 3 % 90)) }))];
         T[] tanh = new T[Samples], slope = new T[Samples];
         VectorFunctions<SimdNative<T>, Vector<T>, T>.Tanh(x, tanh, slope);
         double worstTanh = 0, worstSlope = 0;

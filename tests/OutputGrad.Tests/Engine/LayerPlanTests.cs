@@ -19,7 +19,9 @@ public abstract unsafe class LayerPlanTests<T>
 
     private static readonly int[] Degrees = [1, 2, 3, 7, 64, -1];
 
-    /// <summary>The arrays of a plan lie one behind the other, each large enough for what is put there, and end where the plan says.</summary>
+    /// <summary>
+    /// The arrays of a plan lie one behind the other, each large enough for what is put there, and end where the plan says.
+    /// </summary>
     [Fact]
     public void TheArraysFillTheWorkspaceWithoutOverlap()
     {

@@ -65,5 +65,6 @@ public sealed class OptimizerMemoryTests
         }
     }
 
-    private static void Check(IOptimizerMemory<float> optimizer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias) => optimizer.Check(weights, bias);
+    private static void Check(IOptimizerMemory<float> optimizer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias) =>
+        optimizer.Check(weights, bias);
 }

@@ -23,7 +23,8 @@ public sealed partial class RoomsTests
 
     /// <summary>In both directions: no room without a place in the order, and no place without a room.</summary>
     [Fact]
-    public void EveryFolderIsARoom() => Assert.Equal(Rooms.Order(StringComparer.Ordinal), SourceFiles.Value.Select(file => file.Room).Distinct());
+    public void EveryFolderIsARoom() =>
+        Assert.Equal(Rooms.Order(StringComparer.Ordinal), SourceFiles.Value.Select(file => file.Room).Distinct());
 
     [Fact]
     public void EveryFileIsInARoom() => Assert.Empty(Directory.EnumerateFiles(EnginePath(), "*.cs"));
@@ -76,7 +77,9 @@ public sealed partial class RoomsTests
     public void EveryKindOfUsingLineIsRead(string line, string named) =>
         Assert.Equal([named], Uses().Matches($"// head\n{line}\n").Select(Named));
 
-    /// <summary>Types behind the last part of a room's name, as in <c>Work.Workers</c>: a room sees its neighbors without a <c>using</c> line.</summary>
+    /// <summary>
+    /// Types behind the last part of a room's name, as in <c>Work.Workers</c>: a room sees its neighbors without a <c>using</c> line.
+    /// </summary>
     private static IEnumerable<string> UsesInCode(string text)
     {
         string code = string.Join('\n', text.Split('\n').Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)));

@@ -30,8 +30,9 @@ public abstract class Clipping<T>
     }
 
     /// <summary>
-    /// All rows but one have the weight 0, so that what is left of the gradient is that row's. Its length differs from the norm, which is measured before
-    /// scaling, in the roundings of scaled residuals and their products with hidden numbers, 8 unit roundoffs, and by the sum of the squares in double.
+    /// All rows but one have the weight 0, so that what is left of the gradient is that row's. Its length differs from the norm, which is
+    /// measured before scaling, in the roundings of scaled residuals and their products with hidden numbers, 8 unit roundoffs, and by the
+    /// sum of the squares in double.
     /// </summary>
     [Theory]
     [MemberData(nameof(LayerWays.All), MemberType = typeof(LayerWays))]

@@ -52,11 +52,11 @@ public sealed class FiniteDifferences
     [Fact]
     public void ItIsTheGradientOfTheLayer()
     {
-        LayerBatch<double> batch = new RandomBatches(9).Layer<double>(6, 4, 3) with { SoftTargets = null, Targets = [0, 1, 2, 3, -100, 1], Options = new() };
+        LayerBatch<double> batch =
+            new RandomBatches(9).Layer<double>(6, 4, 3) with { SoftTargets = null, Targets = [0, 1, 2, 3, -100, 1], Options = new() };
         double[] slopes = new double[batch.Weights.Length];
 
-        FiniteDifference.Gradient(batch.Weights, () => LinearCrossEntropy.Loss(
-            new OutputLayer<double>(batch.Weights, batch.Bias), new LabeledBatch<double>(batch.Hidden, batch.Targets!) { RowWeights = batch.RowWeights }).Loss, slopes);
+        FiniteDifference.Gradient(batch.Weights, () => LinearCrossEntropy.Loss(batch.Layer(), batch.Labeled()).Loss, slopes);
 
         // step^2 L''' / 6 with third derivatives below 10, and 1e-16 |L| / step with losses below 10.
         double[] exact = batch.Run().Weights;
@@ -82,7 +82,8 @@ public sealed class FiniteDifferences
         double[] w = [.. Point];
 
         Assert.Throws<InvalidOperationException>(() => FiniteDifference.Slope(w, 1, () => throw new InvalidOperationException()));
-        Assert.Throws<InvalidOperationException>(() => FiniteDifference.Gradient(w, () => throw new InvalidOperationException(), new double[3]));
+        Assert.Throws<InvalidOperationException>(
+            () => FiniteDifference.Gradient(w, () => throw new InvalidOperationException(), new double[3]));
 
         Assert.Equal(Point, w);
     }
@@ -132,7 +133,8 @@ public sealed class FiniteDifferences
         double[] memory = [1, 2, 3, 4];
 
         var shorter = Assert.Throws<ArgumentException>(() => FiniteDifference.Gradient(memory, () => 0, new double[3]));
-        var overlapping = Assert.Throws<ArgumentException>(() => FiniteDifference.Gradient(memory.AsSpan(0, 3), () => 0, memory.AsSpan(1, 3)));
+        var overlapping = Assert.Throws<ArgumentException>(
+            () => FiniteDifference.Gradient(memory.AsSpan(0, 3), () => 0, memory.AsSpan(1, 3)));
 
         Assert.All((string[])["gradient", "3", "4"], text => Assert.Contains(text, shorter.Message, StringComparison.Ordinal));
         Assert.Contains("overlaps", overlapping.Message, StringComparison.Ordinal);

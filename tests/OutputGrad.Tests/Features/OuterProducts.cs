@@ -19,7 +19,8 @@ public abstract class OuterProducts<T>
             for (int width = 0; width <= 40; width++)
             {
                 var random = new RandomBatches((height * 41) + width);
-                T[] x = random.Anywhere<T>(height, 3), y = random.Anywhere<T>(width, 3), destination = random.Anywhere<T>(height * width, 3);
+                T[] x = random.Anywhere<T>(height, 3), y = random.Anywhere<T>(width, 3),
+                    destination = random.Anywhere<T>(height * width, 3);
                 double[] before = Near.Doubles<T>(destination);
 
                 OuterProduct.Add(x, y, destination, T.CreateChecked(.7));
@@ -115,7 +116,9 @@ public abstract class OuterProducts<T>
         var destination = new T[length];
 
         var error = Assert.Throws<ArgumentException>(() => OuterProduct.Add(new T[height], new T[width], destination, T.One));
-        Assert.All((string[])["destination", $"{length}", $"{height}", $"{width}"], text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
+        Assert.All(
+            (string[])["destination", $"{length}", $"{height}", $"{width}"],
+            text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
 
         if (height > 0)
         {
@@ -166,17 +169,20 @@ public abstract class OuterProducts<T>
     private static void CompareBatch(int rows, int height, int width)
     {
         var random = new RandomBatches((rows * 1681) + (height * 41) + width);
-        T[] x = random.Anywhere<T>(rows * height, 3), y = random.Anywhere<T>(rows * width, 3), destination = random.Anywhere<T>(height * width, 3);
+        T[] x = random.Anywhere<T>(rows * height, 3), y = random.Anywhere<T>(rows * width, 3),
+            destination = random.Anywhere<T>(height * width, 3);
         double scale = -1.25;
         double[] scaled = Array.ConvertAll(Near.Doubles<T>(x), value => scale * value), before = Near.Doubles<T>(destination);
         double[] expected = LinearOracle.WeightGradient(scaled, Near.Doubles<T>(y), rows, height, width, before);
-        double[] terms = LinearOracle.WeightGradient(Magnitudes(scaled), Magnitudes(Near.Doubles<T>(y)), rows, height, width, Magnitudes(before));
+        double[] terms = LinearOracle.WeightGradient(
+            Magnitudes(scaled), Magnitudes(Near.Doubles<T>(y)), rows, height, width, Magnitudes(before));
 
         OuterProduct.AddBatch(x, y, rows, destination, T.CreateChecked(scale));
 
         for (int i = 0; i < destination.Length; i++)
         {
-            Near.Equal(expected[i], destination[i], 2 * (rows + 2) * Near.Roundoff<T>() * terms[i], $"element {i} of {rows} x {height} x {width}");
+            Near.Equal(
+                expected[i], destination[i], 2 * (rows + 2) * Near.Roundoff<T>() * terms[i], $"element {i} of {rows} x {height} x {width}");
         }
     }
 

@@ -47,7 +47,8 @@ public abstract class Steps<T>
     [InlineData(true)]
     public void NoRowsAreAStepWithoutGradient(bool hasBias)
     {
-        LayerBatch<T> batch = new RandomBatches(1).Layer<T>(9, 5, 3) with { Targets = null, SoftTargets = null, RowWeights = null, Options = new() };
+        LayerBatch<T> batch =
+            new RandomBatches(1).Layer<T>(9, 5, 3) with { Targets = null, SoftTargets = null, RowWeights = null, Options = new() };
         batch = batch with { Bias = hasBias ? new RandomBatches(2).Grid<T>(5, .125, 2) : null };
         foreach (LayerBatch<T> without in (LayerBatch<T>[])[
             batch with { Targets = [.. Enumerable.Repeat(-100, 9)] },
@@ -71,7 +72,8 @@ public abstract class Steps<T>
         T[] weights = [.. batch.Weights], bias = [.. batch.Bias ?? []];
         var update = new RecordingUpdate<T>(weights.Length + bias.Length);
 
-        CrossEntropyResult result = LinearCrossEntropy.Step<T, RecordingUpdate<T>>(weights, bias, batch.Labeled(), update, options: batch.Options);
+        CrossEntropyResult result = LinearCrossEntropy.Step<T, RecordingUpdate<T>>(
+            weights, bias, batch.Labeled(), update, options: batch.Options);
 
         Assert.Equal(expected.Result, result);
         Exactly.SameBits<T>([.. expected.Weights, .. expected.Bias], update.Gradient, "gradient");
@@ -80,7 +82,8 @@ public abstract class Steps<T>
     [Fact]
     public void WithoutOptionsTheDefaultsHold()
     {
-        LayerBatch<T> batch = new RandomBatches(3).Layer<T>(10, 20, 5) with { SoftTargets = null, Targets = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], Options = new() };
+        LayerBatch<T> batch =
+            new RandomBatches(3).Layer<T>(10, 20, 5) with { SoftTargets = null, Targets = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], Options = new() };
         T[] weights = [.. batch.Weights], bias = [.. batch.Bias ?? []];
 
         Assert.Equal(batch.Step().Result, LinearCrossEntropy.Step<T, Descent>(weights, bias, batch.Labeled(), default));
@@ -132,7 +135,9 @@ public abstract class Steps<T>
         T[] weights = [.. batch.Weights], bias = [.. batch.Bias ?? []];
         var refusal = Assert.Throws<ArgumentException>(() => LinearCrossEntropy.Step<T, Descent>(
             weights, bias, batch.Labeled(), default, options: new() { MaxWorkspaceBytes = least - 1 }));
-        Assert.All((string[])["MaxWorkspaceBytes", $"{least - 1}", $"{least}"], text => Assert.Contains(text, refusal.Message, StringComparison.Ordinal));
+        Assert.All(
+            (string[])["MaxWorkspaceBytes", $"{least - 1}", $"{least}"],
+            text => Assert.Contains(text, refusal.Message, StringComparison.Ordinal));
         Exactly.SameBits<T>(batch.Weights, weights, "weights after the refusal");
         Exactly.SameBits<T>(batch.Bias ?? [], bias, "bias after the refusal");
     }

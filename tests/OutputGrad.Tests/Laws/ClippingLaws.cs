@@ -6,8 +6,8 @@ using OutputGrad.Tests.Support.Problems;
 namespace OutputGrad.Tests.Laws;
 
 /// <summary>
-/// <see cref="CrossEntropyOptions.MaxRowGradientNorm"/>: rows whose own gradient is longer than C are scaled down to it in dL/dW and dL/db, and nothing else
-/// changes. The limits drawn lie between a quarter and three times the mean length.
+/// <see cref="CrossEntropyOptions.MaxRowGradientNorm"/>: rows whose own gradient is longer than C are scaled down to it in dL/dW and dL/db,
+/// and nothing else changes. The limits drawn lie between a quarter and three times the mean length.
 /// </summary>
 public class ClippingLaws
 {
@@ -64,8 +64,8 @@ public class ClippingLaws
     }
 
     /// <summary>
-    /// Under a sum a single row's gradient is no longer than the limit, but for what rounding makes of the residuals: as much as their bounds in each
-    /// number, where residuals of dense targets cancel.
+    /// Under a sum a single row's gradient is no longer than the limit, but for what rounding makes of the residuals: as much as their
+    /// bounds in each number, where residuals of dense targets cancel.
     /// </summary>
     [Law]
     public void NoRowAloneIsLongerThanTheLimit(LayerProblem problem, int seed)
@@ -88,14 +88,18 @@ public class ClippingLaws
         }
     }
 
-    /// <summary>A sum with a limit, and the same with row weights in its place. (A mean's divisor would change with the row weights.)</summary>
+    /// <summary>
+    /// A sum with a limit, and the same with row weights in its place. (A mean's divisor would change with the row weights.)
+    /// </summary>
     private static (LayerProblem Clipped, LayerProblem Weighted) Clipped(LayerProblem problem, int seed)
     {
         LayerProblem sum = problem.With(options => options with { Reduction = Reduction.Sum });
         double[] norms = sum.EvaluateLoss<double>().Rows.GradientNorms;
         double limit = Limit(norms, seed);
         double[] weights = [.. norms.Select((norm, row) => sum.Labels.RowWeight(row) * (norm > limit ? limit / norm : 1))];
-        return (sum.With(options => options with { MaxRowGradientNorm = limit }), sum with { Labels = sum.Labels with { RowWeights = weights } });
+        return (
+            sum.With(options => options with { MaxRowGradientNorm = limit }),
+            sum with { Labels = sum.Labels with { RowWeights = weights } });
     }
 
     private static double Limit(double[] norms, int seed)

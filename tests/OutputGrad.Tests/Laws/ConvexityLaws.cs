@@ -44,7 +44,8 @@ public class ConvexityLaws
         LogitProblem start = Convex(problem);
         LogitProblem end = start with { Logits = Chosen.Numbers(start.Logits.Length, seed) };
         LogitProblem middle = start with { Logits = Matrix.Scaled(Matrix.Sum(start.Logits, end.Logits), 0.5) };
-        double error = new RoundingBounds<double>(start).LossError + new RoundingBounds<double>(end).LossError + new RoundingBounds<double>(middle).LossError;
+        double error = new RoundingBounds<double>(start).LossError + new RoundingBounds<double>(end).LossError
+            + new RoundingBounds<double>(middle).LossError;
         Near.AtMost((start.Loss() + end.Loss()) / 2, middle.Loss(), error, "loss halfway");
     }
 

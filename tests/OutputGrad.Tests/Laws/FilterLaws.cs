@@ -21,14 +21,15 @@ public class FilterLaws
     }
 
     /// <summary>
-    /// Where all weights are as large as the largest and of one sign in each column, what was left out of a row, all of one sign, adds up in every feature:
-    /// the row that lost most is off by the certificate. No smaller number than FilteredMass would do.
+    /// Where all weights are as large as the largest and of one sign in each column, what was left out of a row, all of one sign, adds up
+    /// in every feature: the row that lost most is off by the certificate. No smaller number than FilteredMass would do.
     /// </summary>
     [Law(Arbitrary = [typeof(ClassIndexProblems)])]
     public void EqualWeightsReachTheCertificate(LayerProblem problem, int seed)
     {
         int[] signs = Chosen.Direction(problem.Features, seed);
-        LayerProblem equal = problem.With(options => options with { LabelSmoothing = 0, HiddenFilterThreshold = Chosen.Threshold(seed) }) with
+        double threshold = Chosen.Threshold(seed);
+        LayerProblem equal = problem.With(options => options with { LabelSmoothing = 0, HiddenFilterThreshold = threshold }) with
         {
             Weights = [.. problem.Weights.Select((_, index) => 0.25 * signs[index % problem.Features])],
             Bias = Chosen.Numbers(problem.Labels.Classes, seed),
@@ -41,9 +42,11 @@ public class FilterLaws
         double reached = 0, rounding = 0;
         foreach (int row in equal.Labels.CountedRows().Where(row => oracle.Share(row) > 0))
         {
-            double error = Math.Abs(exact.Hidden[row * equal.Features] - filtered.Hidden[row * equal.Features]) / (0.25 * oracle.Share(row));
+            int first = row * equal.Features;
+            double error = Math.Abs(exact.Hidden[first] - filtered.Hidden[first]) / (0.25 * oracle.Share(row));
             double residuals = Enumerable.Range(0, equal.Labels.Classes).Sum(label => Math.Abs(oracle.Residual(row, label)));
-            rounding = Math.Max(rounding, 2 * (equal.Labels.Classes + 2 + ErrorBounds<double>.Roundoffs) * Near.Roundoff<double>() * residuals);
+            rounding = Math.Max(
+                rounding, 2 * (equal.Labels.Classes + 2 + ErrorBounds<double>.Roundoffs) * Near.Roundoff<double>() * residuals);
             reached = Math.Max(reached, error);
         }
 

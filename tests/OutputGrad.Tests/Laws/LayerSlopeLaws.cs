@@ -69,7 +69,9 @@ public class LayerSlopeLaws
         Near.Equal(measured, Matrix.Dot(gradient, direction), slopes.ErrorInAllRows() + error, "dL/dt");
     }
 
-    /// <summary>A row's gradient norm is the length of the vector of its loss's slopes along all weights, and the bias where there is one.</summary>
+    /// <summary>
+    /// A row's gradient norm is the length of the vector of its loss's slopes along all weights, and the bias where there is one.
+    /// </summary>
     [Law]
     public void TheNormOfARowIsTheLengthOfItsSlopes(LayerProblem problem, int seed)
     {
@@ -88,7 +90,8 @@ public class LayerSlopeLaws
         }
 
         RoundingBounds<double> bounds = new(alone);
-        Slopes alongWeights = LayerSlopes.Along(alone, bounds, Matrix.LargestMagnitude(alone.Hidden)), alongBias = LayerSlopes.Along(alone, bounds, reach: 1);
+        Slopes alongWeights = LayerSlopes.Along(alone, bounds, Matrix.LargestMagnitude(alone.Hidden)),
+            alongBias = LayerSlopes.Along(alone, bounds, reach: 1);
         double[] slopes =
         [
             .. alone.Weights.Select((_, index) => alongWeights.Measure(alone.Weights, index, alone.Loss)),

@@ -11,7 +11,8 @@ public class LogitOptionLaws
     public void TheScaleIsAFactorOfLogitsAndGradient(LogitProblem problem)
     {
         double scale = problem.Labels.Options.LogitScale;
-        LogitProblem scaled = problem.With(options => options with { LogitScale = 1 }) with { Logits = Matrix.Scaled(problem.Logits, scale) };
+        LogitProblem scaled =
+            problem.With(options => options with { LogitScale = 1 }) with { Logits = Matrix.Scaled(problem.Logits, scale) };
         LogitOutcome<double> outcome = scaled.Evaluate();
         Agreement.Within(problem, outcome with { Gradient = Matrix.Scaled(outcome.Gradient, scale) }, problem.Evaluate());
     }
@@ -32,7 +33,8 @@ public class LogitOptionLaws
         RowMagnitudes[] magnitudes = RowMagnitudes.Of(problem);
         double Moved(int row) => Math.Pow(magnitudes[row].LogitSize, 3) / (3 * softcap * softcap);
         double lossMoved = Enumerable.Range(0, problem.Labels.Rows).Sum(row =>
-            Moved(row) * ((2 * magnitudes[row].Share * magnitudes[row].Targets) + (2 * magnitudes[row].ZLossShare * magnitudes[row].LogSumExp)));
+            Moved(row) * 2
+                * ((magnitudes[row].Share * magnitudes[row].Targets) + (magnitudes[row].ZLossShare * magnitudes[row].LogSumExp)));
         Near.Equal(expected.Result.Loss, actual.Result.Loss, (2 * bounds.LossError) + lossMoved, "loss");
         Near.Equal(
             expected.Gradient,

@@ -25,7 +25,8 @@ public class NonFiniteLaws
             Matrix.TakeRows(clean.Gradient, problem.Labels.Classes, others),
             Matrix.TakeRows(actual.Gradient, problem.Labels.Classes, others),
             "dL/dlogits of other rows");
-        Exactly.SameBits(Matrix.TakeRows(clean.Rows.Losses, 1, others), Matrix.TakeRows(actual.Rows.Losses, 1, others), "losses of other rows");
+        Exactly.SameBits(
+            Matrix.TakeRows(clean.Rows.Losses, 1, others), Matrix.TakeRows(actual.Rows.Losses, 1, others), "losses of other rows");
         if (!others.Contains(row))
         {
             Assert.True(double.IsNaN(actual.Rows.LogSumExp[row]), "log sum exp of a row with a NaN");

@@ -54,8 +54,10 @@ public class OptimizerLaws
             AdamWOptimizer adamW => ((Optimizer)(adamW with { Epsilon = 0 }), (Optimizer)(adamW with { Epsilon = 0 })),
             _ => throw new NotSupportedException(),
         };
-        Exactly.SameBits(Run<double>(problem with { Optimizer = one }).Weights, Run<double>(scaled with { Optimizer = other }).Weights, "weights");
-        Exactly.SameBits(Run<float>(problem with { Optimizer = one }).Weights, Run<float>(scaled with { Optimizer = other }).Weights, "weights");
+        Exactly.SameBits(
+            Run<double>(problem with { Optimizer = one }).Weights, Run<double>(scaled with { Optimizer = other }).Weights, "weights");
+        Exactly.SameBits(
+            Run<float>(problem with { Optimizer = one }).Weights, Run<float>(scaled with { Optimizer = other }).Weights, "weights");
     }
 
     private static void CheckFormulas<T>(UpdateProblem problem)

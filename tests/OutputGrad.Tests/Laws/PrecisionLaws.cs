@@ -45,9 +45,9 @@ public class PrecisionLaws
     }
 
     /// <summary>
-    /// Plain cross-entropy has no cancellation left once the true class is kept out of the sum: every residual is a probability, or minus the sum of
-    /// the others, and the loss is log(1 + that) or at least ln 2. So the errors are relative, however sure a row is; but a float below
-    /// 2^-126 has fewer digits.
+    /// Plain cross-entropy has no cancellation left once the true class is kept out of the sum: every residual is a probability, or minus
+    /// the sum of the others, and the loss is log(1 + that) or at least ln 2. So the errors are relative, however sure a row is; but a
+    /// float below 2^-126 has fewer digits.
     /// </summary>
     [Law(Arbitrary = [typeof(ClassIndexProblems)])]
     public void TheErrorIsRelativeHoweverSureARowIs(LogitProblem problem)
@@ -78,8 +78,8 @@ public class PrecisionLaws
     }
 
     /// <summary>
-    /// At the true class the residual is minus the sum of the others, r, and the loss, log(1 + r / (1 - r)), lies between r and r / (1 - r): with
-    /// small relative errors, also where 1 - r rounds to 1.
+    /// At the true class the residual is minus the sum of the others, r, and the loss, log(1 + r / (1 - r)), lies between r and r / (1 -
+    /// r): with small relative errors, also where 1 - r rounds to 1.
     /// </summary>
     [Law(Arbitrary = [typeof(ClassIndexProblems)])]
     public void SureRowsKeepTheirDigits(LogitProblem problem, int seed)

@@ -26,7 +26,9 @@ public class ReproducibilityLaws
         Exactly.SameBits(alone.Gradient, together.Gradient, "dL/dlogits");
     }
 
-    /// <summary>Unless it is too small; then the call is refused as WorkspaceBytes refuses it for the rows that count, and for more.</summary>
+    /// <summary>
+    /// Unless it is too small; then the call is refused as WorkspaceBytes refuses it for the rows that count, and for more.
+    /// </summary>
     [Law(Arbitrary = [typeof(LargeProblems)])]
     public void AWorkspaceOfAnySizeChangesRoundingOnly(LayerProblem problem)
     {
@@ -90,7 +92,8 @@ public class ReproducibilityLaws
         double[] weights = Chosen.Numbers(problem.Weights.Length, seed);
         double[] bias = Chosen.Numbers(problem.Labels.Classes, seed);
         LayerProblem accumulating = problem.With(options => options with { AccumulateGradients = true });
-        LayerOutcome<double> actual = accumulating.Evaluate(accumulating.Outcome<double>() with { Weights = [.. weights], Bias = [.. bias] });
+        LayerOutcome<double> actual = accumulating.Evaluate(
+            accumulating.Outcome<double>() with { Weights = [.. weights], Bias = [.. bias] });
         Exactly.SameBits(fresh.Result, actual.Result);
         Exactly.SameBits(fresh.Hidden, actual.Hidden, "dL/dH");
 

@@ -53,7 +53,8 @@ public class ShardLaws
         for (int row = 0; row < left.Length; row++)
         {
             Assert.Equal((left[row].Max, left[row].TargetLogit), (right[row].Max, right[row].TargetLogit));
-            Near.Equal(left[row].SumOfOthers, right[row].SumOfOthers, 20 * Near.Roundoff<double>() * left[row].SumOfOthers, "sum of others");
+            Near.Equal(
+                left[row].SumOfOthers, right[row].SumOfOthers, 20 * Near.Roundoff<double>() * left[row].SumOfOthers, "sum of others");
         }
     }
 

@@ -27,7 +27,8 @@ public class StepLaws
     [Law]
     public void SoIsAStepOfClippedRows(LayerProblem problem, int seed)
     {
-        LayerProblem clipped = problem.With(options => options with { MaxRowGradientNorm = Chosen.Factor(seed) * Math.Sqrt(problem.Features) });
+        LayerProblem clipped = problem.With(
+            options => options with { MaxRowGradientNorm = Chosen.Factor(seed) * Math.Sqrt(problem.Features) });
         CheckBits<double>(clipped);
         CheckBits<float>(clipped);
     }
@@ -37,12 +38,15 @@ public class StepLaws
     public void SoIsAFilteredStep(LayerProblem problem, int seed)
     {
         double threshold = Math.Pow(Chosen.Factor(seed) / 4, 4);
-        LayerProblem filtered = problem.With(options => options with { HiddenFilterThreshold = threshold, WeightFilterThreshold = threshold });
+        LayerProblem filtered = problem.With(
+            options => options with { HiddenFilterThreshold = threshold, WeightFilterThreshold = threshold });
         CheckBits<double>(filtered);
         CheckBits<float>(filtered);
     }
 
-    /// <summary>With a rate of 1 and without decay, what the parameters lose is their gradient, but for the rounding of what is left of them.</summary>
+    /// <summary>
+    /// With a rate of 1 and without decay, what the parameters lose is their gradient, but for the rounding of what is left of them.
+    /// </summary>
     [Law]
     public void AStepGoesDownTheSlopeOfTheLoss(LayerProblem problem)
     {
@@ -67,7 +71,8 @@ public class StepLaws
         LayerOutcome<T> expected = step.Evaluate<T>();
         RecordingUpdate<T> update = new(step.Weights.Length + step.Bias.Length);
         LayerOutcome<T> actual = step.Step<T, RecordingUpdate<T>>(update);
-        T[] gradient = [.. expected.Weights, .. expected.Bias[..step.Bias.Length]], before = [.. Near.Rounded<T>(step.Weights), .. Near.Rounded<T>(step.Bias)];
+        T[] gradient = [.. expected.Weights, .. expected.Bias[..step.Bias.Length]],
+            before = [.. Near.Rounded<T>(step.Weights), .. Near.Rounded<T>(step.Bias)];
         T[] handedOver = [.. before.Select((parameter, index) => update.Times[index] == 0 ? T.Zero : parameter)];
         T[] moved = [.. before.Zip(gradient, (parameter, slope) => parameter - slope)];
 

@@ -29,7 +29,8 @@ public class TargetLaws
         double share = problem.Labels.Options.LabelSmoothing;
         LayerOutcome<double> none = problem.With(options => options with { LabelSmoothing = 0 }).Evaluate();
         LayerOutcome<double> all = problem.With(options => options with { LabelSmoothing = 1 }).Evaluate();
-        double[] Mixed(double[] unsmoothed, double[] uniform) => Matrix.Sum(Matrix.Scaled(unsmoothed, 1 - share), Matrix.Scaled(uniform, share));
+        double[] Mixed(double[] unsmoothed, double[] uniform) =>
+            Matrix.Sum(Matrix.Scaled(unsmoothed, 1 - share), Matrix.Scaled(uniform, share));
         LayerOutcome<double> actual = problem.Evaluate();
         LayerOutcome<double> expected = actual with
         {
@@ -68,7 +69,9 @@ public class TargetLaws
         Agreement.Within(weighted, expected, weighted.Evaluate());
     }
 
-    /// <summary>Gibbs: nothing fits a distribution better than itself. The target written down is off by the error of log sum exp.</summary>
+    /// <summary>
+    /// Gibbs: nothing fits a distribution better than itself. The target written down is off by the error of log sum exp.
+    /// </summary>
     [Law]
     public void TheGradientVanishesWhereTheTargetIsTheSoftmax(LogitProblem problem)
     {
@@ -91,7 +94,8 @@ public class TargetLaws
         Near.Equal(
             new double[gradient.Length],
             gradient,
-            index => bounds.LogitGradientError(index / classes) + (bounds.LogitGradient(index / classes) * bounds.LogSumExpErrors[index / classes]),
+            index => bounds.LogitGradientError(index / classes)
+                + (bounds.LogitGradient(index / classes) * bounds.LogSumExpErrors[index / classes]),
             "dL/dlogits");
     }
 

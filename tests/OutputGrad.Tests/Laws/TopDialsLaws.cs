@@ -6,8 +6,8 @@ using Xunit;
 namespace OutputGrad.Tests.Laws;
 
 /// <summary>
-/// The dials that matter most are those that sorting all of them would put first, equal ones by class and then by feature. Products of multiples
-/// of 1/64 below 4 are exact, so that rounding makes no two of them equal.
+/// The dials that matter most are those that sorting all of them would put first, equal ones by class and then by feature. Products of
+/// multiples of 1/64 below 4 are exact, so that rounding makes no two of them equal.
 /// </summary>
 public class TopDialsLaws
 {

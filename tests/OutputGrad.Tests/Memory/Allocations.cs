@@ -16,7 +16,9 @@ public abstract class Allocations<T>
     private const int Calls = 40;
     private const long MostOfAParallelCall = 4096;
 
-    /// <summary>The milliseconds in which everything should be compiled: code that is compiled in haste boxes what it asks the type of.</summary>
+    /// <summary>
+    /// The milliseconds in which everything should be compiled: code that is compiled in haste boxes what it asks the type of.
+    /// </summary>
     private const long Patience = 10_000;
 
     private readonly IntegerNumbers _numbers = new(1);
@@ -65,12 +67,15 @@ public abstract class Allocations<T>
     public void OneThreadAllocatesNothingFromLogits(int rows, int classes) => Assert.Equal(0, LeastOfLogitCalls(rows, classes, threads: 1));
 
     [Fact]
-    public void SeveralThreadsAllocateLittleFromLogits() => Assert.InRange(LeastOfLogitCalls(100, 10_000, threads: 7), 1, MostOfAParallelCall);
+    public void SeveralThreadsAllocateLittleFromLogits() =>
+        Assert.InRange(LeastOfLogitCalls(100, 10_000, threads: 7), 1, MostOfAParallelCall);
 
     private long LeastOfLayerCalls(int rows, int features, int classes, CrossEntropyOptions options)
     {
-        T[] hidden = _numbers.Signed<T>(rows * features), weights = _numbers.Signed<T>(classes * features), bias = _numbers.Signed<T>(classes);
-        T[] hiddenGradient = new T[hidden.Length], weightGradient = new T[weights.Length], biasGradient = new T[classes], norms = new T[rows];
+        T[] hidden = _numbers.Signed<T>(rows * features), weights = _numbers.Signed<T>(classes * features),
+            bias = _numbers.Signed<T>(classes);
+        T[] hiddenGradient = new T[hidden.Length], weightGradient = new T[weights.Length], biasGradient = new T[classes],
+            norms = new T[rows];
         int[] targets = _numbers.Targets(rows, classes, ignored: -100);
         return Least(options.MaxDegreeOfParallelism, () => LinearCrossEntropy.LossAndGradient(
             new OutputLayer<T>(weights, bias),
@@ -83,8 +88,10 @@ public abstract class Allocations<T>
     /// <summary>With the optimizer that remembers most.</summary>
     private long LeastOfSteps(int rows, int features, int classes, CrossEntropyOptions options)
     {
-        T[] hidden = _numbers.Signed<T>(rows * features), weights = _numbers.Signed<T>(classes * features), bias = _numbers.Signed<T>(classes);
-        T[] hiddenGradient = new T[hidden.Length], norms = new T[rows], first = new T[weights.Length + classes], second = new T[first.Length];
+        T[] hidden = _numbers.Signed<T>(rows * features), weights = _numbers.Signed<T>(classes * features),
+            bias = _numbers.Signed<T>(classes);
+        T[] hiddenGradient = new T[hidden.Length], norms = new T[rows], first = new T[weights.Length + classes],
+            second = new T[first.Length];
         int[] targets = _numbers.Targets(rows, classes, ignored: -100);
         options = options with { MaxRowGradientNorm = 1 };
         return Least(options.MaxDegreeOfParallelism, () => LinearCrossEntropy.Step(
@@ -100,7 +107,8 @@ public abstract class Allocations<T>
     /// <summary>Both halves of the second half of the classes.</summary>
     private long LeastOfShardCalls(int rows, int features, int classes, CrossEntropyOptions options)
     {
-        T[] hidden = _numbers.Signed<T>(rows * features), weights = _numbers.Signed<T>(classes * features), bias = _numbers.Signed<T>(classes);
+        T[] hidden = _numbers.Signed<T>(rows * features), weights = _numbers.Signed<T>(classes * features),
+            bias = _numbers.Signed<T>(classes);
         T[] hiddenGradient = new T[hidden.Length], weightGradient = new T[weights.Length], biasGradient = new T[classes];
         int[] targets = _numbers.Targets(rows, 2 * classes, ignored: -100);
         SoftmaxState<T>[] states = new SoftmaxState<T>[rows];

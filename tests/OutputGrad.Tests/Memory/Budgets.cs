@@ -7,19 +7,25 @@ using Xunit;
 
 namespace OutputGrad.Tests.Memory;
 
-/// <summary>With any workspace that is enough the layer gives what the oracle does, to its bounds: rows in any chunks, logits stored or not.</summary>
+/// <summary>
+/// With any workspace that is enough the layer gives what the oracle does, to its bounds: rows in any chunks, logits stored or not.
+/// </summary>
 public abstract class Budgets<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Rows = 20, Features = 9, Classes = 4_700;
 
-    /// <summary>From the least limit on in steps, each plan that comes up once: up to 8 stored blocks of 10, then all, in one chunk and in more.</summary>
+    /// <summary>
+    /// From the least limit on in steps, each plan that comes up once: up to 8 stored blocks of 10, then all, in one chunk and in more.
+    /// </summary>
     [Fact]
     public void EveryPlanIsRight()
     {
-        LayerBatch<T>[] batches = [.. Enumerable.Range(0, 7).Select(seed => new RandomBatches(900 + seed).Layer<T>(Rows, Classes, Features))];
+        LayerBatch<T>[] batches = [.. Enumerable.Range(0, 7).Select(
+            seed => new RandomBatches(900 + seed).Layer<T>(Rows, Classes, Features))];
         Assert.Contains(batches, batch => batch.Targets is null);
-        long roomy = LinearCrossEntropy.WorkspaceBytes<T>(Rows, Features, Classes), least = LeastWorkspace.Of<T>(Rows, Features, Classes, new());
+        long roomy = LinearCrossEntropy.WorkspaceBytes<T>(Rows, Features, Classes),
+            least = LeastWorkspace.Of<T>(Rows, Features, Classes, new());
         HashSet<(int ChunkRows, int StoredBlocks)> plans = [];
         for (long limit = least; limit <= roomy * 11 / 10; limit += 2_000)
         {
@@ -28,7 +34,8 @@ public abstract class Budgets<T>
             if (plans.Add((plan.Shape.Rows, plan.StoredBlocks)))
             {
                 LayerBatch<T> batch = batches[plans.Count % batches.Length];
-                batch = batch with { Options = batch.Options with { MaxWorkspaceBytes = limit, AccumulateGradients = plans.Count % 2 == 0 } };
+                bool accumulates = plans.Count % 2 == 0;
+                batch = batch with { Options = batch.Options with { MaxWorkspaceBytes = limit, AccumulateGradients = accumulates } };
                 LayerComparison.Compare(batch, batch.Run(before: .5), before: .5);
             }
         }

@@ -22,7 +22,9 @@ public abstract class Workspace<T>
         }
     }
 
-    /// <summary>Below some limit there is no way to do the work; down to there every limit is kept to, and its refusal names the least that works.</summary>
+    /// <summary>
+    /// Below some limit there is no way to do the work; down to there every limit is kept to, and its refusal names the least that works.
+    /// </summary>
     [Fact]
     public void TheLeastThatWorksIsSaidAndWorks()
     {
@@ -33,7 +35,9 @@ public abstract class Workspace<T>
             Assert.InRange(LinearCrossEntropy.WorkspaceBytes<T>(rows, features, classes, new() { MaxWorkspaceBytes = least }), 1, least);
             var error = Assert.Throws<ArgumentException>(
                 () => LinearCrossEntropy.WorkspaceBytes<T>(rows, features, classes, new() { MaxWorkspaceBytes = least - 1 }));
-            Assert.All((string[])["MaxWorkspaceBytes", $"{least - 1}", $"{least}"], text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
+            Assert.All(
+                (string[])["MaxWorkspaceBytes", $"{least - 1}", $"{least}"],
+                text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
         }
     }
 
@@ -68,7 +72,8 @@ public abstract class Workspace<T>
         {
             try
             {
-                Assert.InRange(LinearCrossEntropy.WorkspaceBytes<T>(rows, features, classes, new() { MaxWorkspaceBytes = limit }), 1, limit);
+                Assert.InRange(
+                    LinearCrossEntropy.WorkspaceBytes<T>(rows, features, classes, new() { MaxWorkspaceBytes = limit }), 1, limit);
             }
             catch (ArgumentException refusal)
             {
@@ -89,7 +94,9 @@ public abstract class Workspace<T>
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => LinearCrossEntropy.WorkspaceBytes<T>(rows, features, classes));
 
-        Assert.All((string[])[name, $"{Math.Min(rows, Math.Min(features, classes))}"], text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
+        Assert.All(
+            (string[])[name, $"{Math.Min(rows, Math.Min(features, classes))}"],
+            text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -10,7 +10,9 @@ namespace OutputGrad.Tests.Features.Filters;
 public abstract class FilterCertificates<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Few rows, one strip of them by dot products too, several strips and blocks, several chunks, more features than a block has.</summary>
+    /// <summary>
+    /// Few rows, one strip of them by dot products too, several strips and blocks, several chunks, more features than a block has.
+    /// </summary>
     [Theory]
     [InlineData(1, 1, 1)]
     [InlineData(1, 700, 9)]
@@ -48,8 +50,8 @@ public abstract class FilterCertificates<T>
     }
 
     /// <summary>
-    /// With all of W as large as the largest and of one sign in each column, errors of one sign add up to the bound in the row that lost most. The bias
-    /// alone tells classes apart.
+    /// With all of W as large as the largest and of one sign in each column, errors of one sign add up to the bound in the row that lost
+    /// most. The bias alone tells classes apart.
     /// </summary>
     [Theory]
     [InlineData(1, 300)]
@@ -73,11 +75,14 @@ public abstract class FilterCertificates<T>
         T[] exact = batch.Unfiltered().Run().Hidden;
         FilterCertificate<T> certificate = new(batch, batch.Oracle(), filtered.Result.FilteredMass);
 
-        double reached = exact.Select((g, i) => Math.Abs(double.CreateChecked(g - filtered.Hidden[i])) / certificate.Hidden(i / Features)).Max();
+        double reached = exact
+            .Select((g, i) => Math.Abs(double.CreateChecked(g - filtered.Hidden[i])) / certificate.Hidden(i / Features))
+            .Max();
 
         // Rounding as in FilterComparison: the mass is at least a tenth of all residuals, whose magnitudes add up to at most 2.
         Assert.InRange(filtered.Result.FilteredMass, .1, 1);
-        Assert.InRange(reached, 1 - (2 * (classes + 2) * 10 * Near.Roundoff<T>()) - 1e-3, 1 + (2 * (classes + 2) * 10 * Near.Roundoff<T>()));
+        Assert.InRange(
+            reached, 1 - (2 * (classes + 2) * 10 * Near.Roundoff<T>()) - 1e-3, 1 + (2 * (classes + 2) * 10 * Near.Roundoff<T>()));
     }
 
     [Fact]
@@ -101,7 +106,8 @@ public abstract class FilterCertificates<T>
         {
             LayerBatch<T> batch = TrainedLayers.Make<T>(rows, 600, 12);
             LayerOutcome<T> exact = batch.Run();
-            LayerOutcome<T> hidden = batch.Filtered(.002, 0).Run(), weights = batch.Filtered(0, .003).Run(), both = batch.Filtered(.002, .003).Run();
+            LayerOutcome<T> hidden = batch.Filtered(.002, 0).Run(), weights = batch.Filtered(0, .003).Run(),
+                both = batch.Filtered(.002, .003).Run();
 
             Exactly.SameBits<T>(exact.Weights, hidden.Weights, "weight gradient");
             Exactly.SameBits<T>(exact.Bias, hidden.Bias, "bias gradient");

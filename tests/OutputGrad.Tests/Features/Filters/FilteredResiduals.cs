@@ -49,7 +49,8 @@ public abstract class FilteredResiduals<T>
         {
             foreach (double threshold in (double[])[10, 1e30, double.MaxValue])
             {
-                foreach (ResidualProbe<T> probe in (ResidualProbe<T>[])[ResidualProbe<T>.Hidden(1, rows, 50), ResidualProbe<T>.Weights(1, rows, 50)])
+                ResidualProbe<T>[] probes = [ResidualProbe<T>.Hidden(1, rows, 50), ResidualProbe<T>.Weights(1, rows, 50)];
+                foreach (ResidualProbe<T> probe in probes)
                 {
                     LayerBatch<T> batch = probe.Batch with
                     {
@@ -61,7 +62,8 @@ public abstract class FilteredResiduals<T>
                     T[] exact = probe.Residuals(batch.Run()), left = probe.Residuals(batch.Filtered(threshold, threshold).Run());
 
                     Assert.All(Enumerable.Range(0, rows), n => Assert.Equal(exact[(n * 50) + (n % 3 * 9)], left[(n * 50) + (n % 3 * 9)]));
-                    Assert.All(Enumerable.Range(0, rows), n => Assert.All(left[((n * 50) + 24)..((n + 1) * 50)], g => Assert.Equal(T.Zero, g)));
+                    Assert.All(
+                        Enumerable.Range(0, rows), n => Assert.All(left[((n * 50) + 24)..((n + 1) * 50)], g => Assert.Equal(T.Zero, g)));
                 }
             }
         }
@@ -95,13 +97,15 @@ public abstract class FilteredResiduals<T>
     {
         foreach (int rows in (int[])[4, 30])
         {
-            foreach (ResidualProbe<T> probe in (ResidualProbe<T>[])[ResidualProbe<T>.Hidden(rows, rows, 40), ResidualProbe<T>.Weights(rows, rows, 40)])
+            ResidualProbe<T>[] probes = [ResidualProbe<T>.Hidden(rows, rows, 40), ResidualProbe<T>.Weights(rows, rows, 40)];
+            foreach (ResidualProbe<T> probe in probes)
             {
                 ResidualProbe<T> plain = probe.With(_ => new() { Reduction = Reduction.Sum });
                 plain = (plain with { Batch = plain.Batch with { RowWeights = null } }).Filtering(.8);
                 T[] rowWeights = new T[rows];
                 Array.Fill(rowWeights, T.CreateChecked(rowWeight));
-                LayerBatch<T> weighted = plain.Batch with { RowWeights = rowWeights, Options = plain.Batch.Options with { Normalizer = normalizer } };
+                LayerBatch<T> weighted =
+                    plain.Batch with { RowWeights = rowWeights, Options = plain.Batch.Options with { Normalizer = normalizer } };
                 T scale = T.CreateChecked(rowWeight / normalizer);
 
                 LayerOutcome<T> expected = plain.Batch.Run(), actual = weighted.Run();

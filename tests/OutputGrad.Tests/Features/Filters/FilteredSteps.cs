@@ -5,8 +5,8 @@ using Xunit;
 namespace OutputGrad.Tests.Features.Filters;
 
 /// <summary>
-/// Steps with filters: the bits of the filtered gradients and the update; but classes all of whose residuals are left out are not handed over, and keep
-/// their weights.
+/// Steps with filters: the bits of the filtered gradients and the update; but classes all of whose residuals are left out are not handed
+/// over, and keep their weights.
 /// </summary>
 public abstract class FilteredSteps<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -44,7 +44,8 @@ public abstract class FilteredSteps<T>
         {
             LayerBatch<T> batch = new RandomBatches(seed).Layer<T>(100, 2_000, 20);
             batch = batch with { Options = batch.Options with { HiddenFilterThreshold = Threshold, WeightFilterThreshold = Threshold } };
-            long least = Math.Max(LeastWorkspace.OfStep(batch), LeastWorkspace.Of<T>(batch.Rows, batch.Features, batch.Classes, batch.Options));
+            long least = Math.Max(
+                LeastWorkspace.OfStep(batch), LeastWorkspace.Of<T>(batch.Rows, batch.Features, batch.Classes, batch.Options));
             (batch with { Options = batch.Options with { MaxWorkspaceBytes = least * 5 / 4 } }).CompareStep();
         }
     }

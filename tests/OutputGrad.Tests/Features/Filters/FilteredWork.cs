@@ -25,7 +25,8 @@ public abstract class FilteredWork<T>
 
         LayerOutcome<T> outcome = FilterComparison<T>.Run(batch);
 
-        int untouched = Enumerable.Range(0, Classes).Count(v => outcome.Weights.AsSpan(v * Features, Features).IndexOfAnyExcept(T.Zero) < 0);
+        int untouched = Enumerable.Range(0, Classes).Count(
+            v => outcome.Weights.AsSpan(v * Features, Features).IndexOfAnyExcept(T.Zero) < 0);
         Assert.InRange(untouched, Classes * 3 / 4, Classes - Rows);
         Assert.InRange(outcome.Result.FilteredMass, .01, 1);
         Assert.All(batch.Targets!, target => Assert.NotEqual(T.Zero, outcome.Bias[target]));
@@ -40,7 +41,8 @@ public abstract class FilteredWork<T>
             LogitBatch<T> batch = new RandomBatches(variety).Logits<T>(9, 70);
             LogitOutcome<T> exact = FromLogits.Run(batch);
 
-            LogitOutcome<T> filtered = FromLogits.Run(batch with { Options = batch.Options with { HiddenFilterThreshold = .5, WeightFilterThreshold = .5 } });
+            LogitOutcome<T> filtered = FromLogits.Run(
+                batch with { Options = batch.Options with { HiddenFilterThreshold = .5, WeightFilterThreshold = .5 } });
 
             Assert.Equal(exact.Result, filtered.Result);
             Assert.Equal(0, filtered.Result.FilteredMass);
@@ -63,8 +65,8 @@ public abstract class FilteredWork<T>
     }
 
     /// <summary>
-    /// log1p and -1 / (1 + e^gap) to 16 unit roundoffs at every gap, as without a filter; what is left out is as large as what stays, by no more than
-    /// a thousandth.
+    /// log1p and -1 / (1 + e^gap) to 16 unit roundoffs at every gap, as without a filter; what is left out is as large as what stays, by no
+    /// more than a thousandth.
     /// </summary>
     [Fact]
     public void TheTrueClassKeepsItsDigitsHoweverSureItsRowIs()
@@ -90,7 +92,8 @@ public abstract class FilteredWork<T>
                 Near.Equal(-residual, outcome.Hidden[0], roundoffs * residual, $"gradient of the true class at gap {gap}");
                 Assert.Equal(T.Zero, outcome.Hidden[1]);
                 Near.Equal(residual, outcome.Result.FilteredMass, 1e-3 * residual, $"mass at gap {gap}");
-                Near.Equal(rows * Logarithm.OfOnePlus(Math.Exp(-gap)), outcome.Result.Loss, roundoffs * rows * residual, $"loss at gap {gap}");
+                Near.Equal(
+                    rows * Logarithm.OfOnePlus(Math.Exp(-gap)), outcome.Result.Loss, roundoffs * rows * residual, $"loss at gap {gap}");
             }
         }
     }

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace OutputGrad.Tests.Features.Filters;
 
-/// <summary>A class all of whose residuals are left out keeps its weights, its bias and all that the optimizer remembers of them, decay or not.</summary>
+/// <summary>
+/// A class all of whose residuals are left out keeps its weights, its bias and all that the optimizer remembers of them, decay or not.
+/// </summary>
 public abstract class LazySteps<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -31,7 +33,8 @@ public abstract class LazySteps<T>
         ErrorBounds<T> bounds = new(oracle);
         bool[] isStarted = IsStarted(batch);
 
-        double[] largest = [.. Enumerable.Range(0, classes).Select(v => Enumerable.Range(0, rows).Max(n => Math.Abs(oracle.Residual(n, v))))];
+        double[] largest = [.. Enumerable.Range(0, classes).Select(
+            v => Enumerable.Range(0, rows).Max(n => Math.Abs(oracle.Residual(n, v))))];
         double[] errors = [.. Enumerable.Range(0, classes).Select(v => Enumerable.Range(0, rows).Max(n => bounds.Residual(n, v)))];
         HashSet<int> targets = [.. batch.Targets!];
         bool MustStay(int v) => targets.Contains(v) || largest[v] - errors[v] >= WeightThreshold;
@@ -53,7 +56,8 @@ public abstract class LazySteps<T>
         int parameters = batch.Weights.Length + classes;
         T[] velocity = new RandomBatches(1).Grid<T>(parameters, .125, 1), expectedVelocity = [.. velocity];
 
-        CheckSteps(batch, _ => new Momentum<T>(.05, velocity, weightDecay: .1), _ => new Momentum<T>(.05, expectedVelocity, weightDecay: .1));
+        CheckSteps(
+            batch, _ => new Momentum<T>(.05, velocity, weightDecay: .1), _ => new Momentum<T>(.05, expectedVelocity, weightDecay: .1));
 
         Exactly.SameBits<T>(expectedVelocity, velocity, "velocity");
     }
@@ -68,7 +72,9 @@ public abstract class LazySteps<T>
         T[] expectedFirst = [.. first], expectedSecond = [.. second];
 
         CheckSteps(
-            batch, step => new AdamW<T>(.01, first, second, step, weightDecay: .1), step => new AdamW<T>(.01, expectedFirst, expectedSecond, step, weightDecay: .1));
+            batch,
+            step => new AdamW<T>(.01, first, second, step, weightDecay: .1),
+            step => new AdamW<T>(.01, expectedFirst, expectedSecond, step, weightDecay: .1));
 
         Exactly.SameBits<T>(expectedFirst, first, "first moment");
         Exactly.SameBits<T>(expectedSecond, second, "second moment");

@@ -7,8 +7,8 @@ using Xunit;
 namespace OutputGrad.Tests.Features.Filters;
 
 /// <summary>
-/// Layers whose gradients are the residuals themselves, so that each one is seen to stay or to be left out: with the identity for W dL/dH is, and with the identity
-/// for the hidden vectors dL/dW is, turned.
+/// Layers whose gradients are the residuals themselves, so that each one is seen to stay or to be left out: with the identity for W dL/dH
+/// is, and with the identity for the hidden vectors dL/dW is, turned.
 /// </summary>
 /// <param name="Batch">The layer, its filter included.</param>
 /// <param name="OfHidden">Whether dL/dH shows the residuals; otherwise dL/dW does.</param>
@@ -22,7 +22,9 @@ internal sealed record ResidualProbe<T>(LayerBatch<T> Batch, bool OfHidden)
     {
         var random = new RandomBatches(seed);
         LayerBatch<T> batch = random.Layer<T>(rows, classes, features: classes);
-        return new(batch with { Weights = LinearOracle.Identity<T>(classes), Hidden = random.Grid<T>(rows * classes, 1 / 64.0, 8) }, OfHidden: true);
+        return new(
+            batch with { Weights = LinearOracle.Identity<T>(classes), Hidden = random.Grid<T>(rows * classes, 1 / 64.0, 8) },
+            OfHidden: true);
     }
 
     /// <summary>The same, turned.</summary>
@@ -30,10 +32,13 @@ internal sealed record ResidualProbe<T>(LayerBatch<T> Batch, bool OfHidden)
     {
         var random = new RandomBatches(seed);
         LayerBatch<T> batch = random.Layer<T>(rows, classes, features: rows);
-        return new(batch with { Hidden = LinearOracle.Identity<T>(rows), Weights = random.Grid<T>(classes * rows, 1 / 64.0, 8) }, OfHidden: false);
+        return new(
+            batch with { Hidden = LinearOracle.Identity<T>(rows), Weights = random.Grid<T>(classes * rows, 1 / 64.0, 8) },
+            OfHidden: false);
     }
 
-    public ResidualProbe<T> With(Func<CrossEntropyOptions, CrossEntropyOptions> change) => this with { Batch = Batch with { Options = change(Batch.Options) } };
+    public ResidualProbe<T> With(Func<CrossEntropyOptions, CrossEntropyOptions> change) =>
+        this with { Batch = Batch with { Options = change(Batch.Options) } };
 
     /// <summary>With the threshold at which that share of all residuals is below; 1.1 for one above all of them.</summary>
     public ResidualProbe<T> Filtering(double share)
@@ -53,11 +58,15 @@ internal sealed record ResidualProbe<T>(LayerBatch<T> Batch, bool OfHidden)
     /// <summary>The residuals that a gradient shows, row by row.</summary>
     public T[] Residuals(LayerOutcome<T> outcome) => OfHidden
         ? outcome.Hidden
-        : [.. from n in Enumerable.Range(0, Batch.Rows) from v in Enumerable.Range(0, Batch.Classes) select outcome.Weights[(v * Batch.Rows) + n]];
+        : [
+            .. from n in Enumerable.Range(0, Batch.Rows)
+               from v in Enumerable.Range(0, Batch.Classes)
+               select outcome.Weights[(v * Batch.Rows) + n],
+        ];
 
     /// <summary>
-    /// Fails unless every residual is the exact one or left out and below the threshold, what was left out adds up to the mass, and classes without anything to
-    /// keep, at least eight in a row for dL/dW, are left out altogether. Returns how many were left out.
+    /// Fails unless every residual is the exact one or left out and below the threshold, what was left out adds up to the mass, and classes
+    /// without anything to keep, at least eight in a row for dL/dW, are left out altogether. Returns how many were left out.
     /// </summary>
     public int Check()
     {
@@ -115,7 +124,9 @@ internal sealed record ResidualProbe<T>(LayerBatch<T> Batch, bool OfHidden)
 
             for (int n = 0; n < Batch.Rows && isEmpty; n++)
             {
-                Assert.True(left[(n * Batch.Classes) + v] == T.Zero, $"residual {v} of row {n} stays, and with it a class that has nothing to keep");
+                Assert.True(
+                    left[(n * Batch.Classes) + v] == T.Zero,
+                    $"residual {v} of row {n} stays, and with it a class that has nothing to keep");
             }
         }
     }
@@ -125,5 +136,6 @@ internal sealed record ResidualProbe<T>(LayerBatch<T> Batch, bool OfHidden)
 
     /// <summary>Beyond rounding, and the little that the engine stays below the threshold on that account.</summary>
     private bool IsSurelyRemovable(CrossEntropyOracle oracle, ErrorBounds<T> bounds, int n, int v) => oracle.Details[n] is null
-        || (v != Batch.Targets?[n] && Math.Abs(oracle.Residual(n, v)) + bounds.Residual(n, v) < Threshold * (1 - (64 * Near.Roundoff<T>())));
+        || (v != Batch.Targets?[n]
+            && Math.Abs(oracle.Residual(n, v)) + bounds.Residual(n, v) < Threshold * (1 - (64 * Near.Roundoff<T>())));
 }

@@ -5,12 +5,15 @@ using OutputGrad.Tests.Support.Batches;
 namespace OutputGrad.Tests.Features.Filters;
 
 /// <summary>
-/// Layers whose logits are like a trained language model's: the bias makes some classes popular as word frequencies do (G. Zipf's law), each row's
-/// target, more often a popular class, is likely, and the rest is noise of size 1. All numbers lie on a grid, so that logits are exact in float.
+/// Layers whose logits are like a trained language model's: the bias makes some classes popular as word frequencies do (G. Zipf's law),
+/// each row's target, more often a popular class, is likely, and the rest is noise of size 1. All numbers lie on a grid, so that logits are
+/// exact in float.
 /// </summary>
 internal static class TrainedLayers
 {
-    /// <summary>A row's logit of its target, noise and what it has in common with other rows aside; the others' exponentials add up to some 8.</summary>
+    /// <summary>
+    /// A row's logit of its target, noise and what it has in common with other rows aside; the others' exponentials add up to some 8.
+    /// </summary>
     private const double TargetLogit = 4;
 
     public static LayerBatch<T> Make<T>(int rows, int classes, int features, int seed = 1)

@@ -6,8 +6,8 @@ using Xunit;
 namespace OutputGrad.Tests.Features.Optimizers;
 
 /// <summary>
-/// Three steps with each optimizer against three gradients and updates, handed over whole: the same bits of parameters and of what the optimizer
-/// remembers, however the step cuts them into blocks.
+/// Three steps with each optimizer against three gradients and updates, handed over whole: the same bits of parameters and of what the
+/// optimizer remembers, however the step cuts them into blocks.
 /// </summary>
 public abstract class OptimizedSteps<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -40,7 +40,8 @@ public abstract class OptimizedSteps<T>
             {
                 LinearCrossEntropy.Step(stepped.Weights, stepped.Bias, batch.Labeled(), optimizer(stepped, step), options: batch.Options);
 
-                LayerOutcome<T> gradient = (batch with { Weights = updated.Weights, Bias = batch.Bias is null ? null : updated.Bias }).Run();
+                LayerOutcome<T> gradient =
+                    (batch with { Weights = updated.Weights, Bias = batch.Bias is null ? null : updated.Bias }).Run();
                 TUpdate update = optimizer(updated, step);
                 update.Update(updated.Weights, gradient.Weights, 0);
                 update.Update(updated.Bias, gradient.Bias.AsSpan(0, updated.Bias.Length), updated.Weights.Length);

@@ -89,8 +89,8 @@ public abstract class OptimizerSpecialValues<T>
     });
 
     /// <summary>
-    /// Nothing is left of the corrections: w - rate m / (sqrt(v) + epsilon). From the moments after the step on, root, denominator, quotient and
-    /// epsilon round, and the new weight: 4 roundoffs of the move here, 3 in the oracle.
+    /// Nothing is left of the corrections: w - rate m / (sqrt(v) + epsilon). From the moments after the step on, root, denominator,
+    /// quotient and epsilon round, and the new weight: 4 roundoffs of the move here, 3 in the oracle.
     /// </summary>
     [Fact]
     public void TheLargestStepCorrectsNothing()
@@ -109,8 +109,8 @@ public abstract class OptimizerSpecialValues<T>
     }
 
     /// <summary>
-    /// g^2 is beyond the type, (1 - beta2) g^2 is not. v is off by 3 roundoffs and its root by 2.5, the denominator by 2 more, m by 2, the rate
-    /// by 1, product, quotient and weight by 1 each: 11.
+    /// g^2 is beyond the type, (1 - beta2) g^2 is not. v is off by 3 roundoffs and its root by 2.5, the denominator by 2 more, m by 2, the
+    /// rate by 1, product, quotient and weight by 1 each: 11.
     /// </summary>
     [Fact]
     public void AGradientWhoseSquareOverflowsStillMovesByTheLearningRate()

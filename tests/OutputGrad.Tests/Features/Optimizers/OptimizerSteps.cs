@@ -48,7 +48,8 @@ public abstract class OptimizerSteps<T>
             OptimizerRun<T>.Of(optimizer, weights, gradients, cut).HasBitsOf(whole, $"{optimizer} cut at {cut}");
         }
 
-        OptimizerRun<T>.Of(optimizer, weights, gradients, [.. Enumerable.Range(1, Longest - 1)]).HasBitsOf(whole, $"{optimizer} one by one");
+        OptimizerRun<T>.Of(optimizer, weights, gradients, [.. Enumerable.Range(1, Longest - 1)])
+            .HasBitsOf(whole, $"{optimizer} one by one");
     });
 
     [Fact]

@@ -93,7 +93,8 @@ public abstract class PublishedSequences<T>
             Parameter[] published = OptimizerRun<T>.Published(optimizer, start, First(count));
             for (int i = 0; i < start.Length; i++)
             {
-                Near.Equal(steps[count - 1][i], weights[i], 2 * published[i].Weight.Error, $"weight {i} after {count} steps of {optimizer}");
+                Near.Equal(
+                    steps[count - 1][i], weights[i], 2 * published[i].Weight.Error, $"weight {i} after {count} steps of {optimizer}");
             }
         }
     });

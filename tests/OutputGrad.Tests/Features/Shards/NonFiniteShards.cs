@@ -7,9 +7,9 @@ namespace OutputGrad.Tests.Features.Shards;
 
 /// <summary>NaN and infinite logits in one shard mean to all shards what they mean to the whole layer.</summary>
 /// <remarks>
-/// Row n's hidden vector is 0 but for a number so large at n that its square is beyond the type; W[v, n] is the logit over that number, or the number
-/// itself where the logit is infinite. So every logit is what it should be, and finite inputs make the infinite ones. The rest of W is the identity, so
-/// that dL/dH shows the residuals there.
+/// Row n's hidden vector is 0 but for a number so large at n that its square is beyond the type; W[v, n] is the logit over that number, or
+/// the number itself where the logit is infinite. So every logit is what it should be, and finite inputs make the infinite ones. The rest
+/// of W is the identity, so that dL/dH shows the residuals there.
 /// </remarks>
 public abstract class NonFiniteShards<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -78,7 +78,8 @@ public abstract class NonFiniteShards<T>
     [MemberData(nameof(RowCounts))]
     public void ANaNInAHiddenVectorStaysInItsRowOfEveryPart(int rows)
     {
-        LayerBatch<T> clean = new RandomBatches(2).IndexedLayer<T>(rows, 30, 4) with { Targets = [.. Enumerable.Range(0, rows)], Options = new() };
+        LayerBatch<T> clean =
+            new RandomBatches(2).IndexedLayer<T>(rows, 30, 4) with { Targets = [.. Enumerable.Range(0, rows)], Options = new() };
         LayerBatch<T> poisoned = clean with { Hidden = [.. clean.Hidden] };
         poisoned.Hidden[5] = T.NaN;
 

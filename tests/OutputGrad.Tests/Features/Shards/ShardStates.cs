@@ -56,7 +56,8 @@ public abstract class ShardStates<T>
 
         Assert.Equal(none, SoftmaxState<T>.Merge(none, none));
         Assert.Equal(T.NegativeInfinity, none.LogSumExp);
-        foreach (SoftmaxState<T> state in (SoftmaxState<T>[])[State(1, 2, .5), State(-3e38, 0, -3e38), State(3e38, 4, double.NegativeInfinity)])
+        SoftmaxState<T>[] states = [State(1, 2, .5), State(-3e38, 0, -3e38), State(3e38, 4, double.NegativeInfinity)];
+        foreach (SoftmaxState<T> state in states)
         {
             Assert.Equal(state, SoftmaxState<T>.Merge(state, none));
             Assert.Equal(state, SoftmaxState<T>.Merge(none, state));
@@ -74,7 +75,9 @@ public abstract class ShardStates<T>
         Near.Equal(3 + Math.Log(2.5 + (4 * Math.Exp(-2)) + Math.Exp(-2.5)), merged.LogSumExp, 8 * U * 5, "log sum exp");
     }
 
-    /// <summary>A difference beyond the type, and one beyond the exponential: the smaller is nothing beside the larger, and no NaN appears.</summary>
+    /// <summary>
+    /// A difference beyond the type, and one beyond the exponential: the smaller is nothing beside the larger, and no NaN appears.
+    /// </summary>
     [Theory]
     [InlineData(3e38, -3e38)]
     [InlineData(1e8, 0)]
@@ -106,7 +109,8 @@ public abstract class ShardStates<T>
     {
         SoftmaxState<T> poisoned = State(double.NaN, double.NaN, 1), clean = State(1, 2, double.NegativeInfinity);
 
-        foreach (SoftmaxState<T> merged in (SoftmaxState<T>[])[SoftmaxState<T>.Merge(poisoned, clean), SoftmaxState<T>.Merge(clean, poisoned)])
+        SoftmaxState<T>[] both = [SoftmaxState<T>.Merge(poisoned, clean), SoftmaxState<T>.Merge(clean, poisoned)];
+        foreach (SoftmaxState<T> merged in both)
         {
             Assert.True(T.IsNaN(merged.Max) || T.IsNaN(merged.SumOfOthers));
             Assert.True(T.IsNaN(merged.LogSumExp));
@@ -123,7 +127,8 @@ public abstract class ShardStates<T>
 
         bool isHere = target >= classes.First && target < classes.End;
         double[] logits = row.Logits[classes.First..classes.End];
-        double ofLogit = U * ((double.IsPow2(oracle.Options.LogitScale) ? 0 : 2) + (oracle.Options.LogitSoftcap > 0 ? 6 : 0)) * row.LargestLogit;
+        double perLogit = (double.IsPow2(oracle.Options.LogitScale) ? 0 : 2) + (oracle.Options.LogitSoftcap > 0 ? 6 : 0);
+        double ofLogit = U * perLogit * row.LargestLogit;
         double max = logits.Max();
         CompensatedSum others = default;
         foreach (double z in logits.Where((_, j) => classes.First + j != target))

@@ -36,7 +36,9 @@ public abstract class ShardsAnywhere<T>
         for (int variety = 0; variety < 3; variety++)
         {
             LayerBatch<T> batch = new RandomBatches(rows + variety).IndexedLayer<T>(rows, classes, features);
-            Compare(batch with { Options = batch.Options with { AccumulateGradients = variety % 2 == 0 } }, Cuts(classes, 1 + (3 * variety), variety));
+            Compare(
+                batch with { Options = batch.Options with { AccumulateGradients = variety % 2 == 0 } },
+                Cuts(classes, 1 + (3 * variety), variety));
         }
     }
 
@@ -81,7 +83,9 @@ public abstract class ShardsAnywhere<T>
         Compare(batch, 70_000, 70_001, 150_016);
     }
 
-    /// <summary>The three numbers are all that another process gets; made into a state again, ties count as correct and the rest rounds.</summary>
+    /// <summary>
+    /// The three numbers are all that another process gets; made into a state again, ties count as correct and the rest rounds.
+    /// </summary>
     [Fact]
     public void StatesMadeOfTheirNumbersAgreeWithTheOracleToo()
     {
@@ -89,7 +93,8 @@ public abstract class ShardsAnywhere<T>
         {
             LayerBatch<T> batch = new RandomBatches(variety).IndexedLayer<T>(5 + (variety * 3), 90, 1 + (variety % 3));
             ShardedLayer<T> shards = new(batch, 20, 55);
-            SoftmaxState<T>[] merged = shards.Forward().Select(Remade).Aggregate((left, right) => Remade(ShardedLayer<T>.Merged(left, right)));
+            SoftmaxState<T>[] merged = shards.Forward().Select(Remade)
+                .Aggregate((left, right) => Remade(ShardedLayer<T>.Merged(left, right)));
             LayerOutcome<T> outcome = ShardedLayer<T>.Joined(shards.Backward(merged));
 
             CrossEntropyOracle oracle = batch.Oracle();
@@ -114,7 +119,9 @@ public abstract class ShardsAnywhere<T>
                 LayerOutcome<T>[] filtered = filtering.Backward(merged), unfiltered = exact.Backward(merged);
 
                 FilterComparison<T>.CompareGradients(batch, ShardedLayer<T>.Joined(unfiltered), ShardedLayer<T>.Joined(filtered));
-                Assert.All(Enumerable.Range(0, 3), shard => CheckCertificate(filtering.Shard(shard), batch.Oracle(), unfiltered[shard], filtered[shard]));
+                Assert.All(
+                    Enumerable.Range(0, 3),
+                    shard => CheckCertificate(filtering.Shard(shard), batch.Oracle(), unfiltered[shard], filtered[shard]));
             }
         }
     }

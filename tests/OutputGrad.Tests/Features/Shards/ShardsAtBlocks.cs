@@ -7,8 +7,8 @@ using Xunit;
 namespace OutputGrad.Tests.Features.Shards;
 
 /// <summary>
-/// Shards that begin at multiples of 512 classes, where the engine's blocks do: loss, dL/dW and dL/db have the bits of the whole layer, in whatever order
-/// and grouping the states are merged, and the parts of dL/dH add up to it but for rounding.
+/// Shards that begin at multiples of 512 classes, where the engine's blocks do: loss, dL/dW and dL/db have the bits of the whole layer, in
+/// whatever order and grouping the states are merged, and the parts of dL/dH add up to it but for rounding.
 /// </summary>
 public abstract class ShardsAtBlocks<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -55,7 +55,8 @@ public abstract class ShardsAtBlocks<T>
         LayerOutcome<T> whole = batch.Run();
 
         SameSums(whole, Backward(states.Reverse().Aggregate(ShardedLayer<T>.Merged)), "merged backwards");
-        SameSums(whole, Backward(states.Reverse().Aggregate((right, left) => ShardedLayer<T>.Merged(left, right))), "merged from the right");
+        SameSums(
+            whole, Backward(states.Reverse().Aggregate((right, left) => ShardedLayer<T>.Merged(left, right))), "merged from the right");
         for (int seed = 0; seed < 3; seed++)
         {
             SameSums(whole, Backward(MergedInPairs([.. states], new Random(seed))), $"merged in any pairs, seed {seed}");
@@ -81,7 +82,8 @@ public abstract class ShardsAtBlocks<T>
 
             // Each mass is summed over classes in its own order.
             double rounding = classes * Near.Roundoff<T>() * sharded.Result.FilteredMass;
-            Assert.InRange(whole.Result.FilteredMass, parts.Max(part => part.Result.FilteredMass) - rounding, sharded.Result.FilteredMass + rounding);
+            Assert.InRange(
+                whole.Result.FilteredMass, parts.Max(part => part.Result.FilteredMass) - rounding, sharded.Result.FilteredMass + rounding);
         }
 
         LayerOutcome<T> all = new ShardedLayer<T>(batch, CutsOf(classes)[0]).Run();

@@ -87,7 +87,9 @@ public abstract class ClassWeightAndSmoothingCases<T, TEntry> : ConformanceCases
         Printed([.0900305732 - (1 / 3.0), .2447284711 - (1 / 3.0), .6652409558 - (1 / 3.0)], Row(outcome, 0));
     }
 
-    /// <summary>The true class has no weight, so its residual is its small probability times the others' weight: nothing that may cancel.</summary>
+    /// <summary>
+    /// The true class has no weight, so its residual is its small probability times the others' weight: nothing that may cancel.
+    /// </summary>
     [Fact]
     public void Case17_ATargetWithoutWeightKeepsItsSmallResidual()
     {
@@ -101,7 +103,8 @@ public abstract class ClassWeightAndSmoothingCases<T, TEntry> : ConformanceCases
     public void Case18_AnIgnoredRowAddsNothingToSmoothingEither()
     {
         double[] weights = [1, 2, 3];
-        foreach (CrossEntropyOptions options in (CrossEntropyOptions[])[new() { LabelSmoothing = .1 }, new() { LabelSmoothing = .1, ClassWeights = weights }])
+        CrossEntropyOptions[] smoothed = [new() { LabelSmoothing = .1 }, new() { LabelSmoothing = .1, ClassWeights = weights }];
+        foreach (CrossEntropyOptions options in smoothed)
         {
             LogitOutcome<T> alone = Run(X0, [2], options);
             LogitOutcome<T> withIgnored = Run(X, [2, -100], options);
@@ -122,11 +125,13 @@ public abstract class ClassWeightAndSmoothingCases<T, TEntry> : ConformanceCases
             LogitOutcome<T> hard = Run(logits, [2, 0, 1], options);
             LogitOutcome<T> soft = RunSoft(logits, [.1, .2, .3, .2, .2, 1, 0, 0, 0, 0, 0, 0, 2, 0, 1], 3, options);
 
-            // Each of the 5 residuals of a row is off by at most 16 unit roundoffs of terms that add up to twice the target's sum, here below 20.
+            // Each of the 5 residuals of a row is off by at most 16 unit roundoffs of terms that add up to twice the target's sum, here
+            // below 20.
             for (int n = 0; n < 3; n++)
             {
                 Near.Equal(0.0, Near.Doubles(Row(hard, n)).Sum(), ErrorBounds<T>.Roundoffs * Near.Roundoff<T>() * 20, $"sum of row {n}");
-                Near.Equal(0.0, Near.Doubles(Row(soft, n)).Sum(), ErrorBounds<T>.Roundoffs * Near.Roundoff<T>() * 20, $"sum of soft row {n}");
+                Near.Equal(
+                    0.0, Near.Doubles(Row(soft, n)).Sum(), ErrorBounds<T>.Roundoffs * Near.Roundoff<T>() * 20, $"sum of soft row {n}");
             }
         }
     }

@@ -25,7 +25,8 @@ public abstract class ConformanceCases<T, TEntry>
     protected static CrossEntropyOptions Sum { get; } = new() { Reduction = Reduction.Sum };
 
     /// <summary>Runs a batch with class indices and compares everything that comes back with the oracle.</summary>
-    protected static LogitOutcome<T> Run(double[] logits, int[] targets, CrossEntropyOptions? options = null, double[]? rowWeights = null) =>
+    protected static LogitOutcome<T> Run(
+        double[] logits, int[] targets, CrossEntropyOptions? options = null, double[]? rowWeights = null) =>
         RunAndCompare(new LogitBatch<T>
         {
             Logits = Near.Rounded<T>(logits),
@@ -36,7 +37,8 @@ public abstract class ConformanceCases<T, TEntry>
         });
 
     /// <summary>The same with soft targets.</summary>
-    protected static LogitOutcome<T> RunSoft(double[] logits, double[] targets, int rows, CrossEntropyOptions? options = null, double[]? rowWeights = null) =>
+    protected static LogitOutcome<T> RunSoft(
+        double[] logits, double[] targets, int rows, CrossEntropyOptions? options = null, double[]? rowWeights = null) =>
         RunAndCompare(new LogitBatch<T>
         {
             Logits = Near.Rounded<T>(logits),
@@ -54,9 +56,9 @@ public abstract class ConformanceCases<T, TEntry>
     }
 
     /// <summary>
-    /// The number is the printed one. The tolerance is half a unit of the last printed digit, 5e-11 unless a case prints fewer, plus 8 unit roundoffs
-    /// of the largest term of the sum it is: here at most 4, as |p_j|, |q_j| and |log p_j| are, times a class weight. (<see cref="Run"/> has
-    /// already compared the same number with the oracle far more tightly where no terms cancel.)
+    /// The number is the printed one. The tolerance is half a unit of the last printed digit, 5e-11 unless a case prints fewer, plus 8 unit
+    /// roundoffs of the largest term of the sum it is: here at most 4, as |p_j|, |q_j| and |log p_j| are, times a class weight.
+    /// (<see cref="Run"/> has already compared the same number with the oracle far more tightly where no terms cancel.)
     /// </summary>
     protected static void Printed(double expected, double actual, double halfUnit = 5e-11) =>
         Near.Equal(expected, actual, halfUnit + (8 * 4 * Near.Roundoff<T>()), "the printed value");

@@ -51,7 +51,8 @@ public abstract class ExtremeLogitCases<T, TEntry> : ConformanceCases<T, TEntry>
     }
 
     /// <summary>
-    /// log1p(e^-gap) and -1 / (1 + e^gap) to 16 unit roundoffs, 1e-6 in float: an exponential, a sum, a division and a logarithm. The gaps are exact.
+    /// log1p(e^-gap) and -1 / (1 + e^gap) to 16 unit roundoffs, 1e-6 in float: an exponential, a sum, a division and a logarithm. The gaps
+    /// are exact.
     /// </summary>
     [Fact]
     public void Case31_SoDoThoseOfEveryGap()

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace OutputGrad.Tests.Meaning.Conformance;
 
-/// <summary>NaN and infinity in the logits; from logits only: an identity W turns an infinite hidden number into NaN logits (0 times infinity).</summary>
+/// <summary>
+/// NaN and infinity in the logits; from logits only: an identity W turns an infinite hidden number into NaN logits (0 times infinity).
+/// </summary>
 public abstract class InfiniteLogitCases<T, TEntry> : ConformanceCases<T, TEntry>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TEntry : IEntryPoint
@@ -118,7 +120,8 @@ public abstract class InfiniteLogitCases<T, TEntry> : ConformanceCases<T, TEntry
         {
             double[] logits = [-Infinity, -Infinity, -Infinity, 1, 2, 3];
 
-            LogitOutcome<T> outcome = TEntry.Run(new LogitBatch<T> { Logits = Near.Rounded<T>(logits), Classes = 3, Targets = [target, 2], Options = Sum });
+            LogitOutcome<T> outcome = TEntry.Run(
+                new LogitBatch<T> { Logits = Near.Rounded<T>(logits), Classes = 3, Targets = [target, 2], Options = Sum });
 
             Assert.Equal(double.NaN, outcome.Result.Loss);
             Assert.True(T.IsNaN(outcome.Rows.Losses[0]));

@@ -146,8 +146,8 @@ public abstract class LayerCases<T>
     {
         LayerOutcome<T> outcome = Batch.Run();
 
-        // Five rows of four residuals, each off by at most c = 16 + 2 x 5 unit roundoffs of its size; those sizes add up to at most 2 a row before
-        // the mean, times hidden numbers of at most 3.
+        // Five rows of four residuals, each off by at most c = 16 + 2 x 5 unit roundoffs of its size; those sizes add up to at most 2 a row
+        // before the mean, times hidden numbers of at most 3.
         double allowed = 26 * Near.Roundoff<T>() * 2 * 3;
         for (int d = 0; d < 3; d++)
         {
@@ -160,7 +160,8 @@ public abstract class LayerCases<T>
     [Fact]
     public void Case46_TwoMicroBatchesWithANormalizerAreTheBatch()
     {
-        LayerBatch<T> first = Batch with { Hidden = Batch.Hidden[..6], Targets = [2, 0], Options = new() { Normalizer = 5, AccumulateGradients = true } };
+        LayerBatch<T> first =
+            Batch with { Hidden = Batch.Hidden[..6], Targets = [2, 0], Options = new() { Normalizer = 5, AccumulateGradients = true } };
         LayerBatch<T> second = Batch with { Hidden = Batch.Hidden[6..], Targets = [3, 2, 1], Options = first.Options };
 
         LayerOutcome<T> whole = Batch.Run(), front = first.Run(), back = second.Run();

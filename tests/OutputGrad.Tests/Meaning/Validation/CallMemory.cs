@@ -3,7 +3,9 @@ using OutputGrad.Tests.Support.Batches;
 
 namespace OutputGrad.Tests.Meaning.Validation;
 
-/// <summary>The spans of a call by the names of their arguments, so that one can be resized or made to overlap another without knowing which.</summary>
+/// <summary>
+/// The spans of a call by the names of their arguments, so that one can be resized or made to overlap another without knowing which.
+/// </summary>
 public abstract class CallMemory<T> : ISpoilableCall
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -30,11 +32,17 @@ public abstract class CallMemory<T> : ISpoilableCall
     public abstract void Run();
 
     public byte[][] Snapshot() =>
-        [.. _spans.OrderBy(span => span.Key, StringComparer.Ordinal).Select(span => Bits.Of(span.Value)), Bits.Of(Targets), Bits.Of(Predictions)];
+        [
+            .. _spans.OrderBy(span => span.Key, StringComparer.Ordinal).Select(span => Bits.Of(span.Value)),
+            Bits.Of(Targets),
+            Bits.Of(Predictions),
+        ];
 
     public void Resize(string name, int length) => _spans[name] = length == 0 ? default : Numbers(length);
 
-    /// <summary>Lays both spans into one array so that <paramref name="shared"/> elements belong to both; they keep their numbers, the second last.</summary>
+    /// <summary>
+    /// Lays both spans into one array so that <paramref name="shared"/> elements belong to both; they keep their numbers, the second last.
+    /// </summary>
     public void Overlap(string first, string second, int shared)
     {
         var both = new T[_spans[first].Length + _spans[second].Length - shared];

@@ -47,7 +47,8 @@ public sealed class LayerCall<T> : CallMemory<T>
         _ = Method switch
         {
             LayerMethod.Loss => LinearCrossEntropy.Loss(layer, batch, Options, Results),
-            LayerMethod.FiveSpans => LinearCrossEntropy.LossAndGradient(hidden, weights, Targets.Span, hiddenGradient, weightGradient, Options),
+            LayerMethod.FiveSpans =>
+                LinearCrossEntropy.LossAndGradient(hidden, weights, Targets.Span, hiddenGradient, weightGradient, Options),
             _ => LinearCrossEntropy.LossAndGradient(layer, batch, gradients, Options, Results),
         };
     }

@@ -19,7 +19,8 @@ public static class LayerInputRefusals
                 ["weights", $"{length}", "2"], call => call["weights"] = new T[length]);
         }
 
-        refusals["no targets for 6 hidden numbers"] = SharedRefusals.WrongLength<TCall>(["hidden", "6", "0"], call => call.Targets = default);
+        refusals["no targets for 6 hidden numbers"] = SharedRefusals.WrongLength<TCall>(
+            ["hidden", "6", "0"], call => call.Targets = default);
         return refusals;
     }
 
@@ -28,10 +29,12 @@ public static class LayerInputRefusals
         where TCall : CallMemory<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Dictionary<string, Refusal<TCall>> refusals = new(SharedRefusals.OfRows<TCall, T>().Concat(SharedRefusals.OfSoftTargets<TCall, T>()));
+        Dictionary<string, Refusal<TCall>> refusals = new(
+            SharedRefusals.OfRows<TCall, T>().Concat(SharedRefusals.OfSoftTargets<TCall, T>()));
         foreach (int length in (int[])[1, 3, 5, 8])
         {
-            refusals[$"bias of length {length}"] = SharedRefusals.WrongLength<TCall>(["bias", $"{length}", "4"], call => call["bias"] = new T[length]);
+            refusals[$"bias of length {length}"] = SharedRefusals.WrongLength<TCall>(
+                ["bias", $"{length}", "4"], call => call["bias"] = new T[length]);
         }
 
         return refusals;

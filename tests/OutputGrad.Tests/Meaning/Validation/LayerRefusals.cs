@@ -14,7 +14,8 @@ public abstract class LayerRefusals<T>
     private static readonly Dictionary<string, Refusal<LayerCall<T>>> OverlapsOfFiveSpans = OverlapsOf(LayerMethod.FiveSpans);
 
     [Fact]
-    public void LossAndGradientRefusesWhatIsWrong() => Assert.All(Common.Concat(Full).Concat(Gradients), refusal => refusal.Value.Check(new()));
+    public void LossAndGradientRefusesWhatIsWrong() =>
+        Assert.All(Common.Concat(Full).Concat(Gradients), refusal => refusal.Value.Check(new()));
 
     [Fact]
     public void LossRefusesWhatIsWrong() => Assert.All(
@@ -75,7 +76,8 @@ public abstract class LayerRefusals<T>
     private static Dictionary<string, Refusal<LayerCall<T>>> GradientRefusals()
     {
         Dictionary<string, Refusal<LayerCall<T>>> refusals = [];
-        foreach ((string name, int right) in (IEnumerable<(string, int)>)[("gradients.Hidden", 6), ("gradients.Weights", 8), ("gradients.Bias", 4)])
+        (string, int)[] lengths = [("gradients.Hidden", 6), ("gradients.Weights", 8), ("gradients.Bias", 4)];
+        foreach ((string name, int right) in lengths)
         {
             foreach (int length in (int[])[1, right - 1, right + 1, 2 * right])
             {
@@ -89,7 +91,8 @@ public abstract class LayerRefusals<T>
 
     private static Dictionary<string, Refusal<LayerCall<T>>> OverlapsOf(LayerMethod method) => new(
         SharedRefusals.OfOverlaps<LayerCall<T>, T>(new(), call => call.Method = method)
-            .Concat(SharedRefusals.OfOverlaps<LayerCall<T>, T>(new(), call => (call.Method, call.IsSoft) = (method, method != LayerMethod.FiveSpans))
+            .Concat(SharedRefusals.OfOverlaps<LayerCall<T>, T>(
+                new(), call => (call.Method, call.IsSoft) = (method, method != LayerMethod.FiveSpans))
                 .Select(refusal => KeyValuePair.Create($"soft: {refusal.Key}", refusal.Value))));
 }
 

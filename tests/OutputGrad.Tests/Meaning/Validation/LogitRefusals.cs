@@ -22,7 +22,8 @@ public abstract class LogitRefusals<T>
     [InlineData(false, true)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public void TheUnspoiltCallIsAccepted(bool soft, bool forwardOnly) => new LogitCall<T> { IsSoft = soft, IsForwardOnly = forwardOnly }.Run();
+    public void TheUnspoiltCallIsAccepted(bool soft, bool forwardOnly) =>
+        new LogitCall<T> { IsSoft = soft, IsForwardOnly = forwardOnly }.Run();
 
     [Fact]
     public void TheVeryMemoryOfTheLogitsIsAccepted()
@@ -105,7 +106,8 @@ public abstract class LogitRefusals<T>
                 ["logitGradient", $"{length}", "12"], call => call["logitGradient"] = new T[length]);
         }
 
-        refusals["no targets for 12 logits"] = SharedRefusals.WrongLength<LogitCall<T>>(["logits", "12", "0"], call => call.Targets = default);
+        refusals["no targets for 12 logits"] = SharedRefusals.WrongLength<LogitCall<T>>(
+            ["logits", "12", "0"], call => call.Targets = default);
         return refusals;
     }
 

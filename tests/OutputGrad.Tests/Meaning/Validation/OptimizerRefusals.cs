@@ -117,7 +117,8 @@ public abstract class OptimizerRefusals<T>
 
         Assert.Equal(Ones(40), memory);
         Assert.Equal(new T[4], apart);
-        Assert.All(Make(memory.AsMemory(10, 4), memory.AsMemory(14, 4)), update => update.Update(memory.AsSpan(6, 4), memory.AsSpan(18, 4), 0));
+        Assert.All(
+            Make(memory.AsMemory(10, 4), memory.AsMemory(14, 4)), update => update.Update(memory.AsSpan(6, 4), memory.AsSpan(18, 4), 0));
     }
 
     private static IWeightUpdate<T>[] Make(Memory<T> first, Memory<T> second) =>

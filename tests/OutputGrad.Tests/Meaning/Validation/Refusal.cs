@@ -3,7 +3,9 @@ using Xunit;
 
 namespace OutputGrad.Tests.Meaning.Validation;
 
-/// <summary>A call that must be refused: with exactly this exception, a message that says what was wrong, and no output isStarted.</summary>
+/// <summary>
+/// A call that must be refused: with exactly this exception, a message that says what was wrong, and no output isStarted.
+/// </summary>
 /// <typeparam name="TCall">The call that is spoilt.</typeparam>
 /// <param name="Exception">The exact type.</param>
 /// <param name="Mentions">What the message must hold: the argument's name, the row and the numbers.</param>

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace OutputGrad.Tests.Meaning.Validation;
 
 /// <summary>
-/// A valid call on a shard: classes 1 and 2 of 4, 3 rows of 2 features. States are seen as the three numbers that they are made of, and the rest that
-/// they carry.
+/// A valid call on a shard: classes 1 and 2 of 4, 3 rows of 2 features. States are seen as the three numbers that they are made of, and the
+/// rest that they carry.
 /// </summary>
 public sealed class ShardCall<T> : CallMemory<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

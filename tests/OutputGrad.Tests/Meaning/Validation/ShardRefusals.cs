@@ -63,7 +63,8 @@ public abstract class ShardRefusals<T>
             .Where(refusal => refusal.Value.Exception != typeof(NotSupportedException)));
         foreach (int first in (int[])[-1, 3, 4, int.MaxValue, int.MinValue])
         {
-            refusals[$"first class {first}"] = SharedRefusals.OutOfRange<ShardCall<T>>(["firstClass", $"{first}"], call => call.FirstClass = first);
+            refusals[$"first class {first}"] = SharedRefusals.OutOfRange<ShardCall<T>>(
+                ["firstClass", $"{first}"], call => call.FirstClass = first);
         }
 
         refusals["fewer classes than the shard has"] = SharedRefusals.OutOfRange<ShardCall<T>>(
@@ -83,7 +84,8 @@ public abstract class ShardRefusals<T>
 
         foreach (int length in (int[])[1, 3, 4])
         {
-            refusals[$"bias of length {length}"] = SharedRefusals.WrongLength<ShardCall<T>>(["bias", $"{length}", "2"], call => call.Resize("bias", length));
+            refusals[$"bias of length {length}"] = SharedRefusals.WrongLength<ShardCall<T>>(
+                ["bias", $"{length}", "2"], call => call.Resize("bias", length));
         }
 
         return refusals;

@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace OutputGrad.Tests.Meaning.Validation;
 
-/// <summary>What every entry point that takes a batch of 3 rows and 4 classes must refuse: its targets, row weights, results per row and options.</summary>
+/// <summary>
+/// What every entry point that takes a batch of 3 rows and 4 classes must refuse: its targets, row weights, results per row and options.
+/// </summary>
 public static class SharedRefusals
 {
     public static Dictionary<string, Refusal<TCall>> Of<TCall, T>()
@@ -13,7 +15,8 @@ public static class SharedRefusals
         Dictionary<string, Refusal<TCall>> refusals = [];
         foreach (int target in (int[])[4, -1, -99, int.MaxValue, int.MinValue])
         {
-            refusals[$"Case10: target {target}"] = OutOfRange<TCall>(["targets", "row 2", $"{target}", "3"], call => call.Targets.Span[2] = target);
+            refusals[$"Case10: target {target}"] = OutOfRange<TCall>(
+                ["targets", "row 2", $"{target}", "3"], call => call.Targets.Span[2] = target);
         }
 
         refusals["Case10: the default ignore index where another is set"] = OutOfRange<TCall>(
@@ -128,7 +131,9 @@ public static class SharedRefusals
             foreach (double value in values)
             {
                 string option = name[(name.LastIndexOf(' ') + 1)..];
-                string number = option is "Reduction" or "MaxWorkspaceBytes" ? ((long)value).ToString(CultureInfo.InvariantCulture) : $"{value}";
+                string number = option is "Reduction" or "MaxWorkspaceBytes"
+                    ? ((long)value).ToString(CultureInfo.InvariantCulture)
+                    : $"{value}";
                 refusals[$"{name} {number}"] = OutOfRange<TCall>([option, number], call => SetOptions(call, options(value)));
             }
         }

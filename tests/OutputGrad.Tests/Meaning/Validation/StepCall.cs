@@ -3,7 +3,9 @@ using OutputGrad.Tests.Support.Batches;
 
 namespace OutputGrad.Tests.Meaning.Validation;
 
-/// <summary>A valid call of <see cref="LinearCrossEntropy.Step"/>, 3 rows of 2 features and 4 classes, with every output asked for: 12 parameters.</summary>
+/// <summary>
+/// A valid call of <see cref="LinearCrossEntropy.Step"/>, 3 rows of 2 features and 4 classes, with every output asked for: 12 parameters.
+/// </summary>
 public sealed class StepCall<T> : CallMemory<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -11,7 +13,8 @@ public sealed class StepCall<T> : CallMemory<T>
     {
         foreach ((string name, int length) in (IEnumerable<(string, int)>)[
             ("weights", 8), ("bias", 4), ("hidden", 6), ("rowWeights", 3), ("targetProbabilities", 12), ("hiddenGradient", 6),
-            ("rows.Losses", 3), ("rows.LogSumExp", 3), ("rows.GradientNorms", 3), ("velocity", 12), ("firstMoment", 12), ("secondMoment", 12)])
+            ("rows.Losses", 3), ("rows.LogSumExp", 3), ("rows.GradientNorms", 3), ("velocity", 12), ("firstMoment", 12),
+            ("secondMoment", 12)])
         {
             Resize(name, length);
         }
@@ -21,7 +24,8 @@ public sealed class StepCall<T> : CallMemory<T>
 
     public OptimizerKind Optimizer { get; set; }
 
-    public override IReadOnlyList<string> Outputs => ["weights", "bias", "hiddenGradient", "rows.Losses", "rows.LogSumExp", "rows.GradientNorms", .. State];
+    public override IReadOnlyList<string> Outputs =>
+        ["weights", "bias", "hiddenGradient", "rows.Losses", "rows.LogSumExp", "rows.GradientNorms", .. State];
 
     public override IReadOnlyList<string> Inputs => IsSoft ? ["hidden", "rowWeights", "targetProbabilities"] : ["hidden", "rowWeights"];
 

@@ -11,7 +11,8 @@ public abstract class StepRefusals<T>
 
     [Fact]
     public void AStepRefusesWhatIsWrong() => Assert.All(
-        LayerInputRefusals.Of<StepCall<T>, T>().Concat(LayerInputRefusals.OfTheFullForm<StepCall<T>, T>()), refusal => refusal.Value.Check(new()));
+        LayerInputRefusals.Of<StepCall<T>, T>().Concat(LayerInputRefusals.OfTheFullForm<StepCall<T>, T>()),
+        refusal => refusal.Value.Check(new()));
 
     [Theory]
     [InlineData(1)]
@@ -44,7 +45,8 @@ public abstract class StepRefusals<T>
     [InlineData(OptimizerKind.AdamW, "secondMoment")]
     public void OptimizerStateOfAnotherLengthIsRefused(OptimizerKind optimizer, string name)
     {
-        foreach ((int bias, int length) in (IEnumerable<(int, int)>)[(4, 0), (4, 1), (4, 8), (4, 11), (4, 13), (4, 24), (0, 0), (0, 4), (0, 7), (0, 9), (0, 12)])
+        (int, int)[] lengths = [(4, 0), (4, 1), (4, 8), (4, 11), (4, 13), (4, 24), (0, 0), (0, 4), (0, 7), (0, 9), (0, 12)];
+        foreach ((int bias, int length) in lengths)
         {
             SharedRefusals.WrongLength<StepCall<T>>([name, $"{length}", "8"], call =>
             {

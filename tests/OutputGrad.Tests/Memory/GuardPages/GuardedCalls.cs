@@ -6,7 +6,9 @@ using Xunit;
 
 namespace OutputGrad.Tests.Memory.GuardPages;
 
-/// <summary>Every argument of every call between guard pages of its own; the results must have the bits of the same call on ordinary memory.</summary>
+/// <summary>
+/// Every argument of every call between guard pages of its own; the results must have the bits of the same call on ordinary memory.
+/// </summary>
 internal sealed class GuardedCalls<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -34,7 +36,8 @@ internal sealed class GuardedCalls<T> : IDisposable
         else
         {
             Span<T> soft = Place<T>(batch.SoftTargets!);
-            Assert.Equal(expected.Result, SoftmaxCrossEntropy.LossAndGradient(logits, soft, batch.Rows, gradient, options, rowWeights, rows));
+            Assert.Equal(
+                expected.Result, SoftmaxCrossEntropy.LossAndGradient(logits, soft, batch.Rows, gradient, options, rowWeights, rows));
             Assert.Equal(expected.Result, SoftmaxCrossEntropy.Loss<T>(logits, soft, batch.Rows, options, rowWeights, forwardRows));
             Assert.Equal(expected.Result, SoftmaxCrossEntropy.LossAndGradient(logits, soft, batch.Rows, logits, options, rowWeights));
         }
@@ -79,7 +82,8 @@ internal sealed class GuardedCalls<T> : IDisposable
         RowResults<T> rows = Results(batch.Rows);
         var update = new RecordingUpdate<T>(weights.Length + bias.Length);
 
-        Assert.Equal(expected.Result, LinearCrossEntropy.Step(weights, bias, labeled, update, hiddenGradient, Options(batch.Options), rows));
+        Assert.Equal(
+            expected.Result, LinearCrossEntropy.Step(weights, bias, labeled, update, hiddenGradient, Options(batch.Options), rows));
 
         Exactly.SameBits<T>(expected.Hidden, hiddenGradient, "hidden gradient of a step");
         Exactly.SameBits<T>([.. expected.Weights, .. expected.Bias], update.Gradient, "gradient of a step");
@@ -125,7 +129,8 @@ internal sealed class GuardedCalls<T> : IDisposable
     {
         Begin(edge);
         var random = new RandomBatches((rows * 4096) + (height * 64) + width);
-        T[] x = random.Anywhere<T>(rows * height, 1), y = random.Anywhere<T>(rows * width, 1), expected = random.Anywhere<T>(height * width, 1);
+        T[] x = random.Anywhere<T>(rows * height, 1), y = random.Anywhere<T>(rows * width, 1),
+            expected = random.Anywhere<T>(height * width, 1);
         Span<T> guardedX = Place<T>(x), guardedY = Place<T>(y), destination = Place<T>(expected);
 
         OuterProduct.AddBatch(x, y, rows, expected, T.CreateChecked(.5));

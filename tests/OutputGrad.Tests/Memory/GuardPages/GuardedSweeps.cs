@@ -6,8 +6,8 @@ using Xunit;
 namespace OutputGrad.Tests.Memory.GuardPages;
 
 /// <summary>
-/// The sweeps that a stray access would end together with their process. Explicit: <see cref="StrayAccesses"/> runs them in a process of their own.
-/// Each shape is announced on the error stream before it runs, so that the last one announced is the one that strayed.
+/// The sweeps that a stray access would end together with their process. Explicit: <see cref="StrayAccesses"/> runs them in a process of
+/// their own. Each shape is announced on the error stream before it runs, so that the last one announced is the one that strayed.
 /// </summary>
 public abstract class GuardedSweeps<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

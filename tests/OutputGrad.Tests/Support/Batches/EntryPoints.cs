@@ -25,7 +25,8 @@ public sealed class FromLogits : IEntryPoint
         full = full with
         {
             Result = batch.Targets is { } targets
-                ? SoftmaxCrossEntropy.LossAndGradient(batch.Logits, targets, full.Gradient, batch.Options, batch.RowWeights, full.Rows.Destination)
+                ? SoftmaxCrossEntropy.LossAndGradient(
+                    batch.Logits, targets, full.Gradient, batch.Options, batch.RowWeights, full.Rows.Destination)
                 : SoftmaxCrossEntropy.LossAndGradient(
                     batch.Logits, batch.SoftTargets!, batch.Rows, full.Gradient, batch.Options, batch.RowWeights, full.Rows.Destination),
         };
@@ -33,7 +34,8 @@ public sealed class FromLogits : IEntryPoint
         {
             Result = batch.Targets is { } indices
                 ? SoftmaxCrossEntropy.Loss<T>(batch.Logits, indices, batch.Options, batch.RowWeights, forward.Rows.Destination)
-                : SoftmaxCrossEntropy.Loss<T>(batch.Logits, batch.SoftTargets!, batch.Rows, batch.Options, batch.RowWeights, forward.Rows.Destination),
+                : SoftmaxCrossEntropy.Loss<T>(
+                    batch.Logits, batch.SoftTargets!, batch.Rows, batch.Options, batch.RowWeights, forward.Rows.Destination),
         };
         forward.ForwardResultsAre(full);
         return full;
@@ -63,7 +65,8 @@ public sealed class FromLayer : IEntryPoint
 }
 
 /// <summary>
-/// The same layer with its classes cut into shards. Their predictions, losses and norms per row, which shards do not give, are the whole layer's.
+/// The same layer with its classes cut into shards. Their predictions, losses and norms per row, which shards do not give, are the whole
+/// layer's.
 /// </summary>
 public sealed class FromShards : IEntryPoint
 {

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace OutputGrad.Tests.Support.Batches;
 
 /// <summary>
-/// Numbers from integers alone (S. Vigna's splitmix64): the same on every machine and with every runtime, as inputs of results that are compared
-/// between machines must be. Each fills its type's mantissa, so that products and sums round.
+/// Numbers from integers alone (S. Vigna's splitmix64): the same on every machine and with every runtime, as inputs of results that are
+/// compared between machines must be. Each fills its type's mantissa, so that products and sums round.
 /// </summary>
 internal sealed class IntegerNumbers(ulong seed)
 {

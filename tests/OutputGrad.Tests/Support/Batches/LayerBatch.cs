@@ -33,7 +33,8 @@ public sealed record LayerBatch<T>
         this with { Options = Options with { HiddenFilterThreshold = hidden, WeightFilterThreshold = weights } };
 
     public CrossEntropyOracle Oracle() => new(
-        LinearOracle.Logits(Near.Doubles<T>(Hidden), Near.Doubles<T>(Weights), Bias is null ? null : Near.Doubles<T>(Bias), Rows, Classes, Features),
+        LinearOracle.Logits(
+            Near.Doubles<T>(Hidden), Near.Doubles<T>(Weights), Bias is null ? null : Near.Doubles<T>(Bias), Rows, Classes, Features),
         Classes,
         Targets,
         SoftTargets is null ? null : Near.Doubles<T>(SoftTargets),
@@ -45,7 +46,9 @@ public sealed record LayerBatch<T>
         ? new(Hidden, targets) { RowWeights = RowWeights }
         : new(Hidden, SoftTargets!, Rows) { RowWeights = RowWeights };
 
-    /// <summary>Asks the library for everything. With accumulation, into gradients that hold <paramref name="before"/> everywhere.</summary>
+    /// <summary>
+    /// Asks the library for everything. With accumulation, into gradients that hold <paramref name="before"/> everywhere.
+    /// </summary>
     public LayerOutcome<T> Run(double before = 0)
     {
         LayerOutcome<T> outcome = Outcome(before);

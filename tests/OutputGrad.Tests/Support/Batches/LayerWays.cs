@@ -6,8 +6,8 @@ using Xunit;
 namespace OutputGrad.Tests.Support.Batches;
 
 /// <summary>
-/// Shapes, rows x classes, that are worked on in every way that the engine has: few rows, a tile and more, several chunks, and the least workspace, in
-/// which logits are computed twice.
+/// Shapes, rows x classes, that are worked on in every way that the engine has: few rows, a tile and more, several chunks, and the least
+/// workspace, in which logits are computed twice.
 /// </summary>
 public static class LayerWays
 {

@@ -12,7 +12,8 @@ public static class LeastWorkspace
     public static long Of<T>(int rows, int features, int classes, CrossEntropyOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        long refused = 0, accepted = LinearCrossEntropy.WorkspaceBytes<T>(rows, features, classes, options with { MaxWorkspaceBytes = long.MaxValue });
+        long refused = 0,
+            accepted = LinearCrossEntropy.WorkspaceBytes<T>(rows, features, classes, options with { MaxWorkspaceBytes = long.MaxValue });
         while (accepted - refused > 1)
         {
             long middle = refused + ((accepted - refused) / 2);

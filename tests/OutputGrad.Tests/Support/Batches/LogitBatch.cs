@@ -23,6 +23,7 @@ public sealed record LogitBatch<T>
         ? new(Logits, targets) { RowWeights = RowWeights }
         : new(Logits, SoftTargets!, Rows) { RowWeights = RowWeights };
 
-    public CrossEntropyOracle Oracle() => new(Near.Doubles<T>(Logits), Classes, Targets, SoftTargets is null ? null : Near.Doubles<T>(SoftTargets),
+    public CrossEntropyOracle Oracle() =>
+        new(Near.Doubles<T>(Logits), Classes, Targets, SoftTargets is null ? null : Near.Doubles<T>(SoftTargets),
         Options, RowWeights is null ? null : Near.Doubles<T>(RowWeights));
 }

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace OutputGrad.Tests.Support.Batches;
 
 /// <summary>
-/// Batches from a seed, on a coarse grid: weights and hidden numbers are multiples of 1/8 up to 2, so that logits of up to 65,536 features are exact in
-/// float (they are multiples of 1/64 up to 2^18) in whatever order they are summed, and the bounds need grant nothing for them.
+/// Batches from a seed, on a coarse grid: weights and hidden numbers are multiples of 1/8 up to 2, so that logits of up to 65,536 features
+/// are exact in float (they are multiples of 1/64 up to 2^18) in whatever order they are summed, and the bounds need grant nothing for
+/// them.
 /// </summary>
 public sealed class RandomBatches(int seed)
 {
@@ -82,7 +83,9 @@ public sealed class RandomBatches(int seed)
     private T[] Positive<T>(int length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Filled(length, () => T.CreateChecked(_random.Next(1, 9) / 4.0));
 
-    /// <summary>The limits of the rows' norms are such as to clip about half of the rows: hidden numbers are 1.2 in size, residuals 0 to 1.4.</summary>
+    /// <summary>
+    /// The limits of the rows' norms are such as to clip about half of the rows: hidden numbers are 1.2 in size, residuals 0 to 1.4.
+    /// </summary>
     private CrossEntropyOptions Options(int classes, int features) => _random.Next(Varieties) switch
     {
         0 => new() { Reduction = Reduction.Sum },
@@ -95,7 +98,14 @@ public sealed class RandomBatches(int seed)
         7 => new() { Normalizer = 3.5, IgnoreIndex = 0 },
         8 => new() { LogitScale = .3, LogitSoftcap = 20, ZLoss = 1e-4, LabelSmoothing = .1 },
         9 => new() { MaxRowGradientNorm = .9 * Math.Sqrt(features) },
-        10 => new() { MaxRowGradientNorm = .7 * Math.Sqrt(features), LabelSmoothing = .1, ZLoss = 1e-3, LogitScale = .5, Reduction = Reduction.Sum },
+        10 => new()
+        {
+            MaxRowGradientNorm = .7 * Math.Sqrt(features),
+            LabelSmoothing = .1,
+            ZLoss = 1e-3,
+            LogitScale = .5,
+            Reduction = Reduction.Sum,
+        },
         _ => new(),
     };
 

@@ -12,7 +12,9 @@ internal sealed class ShardedLayer<T>(LayerBatch<T> batch, params int[] cuts)
     /// <summary>Each shard's states, one for each row.</summary>
     public SoftmaxState<T>[][] Forward() => [.. Enumerable.Range(0, cuts.Length + 1).Select(Forward)];
 
-    /// <summary>Each shard's gradients: its part of dL/dH, and its classes' of dL/dW and dL/db, which hold <paramref name="before"/> everywhere.</summary>
+    /// <summary>
+    /// Each shard's gradients: its part of dL/dH, and its classes' of dL/dW and dL/db, which hold <paramref name="before"/> everywhere.
+    /// </summary>
     public LayerOutcome<T>[] Backward(SoftmaxState<T>[] merged, double before = 0) =>
         [.. Enumerable.Range(0, cuts.Length + 1).Select(shard => Backward(shard, merged, before))];
 
@@ -23,8 +25,8 @@ internal sealed class ShardedLayer<T>(LayerBatch<T> batch, params int[] cuts)
     public static SoftmaxState<T>[] Merged(SoftmaxState<T>[] left, SoftmaxState<T>[] right) => [.. left.Zip(right, SoftmaxState<T>.Merge)];
 
     /// <summary>
-    /// The shards' outcomes as the layer's: all say the same of the loss, the parts of dL/dH are summed, the others lie side by side. What was
-    /// filtered from a row of any shard, summed over the shards, is at least what was filtered from that row.
+    /// The shards' outcomes as the layer's: all say the same of the loss, the parts of dL/dH are summed, the others lie side by side. What
+    /// was filtered from a row of any shard, summed over the shards, is at least what was filtered from that row.
     /// </summary>
     public static LayerOutcome<T> Joined(LayerOutcome<T>[] shards)
     {

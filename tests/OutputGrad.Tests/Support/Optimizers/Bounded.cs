@@ -2,7 +2,8 @@ namespace OutputGrad.Tests.Support.Optimizers;
 
 /// <summary>
 /// A number in double with a bound of how far the same calculation, done with operations that round by one unit, may be from it: running
-/// error analysis, as in N. Higham, "Accuracy and Stability of Numerical Algorithms", section 3.3. A fused operation rounds less often than that.
+/// error analysis, as in N. Higham, "Accuracy and Stability of Numerical Algorithms", section 3.3. A fused operation rounds less often than
+/// that.
 /// </summary>
 /// <param name="Value">The number.</param>
 /// <param name="Error">The bound.</param>

@@ -34,7 +34,9 @@ public sealed record SgdOptimizer(double Rate, double Decay) : Optimizer
     }
 }
 
-/// <summary>torch.optim.SGD: g = g + decay w, b = share b + g, w = w - rate b; with Nesterov's look ahead w = w - rate (g + share b).</summary>
+/// <summary>
+/// torch.optim.SGD: g = g + decay w, b = share b + g, w = w - rate b; with Nesterov's look ahead w = w - rate (g + share b).
+/// </summary>
 public sealed record MomentumOptimizer(double Rate, double Share, double Decay, bool LooksAhead) : Optimizer
 {
     public override IWeightUpdate<T> Make<T>(Memory<T> first, Memory<T> second, int time) =>
@@ -69,7 +71,9 @@ public sealed record AdamWOptimizer(double Rate, double Beta1, double Beta2, dou
         return new(weight - move, mean, square);
     }
 
-    /// <summary>What a mean that began with zeros lacks: 1 - beta^time. The power is off by as many roundoffs of double as it has factors.</summary>
+    /// <summary>
+    /// What a mean that began with zeros lacks: 1 - beta^time. The power is off by as many roundoffs of double as it has factors.
+    /// </summary>
     private static Bounded Missing(double beta, int time, Bounded like)
     {
         double power = Math.Pow(beta, time);

@@ -1,6 +1,8 @@
 namespace OutputGrad.Tests.Support.Oracle;
 
-/// <summary>Neumaier's sum: the rounding error of every addition is kept aside, so a sum of 250,000 terms is as exact as one of two.</summary>
+/// <summary>
+/// Neumaier's sum: the rounding error of every addition is kept aside, so a sum of 250,000 terms is as exact as one of two.
+/// </summary>
 public struct CompensatedSum
 {
     private double _sum;

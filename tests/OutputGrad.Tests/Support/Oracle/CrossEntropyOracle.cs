@@ -96,5 +96,6 @@ public sealed class CrossEntropyOracle
     public double ClipFactor(int n, double parameterNorm) =>
         Options.MaxRowGradientNorm is { } most && GradientNorm(n) * parameterNorm > most ? most / (GradientNorm(n) * parameterNorm) : 1;
 
-    private static double ClassWeight(CrossEntropyOptions options, int j) => options.ClassWeights.IsEmpty ? 1 : options.ClassWeights.Span[j];
+    private static double ClassWeight(CrossEntropyOptions options, int j) =>
+        options.ClassWeights.IsEmpty ? 1 : options.ClassWeights.Span[j];
 }

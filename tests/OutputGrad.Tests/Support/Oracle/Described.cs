@@ -14,7 +14,8 @@ internal static class Described
         }
         catch (XunitException failure)
         {
-            Assert.Fail($"{failure.Message}{Environment.NewLine}at {shape}, {(oracle.IsOneHot ? "one-hot" : "dense")} targets, {oracle.Options}");
+            Assert.Fail(
+                $"{failure.Message}{Environment.NewLine}at {shape}, {(oracle.IsOneHot ? "one-hot" : "dense")} targets, {oracle.Options}");
         }
     }
 }

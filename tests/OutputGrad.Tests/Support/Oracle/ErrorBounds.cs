@@ -5,9 +5,9 @@ namespace OutputGrad.Tests.Support.Oracle;
 /// <summary>How far the results of type T may be from the oracle's, from how the numbers round.</summary>
 /// <remarks>
 /// With u the unit roundoff of T, a result may be off by u times the sum of the absolute values of the terms it is the sum of, times 16 +
-/// log2 of the classes. The 16, 8 ulp: an exponential of 1 ulp (2 u), those in the sum of them, its reciprocal, the row's scale (divisor and row weight),
-/// the product and a rescaling between blocks of classes (an exponential and a product), with room for the oracle's own. The logarithm: what a
-/// pairwise sum over the classes loses.
+/// log2 of the classes. The 16, 8 ulp: an exponential of 1 ulp (2 u), those in the sum of them, its reciprocal, the row's scale (divisor
+/// and row weight), the product and a rescaling between blocks of classes (an exponential and a product), with room for the oracle's own.
+/// The logarithm: what a pairwise sum over the classes loses.
 /// <para>
 /// One-hot targets are promised more than others: their residual has no term but itself and their loss neither, because the true class
 /// stays out of the sum. Any other target needs log S, S at least 1 and rounded: u absolute. Sums of soft targets and class weights cost
@@ -20,7 +20,8 @@ namespace OutputGrad.Tests.Support.Oracle;
 /// </para>
 /// </remarks>
 /// <param name="oracle">The exact results.</param>
-/// <param name="logitErrors">By how many unit roundoffs of 1 a row's logits and their differences may be off; 0 where they are exact.</param>
+/// <param name="logitErrors">By how many unit roundoffs of 1 a row's logits and their differences may be off; 0 where they are
+/// exact.</param>
 public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>? logitErrors = null)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -58,13 +59,15 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
     }
 
     /// <summary>
-    /// The bound of a clipped row's factor: as many times the factor as the norm is off relative to itself, e, or e / (1 - e) to the second order, below 2 e;
-    /// and 4 roundoffs for the quotient, its rounding to T, and the product with the row's scale.
+    /// The bound of a clipped row's factor: as many times the factor as the norm is off relative to itself, e, or e / (1 - e) to the second
+    /// order, below 2 e; and 4 roundoffs for the quotient, its rounding to T, and the product with the row's scale.
     /// </summary>
     public double ClipFactor(int n, double parameterNorm)
     {
         double norm = oracle.GradientNorm(n), error = norm == 0 ? 0 : Norm(n) / norm;
-        return norm * (1 + error) * parameterNorm > _options.MaxRowGradientNorm ? oracle.ClipFactor(n, parameterNorm) * ((2 * error) + (4 * U)) : 0;
+        return norm * (1 + error) * parameterNorm > _options.MaxRowGradientNorm
+            ? oracle.ClipFactor(n, parameterNorm) * ((2 * error) + (4 * U))
+            : 0;
     }
 
     /// <summary>The bound of a row's unreduced cross-entropy, z-loss aside.</summary>

@@ -3,10 +3,13 @@ using OutputGrad.Tests.Support.Batches;
 
 namespace OutputGrad.Tests.Support.Oracle;
 
-/// <summary>How far filtered gradients can be from exact ones, as whoever has the result can tell from <see cref="CrossEntropyResult.FilteredMass"/>.</summary>
+/// <summary>
+/// How far filtered gradients can be from exact ones, as whoever has the result can tell from
+/// <see cref="CrossEntropyResult.FilteredMass"/>.
+/// </summary>
 /// <remarks>
-/// With s_n = |row weight / divisor|, M the mass and eps the weight filter's threshold: what was left out of a row adds up to at most M, and each entry that was
-/// left out is below eps. So
+/// With s_n = |row weight / divisor|, M the mass and eps the weight filter's threshold: what was left out of a row adds up to at most M,
+/// and each entry that was left out is below eps. So
 /// <code>
 /// |error of dH[n, d]| &lt;= s_n M max |W|        |error of dW[v, d]| &lt;= sum over n of s_n min(M, eps) |h[n, d]|
 /// </code>
@@ -32,7 +35,8 @@ internal sealed class FilterCertificate<T>
 
     /// <summary>Of any element of that column of dL/dW.</summary>
     public double Weight(int d) => Enumerable.Range(0, _batch.Rows)
-        .Sum(n => _oracle.Share(n) == 0 ? 0 : _oracle.Share(n) * _weight * Math.Abs(double.CreateChecked(_batch.Hidden[(n * _batch.Features) + d])));
+        .Where(n => _oracle.Share(n) != 0)
+        .Sum(n => _oracle.Share(n) * _weight * Math.Abs(double.CreateChecked(_batch.Hidden[(n * _batch.Features) + d])));
 
     /// <summary>Of any element of dL/db.</summary>
     public double Bias() => Enumerable.Range(0, _batch.Rows).Sum(n => _oracle.Share(n) * _weight);

@@ -4,17 +4,22 @@ using Xunit;
 
 namespace OutputGrad.Tests.Support.Oracle;
 
-/// <summary>Compares what the gradient filter leaves with the same call without it: it may leave out what is below the threshold, and nothing else changes.</summary>
+/// <summary>
+/// Compares what the gradient filter leaves with the same call without it: it may leave out what is below the threshold, and nothing else
+/// changes.
+/// </summary>
 /// <remarks>
-/// With s_n = |row weight / divisor| and g the residuals before both, an entry may be left out where |g| &lt; eps and its class is not the row's true one. So
+/// With s_n = |row weight / divisor| and g the residuals before both, an entry may be left out where |g| &lt; eps and its class is not the
+/// row's true one. So
 /// <code>
 /// |dH'[n, d] - dH[n, d]| &lt;= s_n sum of |g[n, v]| |W[v, d]| over the v that may be left out
 /// |dW'[v, d] - dW[v, d]| &lt;= sum of s_n |g[n, v]| |h[n, d]| over the n that may be left out
 /// </code>
-/// and neither more than <see cref="FilterCertificate{T}"/> says. Both sides sum the same residuals of type T, each in a chain of at most k fused
-/// multiply-adds: rounding adds 2 (k + 2) u times the sum of all |g| |W| or |g| |h|, and <see cref="ErrorBounds{T}"/> for what the oracle's residuals
-/// differ from those. Below the normal range roundings are absolute, half of the smallest number each: a sum has k of them, and a residual some in
-/// its exponential, which the target's sum, the slope of the z-loss and the scale multiply, and one when it is reduced.
+/// and neither more than <see cref="FilterCertificate{T}"/> says. Both sides sum the same residuals of type T, each in a chain of at most k
+/// fused multiply-adds: rounding adds 2 (k + 2) u times the sum of all |g| |W| or |g| |h|, and <see cref="ErrorBounds{T}"/> for what the
+/// oracle's residuals differ from those. Below the normal range roundings are absolute, half of the smallest number each: a sum has k of
+/// them, and a residual some in its exponential, which the target's sum, the slope of the z-loss and the scale multiply, and one when it is
+/// reduced.
 /// </remarks>
 internal sealed class FilterComparison<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -37,7 +42,9 @@ internal sealed class FilterComparison<T>
         _bounds = new(_oracle);
     }
 
-    /// <summary>Runs the batch with its filter and without; with accumulation, into gradients that hold <paramref name="before"/> everywhere.</summary>
+    /// <summary>
+    /// Runs the batch with its filter and without; with accumulation, into gradients that hold <paramref name="before"/> everywhere.
+    /// </summary>
     public static LayerOutcome<T> Run(LayerBatch<T> batch, double before = 0)
     {
         LayerOutcome<T> exact = batch.Unfiltered().Run(before), filtered = batch.Run(before);
@@ -66,8 +73,10 @@ internal sealed class FilterComparison<T>
     {
         (int rows, int classes, int features) = (_batch.Rows, _batch.Classes, _batch.Features);
         FilterCertificate<T> certificate = new(_batch, _oracle, mass * (1 + (_roundoff * ErrorBounds<T>.Roundoffs)));
-        double[] hidden = Magnitudes(_batch.Hidden), weights = Magnitudes(_batch.Weights), terms = Array.ConvertAll(_oracle.Gradient, Math.Abs);
-        double ofHidden = _batch.Options.HiddenFilterThreshold, ofWeights = _batch.Options.WeightFilterThreshold, ofBias = certificate.Bias();
+        double[] hidden = Magnitudes(_batch.Hidden), weights = Magnitudes(_batch.Weights),
+            terms = Array.ConvertAll(_oracle.Gradient, Math.Abs);
+        double ofHidden = _batch.Options.HiddenFilterThreshold, ofWeights = _batch.Options.WeightFilterThreshold,
+            ofBias = certificate.Bias();
         double[] fromHidden = Removable(ofHidden), fromWeights = Removable(ofWeights);
         double[] byColumn = [.. Enumerable.Range(0, features).Select(certificate.Weight)];
         int byClasses = ofHidden == 0 ? 0 : classes + 2, byRows = ofWeights == 0 ? 0 : rows + 2;
@@ -111,7 +120,9 @@ internal sealed class FilterComparison<T>
         }
 
         OracleRow row = _oracle.Details[n]!;
-        double ofZLoss = _batch.Options.ZLoss == 0 ? 0 : 2 * _batch.Options.ZLoss * Math.Abs(row.LogSumExp * _oracle.Divisor / _oracle.ZDivisor);
+        double ofZLoss = _batch.Options.ZLoss == 0
+            ? 0
+            : 2 * _batch.Options.ZLoss * Math.Abs(row.LogSumExp * _oracle.Divisor / _oracle.ZDivisor);
         double underflow = 4 * _smallest * (((row.TargetSum + ofZLoss) * _batch.Options.LogitScale) + (1 / _oracle.Share(n)));
         (double residual, double error) = (Math.Abs(_oracle.Residual(n, v)), _bounds.Residual(n, v) + underflow);
         return residual - error < threshold ? residual + error : 0;
@@ -119,7 +130,11 @@ internal sealed class FilterComparison<T>
 
     /// <summary>The same of all entries, as the reduced gradient has them.</summary>
     private double[] Removable(double threshold) =>
-        [.. from n in Enumerable.Range(0, _batch.Rows) from v in Enumerable.Range(0, _batch.Classes) select _oracle.Share(n) * Removable(n, v, threshold)];
+        [
+            .. from n in Enumerable.Range(0, _batch.Rows)
+               from v in Enumerable.Range(0, _batch.Classes)
+               select _oracle.Share(n) * Removable(n, v, threshold),
+        ];
 
     private static double[] Magnitudes(T[] values) => Array.ConvertAll(Near.Doubles<T>(values), Math.Abs);
 }

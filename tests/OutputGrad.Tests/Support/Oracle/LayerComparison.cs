@@ -11,7 +11,8 @@ namespace OutputGrad.Tests.Support.Oracle;
 /// </remarks>
 public static class LayerComparison
 {
-    /// <param name="batch">What was run. Its logits must be exact in T, on a coarse grid, unless the last parameter says how wrong they are.</param>
+    /// <param name="batch">What was run. Its logits must be exact in T, on a coarse grid, unless the last parameter says how wrong they
+    /// are.</param>
     /// <param name="outcome">What came back; its bias gradient may be empty.</param>
     /// <param name="before">What the weight and bias gradients held before, under accumulation.</param>
     /// <param name="logitErrors">By how many unit roundoffs of 1 a row's logits may be off.</param>
@@ -35,7 +36,8 @@ public static class LayerComparison
         });
     }
 
-    private static void CompareAll<T>(LayerBatch<T> batch, LayerOutcome<T> outcome, double before, CrossEntropyOracle oracle, ErrorBounds<T> bounds)
+    private static void CompareAll<T>(
+        LayerBatch<T> batch, LayerOutcome<T> outcome, double before, CrossEntropyOracle oracle, ErrorBounds<T> bounds)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double[] hidden = Live(Near.Doubles<T>(batch.Hidden), oracle, batch.Features);
@@ -58,7 +60,8 @@ public static class LayerComparison
     {
         (int rows, int classes, int features) = (batch.Rows, batch.Classes, batch.Features);
         double[] hidden = Live(Near.Doubles<T>(batch.Hidden), oracle, features), weights = Near.Doubles<T>(batch.Weights);
-        double[] g = oracle.Gradient, error = new double[rows * classes], clipped = new double[g.Length], clippedError = new double[g.Length];
+        double[] g = oracle.Gradient, error = new double[rows * classes], clipped = new double[g.Length],
+            clippedError = new double[g.Length];
         for (int n = 0; n < rows; n++)
         {
             double normFactor = NormFactor(batch, hidden, n);
@@ -76,7 +79,8 @@ public static class LayerComparison
         double[] byRows = PlusRoundoffs<T>(clippedError, clipped, 2 * (rows + 1)), byClasses = PlusRoundoffs<T>(error, g, 2 * classes);
         double keptError = 2 * (rows + 1) * Near.Roundoff<T>() * Math.Abs(kept);
         Compare(LinearOracle.WeightGradient(clipped, hidden, rows, classes, features, Filled(classes * features, kept)), outcome.Weights,
-            LinearOracle.WeightGradient(byRows, absoluteHidden, rows, classes, features, Filled(classes * features, keptError)), "weight gradient");
+            LinearOracle.WeightGradient(byRows, absoluteHidden, rows, classes, features, Filled(classes * features, keptError)),
+            "weight gradient");
         if (outcome.Bias.Length > 0)
         {
             Compare(LinearOracle.BiasGradient(clipped, rows, classes, Filled(classes, kept)), outcome.Bias,

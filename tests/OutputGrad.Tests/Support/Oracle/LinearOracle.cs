@@ -26,7 +26,9 @@ public static class LinearOracle
         return logits;
     }
 
-    /// <summary>dW[v, d] = sum over n of g[n, v] h[n, d], in the order of the rows, on top of what <paramref name="before"/> holds.</summary>
+    /// <summary>
+    /// dW[v, d] = sum over n of g[n, v] h[n, d], in the order of the rows, on top of what <paramref name="before"/> holds.
+    /// </summary>
     public static double[] WeightGradient(double[] gradient, double[] hidden, int rows, int classes, int features, double[]? before = null)
     {
         double[] sums = before is null ? new double[classes * features] : [.. before];
@@ -48,7 +50,9 @@ public static class LinearOracle
     public static double[] BiasGradient(double[] gradient, int rows, int classes, double[]? before = null) =>
         WeightGradient(gradient, [.. Enumerable.Repeat(1.0, rows)], rows, classes, 1, before);
 
-    /// <summary>The norm of a row's gradient of all parameters over that of its logit gradient: sqrt(|h|^2 + 1) where there is a bias, else |h|.</summary>
+    /// <summary>
+    /// The norm of a row's gradient of all parameters over that of its logit gradient: sqrt(|h|^2 + 1) where there is a bias, else |h|.
+    /// </summary>
     public static double ParameterNorm(ReadOnlySpan<double> hidden, bool hasBias) => EuclideanNorm.Of([.. hidden, hasBias ? 1 : 0]);
 
     /// <summary>dH[n, d] = sum over v of g[n, v] W[v, d].</summary>

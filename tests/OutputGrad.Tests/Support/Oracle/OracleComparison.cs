@@ -12,10 +12,14 @@ public static class OracleComparison
         where TEntry : IEntryPoint
     {
         CrossEntropyOracle oracle = batch.Oracle();
-        Described.Run(oracle, $"{batch.Rows} rows x {batch.Classes} classes", () => CompareAll<T, TEntry>(batch, outcome, oracle, new(oracle, logitErrors)));
+        Described.Run(
+            oracle,
+            $"{batch.Rows} rows x {batch.Classes} classes",
+            () => CompareAll<T, TEntry>(batch, outcome, oracle, new(oracle, logitErrors)));
     }
 
-    private static void CompareAll<T, TEntry>(LogitBatch<T> batch, LogitOutcome<T> outcome, CrossEntropyOracle oracle, ErrorBounds<T> bounds)
+    private static void CompareAll<T, TEntry>(
+        LogitBatch<T> batch, LogitOutcome<T> outcome, CrossEntropyOracle oracle, ErrorBounds<T> bounds)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TEntry : IEntryPoint
     {
@@ -23,7 +27,8 @@ public static class OracleComparison
         int classes = batch.Classes;
         for (int n = 0; n < batch.Rows; n++)
         {
-            CompareRow(oracle, n, outcome.Rows, bounds, oracle.Details[n] is null ? 0 : TEntry.NormFactor(Near.Doubles<T>(batch.Logits.AsSpan(n * classes, classes))));
+            double[] logits = Near.Doubles<T>(batch.Logits.AsSpan(n * classes, classes));
+            CompareRow(oracle, n, outcome.Rows, bounds, oracle.Details[n] is null ? 0 : TEntry.NormFactor(logits));
             for (int j = 0; j < classes; j++)
             {
                 int i = (n * classes) + j;
@@ -46,7 +51,8 @@ public static class OracleComparison
     /// <param name="n">Which row.</param>
     /// <param name="outcome">What is compared.</param>
     /// <param name="bounds">How far it may be off.</param>
-    /// <param name="normFactor">What the norm of the logit gradient is multiplied by: of a layer, the norm of the hidden vector and a 1 for the bias.</param>
+    /// <param name="normFactor">What the norm of the logit gradient is multiplied by: of a layer, the norm of the hidden vector and a 1 for
+    /// the bias.</param>
     public static void CompareRow<T>(CrossEntropyOracle oracle, int n, RowOutcome<T> outcome, ErrorBounds<T> bounds, double normFactor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

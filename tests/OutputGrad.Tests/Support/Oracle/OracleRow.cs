@@ -8,8 +8,8 @@ namespace OutputGrad.Tests.Support.Oracle;
 /// g_j      = p_j (sum of t_k, k != j) - t_j (sum of p_k, k != j)
 /// </code>
 /// Both add terms that do not cancel where the textbook forms do: lse - a_y loses a confident row's loss to the size of lse, and p_y - 1
-/// its residual to the size of 1 (at a gap of 40 nothing is left of either, even in double). The sums that leave one class out are a sum from
-/// the front plus one from the back, so nothing is subtracted from a total either.
+/// its residual to the size of 1 (at a gap of 40 nothing is left of either, even in double). The sums that leave one class out are a sum
+/// from the front plus one from the back, so nothing is subtracted from a total either.
 /// </remarks>
 public sealed class OracleRow
 {

@@ -5,8 +5,8 @@ namespace OutputGrad.Tests.Support.Problems;
 
 /// <summary>How problems are drawn at random and how a failing one is made simpler.</summary>
 /// <remarks>
-/// Numbers are multiples of 1/64 and weights of rows and classes multiples of 1/4, so that they are the same in float and in double and that the
-/// divisor of a mean is a sum without rounding: it is 0, or no cancellation magnifies the errors of what is divided by it.
+/// Numbers are multiples of 1/64 and weights of rows and classes multiples of 1/4, so that they are the same in float and in double and
+/// that the divisor of a mean is a sum without rounding: it is 0, or no cancellation magnifies the errors of what is divided by it.
 /// </remarks>
 public static class AnyProblems
 {
@@ -54,7 +54,9 @@ public static class AnyProblems
         from bias in DrawNumbersOrNone(labels.Classes)
         select new LayerProblem(labels, features, hidden, weights, bias);
 
-    /// <summary>Several blocks of classes and strips of rows, at times more than the workspace holds or enough work for several threads.</summary>
+    /// <summary>
+    /// Several blocks of classes and strips of rows, at times more than the workspace holds or enough work for several threads.
+    /// </summary>
     private static Gen<LayerProblem> DrawWideLayerProblem(Gen<bool> areSoft) =>
         from labels in DrawLabels(areSoft, Gen.Elements(1, 5, 33, 64, 130), Gen.Elements(97, 130, 513, 1030))
         from problem in DrawLargeLayerProblem(labels, Gen.Elements(1, 17, 48, 65), 4)

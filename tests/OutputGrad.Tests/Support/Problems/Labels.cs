@@ -23,7 +23,9 @@ public sealed record Labels
 
     public CrossEntropyOptions Options { get; init; } = new();
 
-    /// <summary>Whether a mean exists: no division of something by zero. A batch in which no row counts is well posed: its mean is NaN.</summary>
+    /// <summary>
+    /// Whether a mean exists: no division of something by zero. A batch in which no row counts is well posed: its mean is NaN.
+    /// </summary>
     public bool IsWellPosed
     {
         get
@@ -66,7 +68,9 @@ public sealed record Labels
     /// <summary>The classes named, in that order. A target whose class is gone becomes class 0; an ignored row stays ignored.</summary>
     public Labels TakeClasses(int[] classes)
     {
-        int ignoreIndex = Options.IgnoreIndex is var ignored && ignored >= 0 && ignored < Classes ? Array.IndexOf(classes, ignored) : ignored;
+        int ignoreIndex = Options.IgnoreIndex is var ignored && ignored >= 0 && ignored < Classes
+            ? Array.IndexOf(classes, ignored)
+            : ignored;
         int Renamed(int target) => target == Options.IgnoreIndex ? ignoreIndex : Math.Max(0, Array.IndexOf(classes, target));
         return this with
         {

@@ -8,8 +8,8 @@ namespace OutputGrad.Tests.Support.Problems;
 /// <remarks>
 /// <para>Two environment variables steer all laws. OUTPUTGRAD_PROPERTY_CASES is the number of cases per law, 200 when it is not set:
 /// <code>OUTPUTGRAD_PROPERTY_CASES=20000 dotnet test -c Release</code></para>
-/// <para>A law that fails prints the case as drawn, the simplest one that it shrinks to, and "Last step was invoked with size of S and seed of
-/// (A,B)". OUTPUTGRAD_PROPERTY_REPLAY starts every law with that very case:
+/// <para>A law that fails prints the case as drawn, the simplest one that it shrinks to, and "Last step was invoked with size of S and seed
+/// of (A,B)". OUTPUTGRAD_PROPERTY_REPLAY starts every law with that very case:
 /// <code>OUTPUTGRAD_PROPERTY_REPLAY=A,B,S dotnet test -c Release</code></para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method)]

@@ -77,12 +77,14 @@ public sealed record LayerProblem(Labels Labels, int Features, double[] Hidden, 
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         OutputLayer<T> layer = new(Near.Rounded<T>(Weights), Near.Rounded<T>(Bias));
-        CrossEntropyResult result = LinearCrossEntropy.LossAndGradient(layer, Batch<T>(), outcome.Gradients(), Labels.Options, outcome.Rows.Destination);
+        CrossEntropyResult result = LinearCrossEntropy.LossAndGradient(
+            layer, Batch<T>(), outcome.Gradients(), Labels.Options, outcome.Rows.Destination);
         return outcome with { Result = result };
     }
 
     /// <summary>
-    /// What a step makes of the parameters and of dL/dH, and its row results: in the outcome, the parameters that it leaves are weights and bias.
+    /// What a step makes of the parameters and of dL/dH, and its row results: in the outcome, the parameters that it leaves are weights and
+    /// bias.
     /// </summary>
     public LayerOutcome<T> Step<T, TUpdate>(TUpdate update)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -136,6 +138,9 @@ public sealed record LayerProblem(Labels Labels, int Features, double[] Hidden, 
 
     private LabeledBatch<T> Batch<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Labels.AreSoft
-        ? new(Near.Rounded<T>(Hidden), Near.Rounded<T>(Labels.Probabilities), Labels.Rows) { RowWeights = Near.Rounded<T>(Labels.RowWeights) }
+        ? new(Near.Rounded<T>(Hidden), Near.Rounded<T>(Labels.Probabilities), Labels.Rows)
+        {
+            RowWeights = Near.Rounded<T>(Labels.RowWeights),
+        }
         : new(Near.Rounded<T>(Hidden), Labels.Indices) { RowWeights = Near.Rounded<T>(Labels.RowWeights) };
 }

@@ -3,8 +3,8 @@ using Xunit;
 namespace OutputGrad.Tests.Support.Problems;
 
 /// <summary>
-/// Gradients of a layer, however they were computed, against measured slopes of its loss. The tolerance is the sum of both sides' error bounds, and of what
-/// is known to be missing from the gradient.
+/// Gradients of a layer, however they were computed, against measured slopes of its loss. The tolerance is the sum of both sides' error
+/// bounds, and of what is known to be missing from the gradient.
 /// </summary>
 internal static class LayerSlopes
 {

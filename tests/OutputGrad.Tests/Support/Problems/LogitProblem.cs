@@ -10,7 +10,8 @@ public sealed record LogitProblem(Labels Labels, double[] Logits)
 
     public LogitProblem TakeRows(params int[] rows) => new(Labels.TakeRows(rows), Matrix.TakeRows(Logits, Labels.Classes, rows));
 
-    public LogitProblem TakeClasses(params int[] classes) => new(Labels.TakeClasses(classes), Matrix.TakeColumns(Logits, Labels.Classes, classes));
+    public LogitProblem TakeClasses(params int[] classes) =>
+        new(Labels.TakeClasses(classes), Matrix.TakeColumns(Logits, Labels.Classes, classes));
 
     /// <summary>What the softmax sees: the logit after scale and softcap.</summary>
     public double SeenLogit(int row, int label)
@@ -54,7 +55,8 @@ public sealed record LogitProblem(Labels Labels, double[] Logits)
         ReadOnlySpan<T> logits = Near.Rounded<T>(Logits);
         ReadOnlySpan<T> rowWeights = Near.Rounded<T>(Labels.RowWeights);
         CrossEntropyResult result = Labels.AreSoft
-            ? SoftmaxCrossEntropy.Loss(logits, Near.Rounded<T>(Labels.Probabilities), Labels.Rows, Labels.Options, rowWeights, rows.Destination)
+            ? SoftmaxCrossEntropy.Loss(
+                logits, Near.Rounded<T>(Labels.Probabilities), Labels.Rows, Labels.Options, rowWeights, rows.Destination)
             : SoftmaxCrossEntropy.Loss(logits, Labels.Indices, Labels.Options, rowWeights, rows.Destination);
         return new LogitOutcome<T>(result, [], rows);
     }

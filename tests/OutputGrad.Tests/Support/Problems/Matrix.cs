@@ -37,5 +37,6 @@ internal static class Matrix
     public static double Norm(params IEnumerable<double> values) => Math.Sqrt(values.Sum(value => value * value));
 
     public static string Print<T>(string name, T[] matrix)
-        where T : IFormattable => $"{name} = [{string.Join(", ", matrix.Select(value => value.ToString(null, CultureInfo.InvariantCulture)))}]";
+        where T : IFormattable =>
+            $"{name} = [{string.Join(", ", matrix.Select(value => value.ToString(null, CultureInfo.InvariantCulture)))}]";
 }

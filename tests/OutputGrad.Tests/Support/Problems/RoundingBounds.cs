@@ -5,9 +5,9 @@ namespace OutputGrad.Tests.Support.Problems;
 
 /// <summary>How far a computed loss and its gradients can be from the exact ones, by first-order rounding theory.</summary>
 /// <remarks>
-/// <para><see cref="ErrorBounds{T}"/> bounds each number by its own exact terms. This looks at no exact result, only at how large the inputs
-/// are, and is larger for it. Laws need that: they compare with what another problem gives, such as one that is shifted, mixed or split, and
-/// a stand-in with the same magnitudes then serves for both.</para>
+/// <para><see cref="ErrorBounds{T}"/> bounds each number by its own exact terms. This looks at no exact result, only at how large the
+/// inputs are, and is larger for it. Laws need that: they compare with what another problem gives, such as one that is shifted, mixed or
+/// split, and a stand-in with the same magnitudes then serves for both.</para>
 /// <para>With unit roundoff u, V classes, logits that are sums of F products (0 from logits), and <see cref="RowMagnitudes"/>:</para>
 /// <list type="bullet">
 /// <item>a logit after scale and softcap, less the maximum, is off by at most d = u (F + 8) S;</item>
@@ -75,7 +75,8 @@ internal sealed class RoundingBounds<T>
             double loss = 2 * sizes.LogSumExp * ((sizes.Share * sizes.Targets) + (sizes.ZLossShare * sizes.LogSumExp));
             LogSumExpErrors[row] = logSumExpError;
             RowLossErrors[row] = crossEntropyError + (options.ZLoss * zLossError);
-            LossError += (sizes.Share * crossEntropyError) + (sizes.ZLossShare * zLossError) + (Near.Roundoff<double>() * (labels.Rows + 4) * loss);
+            LossError += (sizes.Share * crossEntropyError) + (sizes.ZLossShare * zLossError);
+            LossError += Near.Roundoff<double>() * (labels.Rows + 4) * loss;
         }
     }
 

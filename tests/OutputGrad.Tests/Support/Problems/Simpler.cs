@@ -1,8 +1,8 @@
 namespace OutputGrad.Tests.Support.Problems;
 
 /// <summary>
-/// Candidates that are simpler than a failing problem: fewer rows, classes or features, fewer options, rounder numbers. Each is smaller in that
-/// order, so shrinking ends. They are made one by one, as they are tried.
+/// Candidates that are simpler than a failing problem: fewer rows, classes or features, fewer options, rounder numbers. Each is smaller in
+/// that order, so shrinking ends. They are made one by one, as they are tried.
 /// </summary>
 internal static class Simpler
 {
@@ -75,7 +75,8 @@ internal static class Simpler
     private static int Changed(CrossEntropyOptions options)
     {
         CrossEntropyOptions defaults = new() { Reduction = Reduction.Sum };
-        return typeof(CrossEntropyOptions).GetProperties().Count(property => !Equals(property.GetValue(options), property.GetValue(defaults)));
+        return typeof(CrossEntropyOptions).GetProperties().Count(
+            property => !Equals(property.GetValue(options), property.GetValue(defaults)));
     }
 
     /// <summary>Other options; rows that were ignored stay so.</summary>
@@ -89,7 +90,8 @@ internal static class Simpler
     private static IEnumerable<int[]> Subsets(int count, int least) =>
         from block in Blocks(count)
         where count - block.Length >= least
-        select (int[])[.. Enumerable.Range(0, block.Start), .. Enumerable.Range(block.Start + block.Length, count - block.Start - block.Length)];
+        let end = block.Start + block.Length
+        select (int[])[.. Enumerable.Range(0, block.Start), .. Enumerable.Range(end, count - end)];
 
     private static IEnumerable<(int Start, int Length)> Blocks(int count)
     {

@@ -2,12 +2,13 @@ namespace OutputGrad.Tests.Support.Problems;
 
 /// <summary>Slopes of the loss by experiment, with a bound of their error.</summary>
 /// <remarks>
-/// <para>Two central differences D, with steps h and 2 h, combined as (4 D(h) - D(2h)) / 3, cancel the error of order h^2 (Richardson). What is left
-/// is at most h^4 / 18 times the largest fifth derivative, and the loss's rounding error E twice over: 2 E / h.</para>
-/// <para>The fifth derivative comes from Cauchy's estimate, 5! B / R^5, where a change of the parameter by R, in any complex direction, changes the
-/// loss by at most B. R is chosen so that no scaled and capped logit changes by more than 1/2: then |log sum exp| changes by at most
-/// -ln(2 - sqrt(e)) = 1.05. A logit changes by the parameter's change times its reach (the h_j or W[i,j] it is multiplied by) and the scale;
-/// the softcap, c tanh(z / c), stretches that by at most 1 / cos(1/2)^2 = 1.3 as long as z / c changes by at most 1/2.</para>
+/// <para>Two central differences D, with steps h and 2 h, combined as (4 D(h) - D(2h)) / 3, cancel the error of order h^2 (Richardson).
+/// What is left is at most h^4 / 18 times the largest fifth derivative, and the loss's rounding error E twice over: 2 E / h.</para>
+/// <para>The fifth derivative comes from Cauchy's estimate, 5! B / R^5, where a change of the parameter by R, in any complex direction,
+/// changes the loss by at most B. R is chosen so that no scaled and capped logit changes by more than 1/2: then |log sum exp| changes by at
+/// most
+/// -ln(2 - sqrt(e)) = 1.05. A logit changes by the parameter's change times its reach (the h_j or W[i,j] it is multiplied by) and the
+/// scale; the softcap, c tanh(z / c), stretches that by at most 1 / cos(1/2)^2 = 1.3 as long as z / c changes by at most 1/2.</para>
 /// <para>A step of R / 1024 balances the two errors in double.</para>
 /// </remarks>
 internal sealed class Slopes
