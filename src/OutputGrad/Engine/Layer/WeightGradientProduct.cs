@@ -69,7 +69,7 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
     /// <param name="first">The first class, counted from the block's first.</param>
     /// <param name="gradient">Where their gradient goes.</param>
     /// <param name="result">Whether it is added to.</param>
-    /// <param name="soon">Rows like the gradient's that are needed next; null where none are.</param>
+    /// <param name="soon">The gradient itself, or rows like it that are needed next, in one piece; null where none are.</param>
     /// <param name="scratch">For the edges of classes and features.</param>
     public static bool MultiplyEight(
         in LayerArguments<T> layer,
@@ -133,9 +133,15 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
                 nint at = ((nint)(c - classes.First) * chunk.Features) + panel.Start;
                 int rows = Math.Min(RegisterTile<TSimd, TVector, T>.Height, classes.End - c);
                 tile.A = block.Lines + ((nint)c * Lanes<T>.Count);
-                if (soon != null)
+                if (soon == gradient && soon != null)
                 {
-                    PrefetchRows(soon + at, rows, chunk.Features, panel.Live);
+                    PrefetchRows(gradient + at, rows, chunk.Features, panel.Live);
+                }
+                else if (soon != null)
+                {
+                    // what comes after this lies in one piece: panel by panel a part of it, in the order in which memory is quickest
+                    T* part = soon + ((nint)(c - classes.First) * chunk.Features) + ((nint)panel.Start * rows);
+                    Prefetch.Bytes(part, (nint)panel.Live * rows * sizeof(T));
                 }
 
                 EdgeTile<TSimd, TVector, T>.Multiply(ref tile, panel, rows, gradient + at, chunk.Features, result, scratch.Tile);
