@@ -1,8 +1,8 @@
-using Logarithm = OutputGrad.Engine.Arithmetic.Logarithm;
 using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Oracle;
 using Xunit;
+using Logarithm = OutputGrad.Engine.Arithmetic.Logarithm;
 
 namespace OutputGrad.Tests.Engine;
 

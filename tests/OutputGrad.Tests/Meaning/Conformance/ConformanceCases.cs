@@ -7,7 +7,7 @@ using Xunit;
 namespace OutputGrad.Tests.Meaning.Conformance;
 
 /// <summary>
-/// What the classes of cases share. The cases are numbered after the project's list of what cross-entropy means: the semantics of
+/// What the classes of cases share. The cases are numbered as in README.md beside this file, which says what cross-entropy means: that of
 /// torch.nn.functional.cross_entropy where it has the feature, and this library's own where it promises more.
 /// </summary>
 /// <remarks>Each is run through every entry point and in both types, by an empty class for each pair.</remarks>
