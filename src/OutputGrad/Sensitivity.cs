@@ -20,8 +20,8 @@ public static class Sensitivity
     /// <remarks>
     /// Slopes are compared in double, in which those of floats are exact. Equal slopes, including those that rounding made equal or
     /// infinite, are ordered by the lower class, then by the lower feature. NaN ranks with infinity, and infinity times 0, which is NaN,
-    /// with 0. For vectors in no particular order, and if few slopes equal the k-th, the time is one sweep over each vector and O(k log k)
-    /// more; for ascending magnitudes it is O(n log k).
+    /// with 0. For vectors in no particular order, and if few slopes equal the k-th, the time is a few sweeps over each vector and at most
+    /// O(k^2) more; for ascending magnitudes it is O(n log k).
     /// </remarks>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static int TopDials<T>(ReadOnlySpan<T> residual, ReadOnlySpan<T> hidden, Span<Dial<T>> destination)
@@ -83,24 +83,41 @@ public static class Sensitivity
     private static void TakeEqual<T>(ReadOnlySpan<T> residual, ReadOnlySpan<T> hidden, double magnitude, Span<Dial<T>> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double largest = Largest(hidden, 1)[0].Magnitude;
+        // a class or a feature whose largest slope is less has none
+        double largestHidden = Largest(hidden, 1)[0].Magnitude;
+        List<int> features = FeaturesOf(hidden, Largest(residual, 1)[0].Magnitude, magnitude);
         int found = 0;
         for (int c = 0; c < residual.Length && found < destination.Length; c++)
         {
-            // a class whose largest slope is less has none; of the others each has one that counts, here or before
-            if (Product(Magnitude(residual[c]), largest) < magnitude)
+            double own = Magnitude(residual[c]);
+            if (Product(own, largestHidden) >= magnitude)
             {
-                continue;
-            }
-
-            for (int feature = 0; feature < hidden.Length && found < destination.Length; feature++)
-            {
-                if (Product(Magnitude(residual[c]), Magnitude(hidden[feature])) == magnitude)
+                for (int i = 0; i < features.Count && found < destination.Length; i++)
                 {
-                    destination[found++] = new(c, feature, residual[c] * hidden[feature]);
+                    int feature = features[i];
+                    if (Product(own, Magnitude(hidden[feature])) == magnitude)
+                    {
+                        destination[found++] = new(c, feature, residual[c] * hidden[feature]);
+                    }
                 }
             }
         }
+    }
+
+    /// <summary>The features that have a slope of at least this magnitude, in order.</summary>
+    private static List<int> FeaturesOf<T>(ReadOnlySpan<T> hidden, double largestResidual, double magnitude)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        List<int> features = [];
+        for (int feature = 0; feature < hidden.Length; feature++)
+        {
+            if (Product(largestResidual, Magnitude(hidden[feature])) >= magnitude)
+            {
+                features.Add(feature);
+            }
+        }
+
+        return features;
     }
 
     private static double Magnitude<T>(T value)

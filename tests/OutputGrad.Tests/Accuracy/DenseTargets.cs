@@ -36,6 +36,28 @@ public abstract class DenseTargets<T>
         Check(Spread(classes) with { SoftTarget = AnyWeights(classes) });
     }
 
+    /// <summary>
+    /// One logit above equal ones, and the target all its own: S is 1 and a sum of equal terms, every one of which may round the same way
+    /// when it is added to 1.
+    /// </summary>
+    [Theory]
+    [InlineData(200)]
+    [InlineData(512)]
+    [InlineData(1_000)]
+    [InlineData(10_000)]
+    public void AOneHotSoftTargetAboveEqualLogits(int classes)
+    {
+        T[] target = new T[classes];
+        target[0] = T.One;
+        for (int step = -8; step <= 12; step++)
+        {
+            // around the logarithm of the classes, where the others have half of the probability
+            T[] logits = new T[classes];
+            logits[0] = T.CreateChecked(Math.Round((64 * Math.Log(classes)) + (5 * step)) / 64);
+            Check(new SharedLogits<T> { Logits = logits, SoftTarget = target });
+        }
+    }
+
     [Theory]
     [InlineData(100)]
     [InlineData(10_000)]

@@ -4,7 +4,7 @@ namespace OutputGrad.Engine.Arithmetic;
 
 /// <summary>A sum of squares over the whole range of doubles, whose squares have twice the range: Sum 4^Exponent.</summary>
 /// <remarks>
-/// Nearly always the exponent is 0 and the sum is the plain one. Where that is infinite, or so small that squares have underflowed, the
+/// Nearly always the exponent is 0 and the sum is the plain one. Where that is huge, or so small that squares have underflowed, the
 /// same numbers are summed again times a power of two, which rounds nothing away (J. L. Blue, "A portable Fortran program to find the
 /// Euclidean norm of a vector", 1978). Squares of floats are within the range of doubles.
 /// </remarks>
@@ -12,14 +12,14 @@ internal unsafe struct SquareSum
 {
     private const int Shift = 600;
 
-    /// <summary>Below it squares that matter may have underflowed: 2^-900.</summary>
+    /// <summary>Below it squares that matter may have underflowed: 2^-900. Above one over it sums of sums could overflow.</summary>
     private const double Small = 1.1830521861667747e-271;
 
     private double _sum;
     private int _exponent;
 
     /// <summary>The power of two that numbers are divided by whose squares have this plain sum.</summary>
-    public static int ExponentFor(double sum) => sum < Small ? -Shift : double.IsInfinity(sum) ? Shift : 0;
+    public static int ExponentFor(double sum) => sum < Small ? -Shift : sum > 1 / Small ? Shift : 0;
 
     /// <summary>first^2 and then the values' squares, in order.</summary>
     public static SquareSum Of<T>(double first, T* values, nint stride, int count)

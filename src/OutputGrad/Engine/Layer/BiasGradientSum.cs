@@ -26,10 +26,12 @@ internal static unsafe class BiasGradientSum<TSimd, TVector, T>
             Strip<T> strip = block.Strip(i);
             for (int lane = 0; lane < Lanes<T>.Count; lane++)
             {
-                clips[lane] = lane < strip.LiveRows ? T.CreateTruncating(strip.Rows[lane].Clip) : T.Zero;
+                bool isPlain = lane < strip.LiveRows && strip.Rows[lane].ClipExponent == 0;
+                clips[lane] = isPlain ? T.CreateTruncating(strip.Rows[lane].Clip) : T.Zero;
             }
 
             AddLanes(strip.Lines, clips, elements, lanes);
+            AddClipped(strip, lanes);
         }
 
         for (int c = 0; c < block.Classes; c++)
@@ -42,6 +44,22 @@ internal static unsafe class BiasGradientSum<TSimd, TVector, T>
             }
 
             gradient[c] = result == TileResult.Adds ? gradient[c] + sum : sum;
+        }
+    }
+
+    /// <summary>The rows whose factor is in two parts.</summary>
+    private static void AddClipped(in Strip<T> strip, T* lanes)
+    {
+        for (int lane = 0; lane < strip.LiveRows; lane++)
+        {
+            ref readonly RowState row = ref strip.Rows[lane];
+            if (row.ClipExponent != 0)
+            {
+                for (int i = lane; i < strip.Elements; i += Lanes<T>.Count)
+                {
+                    lanes[i] += row.Clipped(strip.Lines[i]);
+                }
+            }
         }
     }
 

@@ -97,7 +97,10 @@ internal static unsafe class ChunkRows
             (double root, int exponent) = SquareSum.RootOfProduct(row.ResidualSquares, layer.ParameterSquares(row.Source));
             double norm = Math.ScaleB(root, exponent);
             layer.Outputs.WriteNorm(row.Source, norm);
-            row.Clip = norm > layer.MaxRowNorm ? Math.ScaleB(layer.MaxRowNorm / root, -exponent) : 1;
+            if (norm > layer.MaxRowNorm)
+            {
+                row.SetClip<T>(layer.MaxRowNorm, root, exponent);
+            }
         }
     }
 

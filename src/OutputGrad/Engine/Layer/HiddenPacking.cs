@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using OutputGrad.Engine.Arguments;
 using OutputGrad.Engine.Simd;
+using OutputGrad.Engine.Strips;
 using OutputGrad.Engine.Tile;
 
 namespace OutputGrad.Engine.Layer;
@@ -53,9 +54,9 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
         {
             T* source = row < chunk.Rows ? layer.HiddenRow(chunk.RowStates[row].Source) + panel.Start : null;
             PanelCopy<TSimd, TVector, T>.Row(source, source == null ? 0 : panel.Live, destination, panel.Width);
-            if (source != null && chunk.RowStates[row].Clip != 1)
+            if (source != null && chunk.RowStates[row].IsClipped)
             {
-                Clip(new(destination, panel.Live), chunk.RowStates[row].Clip);
+                Clip(new(destination, panel.Live), chunk.RowStates[row]);
             }
         }
     }
@@ -86,18 +87,17 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
     public static int GroupVectors(in Chunk<T> chunk, int group) =>
         Math.Min(Blocking.GroupStrips, chunk.Strips - (group * Blocking.GroupStrips)) * Lanes<T>.Count / TSimd.Count;
 
-    private static void Clip(Span<T> hidden, double factor)
+    private static void Clip(Span<T> hidden, in RowState row)
     {
-        if (T.IsNormal(T.CreateTruncating(factor)))
+        if (row.ClipExponent == 0)
         {
-            TensorPrimitives.Multiply(hidden, T.CreateTruncating(factor), hidden);
+            TensorPrimitives.Multiply(hidden, T.CreateTruncating(row.Clip), hidden);
             return;
         }
 
-        // a float may be too small for the factor and yet large enough for the product
         foreach (ref T number in hidden)
         {
-            number = T.CreateTruncating(double.CreateTruncating(number) * factor);
+            number = row.Clipped(number);
         }
     }
 

@@ -12,19 +12,22 @@ namespace OutputGrad.Engine.Logits;
 /// </summary>
 /// <remarks>
 /// The sum has a fixed shape at every vector width. A row is cut into groups of 64 bytes; element i goes to lane i mod lanes, and every
-/// 1024 elements the lanes are added to a double in order, the ragged end first and then the group with the true class. Where a vector
-/// holds fewer lanes, the elements are gone over once for each part of the lanes. So the bits depend on no hardware, and the error stays at
-/// a few ulp at any length. The ragged end is done as the last 64 bytes of the row, of which those that belong to whole groups are not
-/// added again: copying it into a padded vector costs as much as 500 elements, because a load that gathers several fresh stores waits for
-/// all stores before it.
+/// 64 groups the lanes are added to a double in order, compensated, the ragged end first and then the group with the true class. Where a
+/// vector holds fewer lanes, the elements are gone over once for each part of the lanes. So the bits depend on no hardware, and the error
+/// stays at a few ulp at any length. The ragged end is done as the last 64 bytes of the row, of which those that belong to whole groups are
+/// not added again: copying it into a padded vector costs as much as 500 elements, because a load that gathers several fresh stores waits
+/// for all stores before it.
 /// </remarks>
 internal static unsafe class SoftmaxRow<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Elements between additions to the double: chains of 64 additions per lane (double: 128).</summary>
-    private const int FlushedEvery = 1024;
+    /// <summary>
+    /// Elements between additions to the double: 64 per lane, four added in pairs at a time. Equal terms are rounded the same way every
+    /// time, so that longer chains would be off by more than their bound.
+    /// </summary>
+    private static int FlushedEvery => 64 * Lanes<T>.Count;
 
     // lanes of 0, then lanes of 1
     private static readonly T* ZerosThenOnes = Table(lane => lane < Lanes<T>.Count ? T.Zero : T.One);
@@ -124,7 +127,7 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
             RaggedEnd(logits + count - group, count - whole, max, leftOut - (count - group), end, lanes);
         }
 
-        double sum = 0;
+        CompensatedSum sum = default;
         int block;
         for (int start = 0; start < whole; start += block)
         {
@@ -148,7 +151,7 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
                 TSimd.Store(total, lanes + lane);
             }
 
-            sum += Sum(lanes);
+            sum.Add(Sum(lanes));
         }
 
         if (whole < count)
@@ -156,7 +159,7 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
             PanelCopy<TSimd, TVector, T>.Row(end, group, destination + count - group, group);
         }
 
-        return sum;
+        return sum.Total;
     }
 
     /// <summary>
@@ -211,10 +214,10 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
             TVector second = TSimd.Subtract(TSimd.Load(logits + i + group), largest);
             TVector third = TSimd.Subtract(TSimd.Load(logits + i + (2 * group)), largest);
             TVector fourth = TSimd.Subtract(TSimd.Load(logits + i + (3 * group)), largest);
-            total = TSimd.Add(total, Write(first, constants, destination + i));
-            total = TSimd.Add(total, Write(second, constants, destination + i + group));
-            total = TSimd.Add(total, Write(third, constants, destination + i + (2 * group)));
-            total = TSimd.Add(total, Write(fourth, constants, destination + i + (3 * group)));
+            TVector pair = TSimd.Add(Write(first, constants, destination + i), Write(second, constants, destination + i + group));
+            TVector other = TSimd.Add(
+                Write(third, constants, destination + i + (2 * group)), Write(fourth, constants, destination + i + (3 * group)));
+            total = TSimd.Add(total, TSimd.Add(pair, other));
         }
 
         for (; i < end; i += group)

@@ -20,7 +20,8 @@ internal static class Blocking
     public const int TileHeight = 8;
 
     /// <summary>
-    /// Classes that are summed in one accumulator before a second one takes their sum: chains of 32 + 16 additions instead of 512.
+    /// Classes that are summed in one accumulator before a second one takes their sum: chains of 8 + 16 additions of four at a time instead
+    /// of 512.
     /// </summary>
     public const int SummedClasses = 32;
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using OutputGrad.Engine.Arithmetic;
 using OutputGrad.Engine.Loss;
 
@@ -18,6 +19,9 @@ internal struct RowState
     /// With few rows: whether the row's dL/dH is summed from residuals, once its softmax is known, and not from exponentials before.
     /// </summary>
     public bool NeedsResiduals;
+
+    /// <summary>What <see cref="Clip"/> is to be multiplied by beside, as a power of two; 0 where it is a normal number itself.</summary>
+    public short ClipExponent;
 
     public double Weight;
 
@@ -49,4 +53,26 @@ internal struct RowState
     /// <summary>The sum of the residuals' magnitudes that were left out of dL/dH, and out of dL/dW.</summary>
     public double HiddenMass;
     public double WeightMass;
+
+    public readonly bool IsClipped => Clip != 1 || ClipExponent != 0;
+
+    /// <summary>The factor most / (root 2^exponent), in two parts where T has no such normal number and yet may have its products.</summary>
+    public void SetClip<T>(double most, double root, int exponent)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Clip = most / root;
+        ClipExponent = 0;
+        if (double.IsFinite(root) && (exponent != 0 || !T.IsNormal(T.CreateTruncating(Clip))))
+        {
+            // a fraction between 1/8 and 1/2, so that times any number it stays within the range
+            int magnitude = Math.ILogB(root), mostMagnitude = Math.ILogB(most);
+            Clip = Math.ScaleB(most, -mostMagnitude - 2) / Math.ScaleB(root, -magnitude);
+            ClipExponent = (short)(mostMagnitude + 2 - magnitude - exponent);
+        }
+    }
+
+    /// <summary>A number of the row's hidden vector or residual, clipped.</summary>
+    public readonly T Clipped<T>(T number)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        T.CreateTruncating(Math.ScaleB(double.CreateTruncating(number) * Clip, ClipExponent));
 }

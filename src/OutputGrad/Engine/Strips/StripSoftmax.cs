@@ -149,11 +149,19 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
             {
                 TVector part = TSimd.Broadcast(T.Zero);
                 T* logit = logits + lane + (start * Lanes<T>.Count);
-                for (int c = Math.Min(Blocking.SummedClasses, classes - start); c > 0; c--, logit += Lanes<T>.Count)
+                int c = Math.Min(Blocking.SummedClasses, classes - start);
+                for (; c >= 4; c -= 4, logit += 4 * Lanes<T>.Count)
                 {
-                    TVector exponential = Exponential<TSimd, TVector, T>.Exp(TSimd.Subtract(TSimd.Load(logit), max), constants);
-                    TSimd.Store(exponential, logit);
-                    part = TSimd.Add(part, exponential);
+                    TVector pair = TSimd.Add(Exponentiate(logit, max, constants), Exponentiate(logit + Lanes<T>.Count, max, constants));
+                    TVector other = TSimd.Add(
+                        Exponentiate(logit + (2 * Lanes<T>.Count), max, constants),
+                        Exponentiate(logit + (3 * Lanes<T>.Count), max, constants));
+                    part = TSimd.Add(part, TSimd.Add(pair, other));
+                }
+
+                for (; c > 0; c--, logit += Lanes<T>.Count)
+                {
+                    part = TSimd.Add(part, Exponentiate(logit, max, constants));
                 }
 
                 sum = TSimd.Add(sum, part);
@@ -161,6 +169,14 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
 
             TSimd.Store(sum, sums + lane);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Exponentiate(T* logit, TVector max, in Exponential<TSimd, TVector, T>.Constants constants)
+    {
+        TVector exponential = Exponential<TSimd, TVector, T>.Exp(TSimd.Subtract(TSimd.Load(logit), max), constants);
+        TSimd.Store(exponential, logit);
+        return exponential;
     }
 
     /// <summary>
@@ -182,7 +198,9 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
                 for (int lane = 0; lane < strip.LiveRows; lane++)
                 {
                     T probability = layer.Batch.TargetProbabilities[((long)strip.Rows[lane].Source * layer.Classes) + strip.FirstClass + c];
-                    lanes[lane] = (probability * own) + T.CreateTruncating(spread);
+                    lanes[lane] = T.IsFinite(own)
+                        ? (probability * own) + T.CreateTruncating(spread)
+                        : T.CreateTruncating((double.CreateTruncating(probability) * classWeight * (1 - smoothing)) + spread);
                 }
             }
         }

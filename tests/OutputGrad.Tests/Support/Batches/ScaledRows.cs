@@ -95,5 +95,12 @@ public sealed class ScaledRows<T>
     public double ClipFactor(int n) => Batch.Options.MaxRowGradientNorm is { } limit && Norm(n) > limit ? limit / Norm(n) : 1;
 
     /// <summary>dL/dW[c, n], which is row n's alone.</summary>
-    public double WeightGradient(int n, int c) => _residuals[n][c] * (_rows[n].HiddenNorm * ClipFactor(n));
+    /// <remarks>Of a clipped row the limit times both factors' directions: the factor itself may be below the smallest double.</remarks>
+    public double WeightGradient(int n, int c)
+    {
+        double hidden = _rows[n].HiddenNorm;
+        return Batch.Options.MaxRowGradientNorm is { } limit && Norm(n) > limit
+            ? limit * (_residuals[n][c] / _logitNorms[n]) * (hidden / double.Hypot(hidden, Batch.Bias is null ? 0 : 1))
+            : _residuals[n][c] * hidden;
+    }
 }
