@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace OutputGrad;
 
-/// <summary>Rows of hidden vectors, each with its target.</summary>
+/// <summary>Rows of hidden vectors, each with its target: a set of them, or some of a set's by <see cref="RowIndices"/>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public readonly ref struct LabeledBatch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -42,7 +42,10 @@ public readonly ref struct LabeledBatch<T>
     /// <summary>The target distribution of each row, row-major, rows x classes; empty with class indices.</summary>
     public ReadOnlySpan<T> TargetProbabilities { get; }
 
-    /// <summary>The number of rows.</summary>
+    /// <summary>
+    /// The number of rows that hidden vectors and targets have. Those that a call computes are as many, or one for each of
+    /// <see cref="RowIndices"/>.
+    /// </summary>
     public int Rows { get; }
 
     /// <summary>
@@ -55,4 +58,22 @@ public readonly ref struct LabeledBatch<T>
     /// upstream gradient of the unreduced losses, so that the result is their vector-Jacobian product.
     /// </summary>
     public ReadOnlySpan<T> RowWeights { get; init; }
+
+    /// <summary>
+    /// Makes the batch some rows of a larger set, in this order, where a row may come more than once: a shuffled mini-batch without a copy.
+    /// Empty for every row in order; a batch of no rows is one of no hidden vectors and targets.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// Hidden vectors, targets and <see cref="RowWeights"/> are those of the set, <see cref="Rows"/> long, and so is the range of an index:
+    /// 0 to <see cref="Rows"/> - 1. Results per row, states of shards and dL/dH have a row for each index, in their order. A row that comes
+    /// twice counts twice, in the loss, the divisor and the gradients, and its dL/dH stands in two places, which are not added up. Rows
+    /// that no index names are not read.
+    /// </para>
+    /// <para>All results have the same bits as those of the copied rows. No output may overlap the indices.</para>
+    /// </remarks>
+    public ReadOnlySpan<int> RowIndices { get; init; }
+
+    /// <summary>The number of rows that a call computes.</summary>
+    internal int SelectedRows => RowIndices.IsEmpty ? Rows : RowIndices.Length;
 }

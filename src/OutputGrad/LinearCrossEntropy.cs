@@ -21,11 +21,12 @@ namespace OutputGrad;
 /// results and, through the sum over rows, reaches dL/dW and dL/db; a NaN in an ignored row affects no result.
 /// </para>
 /// <para>
-/// All lengths, targets, options and overlaps are checked before anything is written. Products of sizes are taken in 64 bits.
+/// All lengths, targets, row indices, options and overlaps are checked before anything is written. Products of sizes are taken in 64
+/// bits.
 /// </para>
 /// <para>
 /// No argument may change while a call runs. If one does, the results are unspecified or an exception says so, but nothing outside the
-/// spans is read or written: every target is checked where it is used.
+/// spans is read or written: every target and row index is checked where it is used.
 /// </para>
 /// </remarks>
 public static class LinearCrossEntropy
@@ -43,7 +44,9 @@ public static class LinearCrossEntropy
     /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the
     /// message says the least that works. Nothing has been written.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A target, a row index or an option is out of range. Nothing has been written.
+    /// </exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static CrossEntropyResult Loss<T>(
         OutputLayer<T> layer, LabeledBatch<T> batch, CrossEntropyOptions? options = null, RowResults<T> rows = default)
@@ -130,7 +133,9 @@ public static class LinearCrossEntropy
     /// A length does not match, an output overlaps something, <see cref="CrossEntropyOptions.AccumulateGradients"/> is set, or
     /// <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says the least that works. Nothing has been written.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">A target or an option is out of range. Nothing has been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A target, a row index or an option is out of range. Nothing has been written.
+    /// </exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static CrossEntropyResult Step<T, TUpdate>(
         Span<T> weights,
@@ -185,7 +190,7 @@ public static class LinearCrossEntropy
     /// message says the least that works. Nothing has been written.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A target, an option or the shard's place is out of range. Nothing has been written.
+    /// A target, a row index, an option or the shard's place is out of range. Nothing has been written.
     /// </exception>
     /// <exception cref="NotSupportedException">
     /// T is neither float nor double, or an option needs more than the states carry; the message says which are supported.
@@ -201,7 +206,7 @@ public static class LinearCrossEntropy
     {
         options ??= Default;
         ShardChecks.Check(shard, batch, firstClass, classes, options);
-        Checks.Length(states.Length, batch.Rows, nameof(states), "rows");
+        Checks.Length(states.Length, batch.SelectedRows, nameof(states), "rows");
         new LayerCall<T>(shard, batch, options) { Shard = (firstClass, classes), States = states }.Run();
     }
 
@@ -241,7 +246,7 @@ public static class LinearCrossEntropy
     {
         options ??= Default;
         ShardChecks.Check(shard, batch, firstClass, classes, options);
-        Checks.Length(merged.Length, batch.Rows, nameof(merged), "rows");
+        Checks.Length(merged.Length, batch.SelectedRows, nameof(merged), "rows");
         return new LayerCall<T>(shard, batch, options) { Shard = (firstClass, classes), Merged = merged, Gradients = gradients }.Run();
     }
 

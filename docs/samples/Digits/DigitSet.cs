@@ -50,6 +50,9 @@ internal sealed class DigitSet
     /// <summary>All the digits, as the library takes them: pixels row-major, one label per row.</summary>
     public LabeledBatch<double> AsBatch() => new(_pixels, _labels);
 
+    /// <summary>Some of the digits, in this order, without a copy of them.</summary>
+    public LabeledBatch<double> AsBatch(int[] indices) => new(_pixels, _labels) { RowIndices = indices };
+
     /// <summary>One digit as a batch of one row.</summary>
     public LabeledBatch<double> AsBatch(int index) => new(Image(index), _labels.AsSpan(index, 1));
 }

@@ -10,8 +10,6 @@ internal sealed class GradientDescent(Classifier classifier, DigitSet training, 
     private const double LearningRate = 0.3;
 
     private readonly int[] _order = [.. Enumerable.Range(0, training.Count)];
-    private readonly double[] _images = new double[BatchSize * DigitSet.Pixels];
-    private readonly int[] _labels = new int[BatchSize];
     private readonly double[] _gradient = new double[Classifier.DialCount];
 
     public int Epochs => 100;
@@ -33,21 +31,10 @@ internal sealed class GradientDescent(Classifier classifier, DigitSet training, 
         random.Shuffle(_order);
         foreach (int[] indices in _order.Chunk(BatchSize))
         {
-            LinearCrossEntropy.LossAndGradient(classifier.Layer, Gather(indices), Classifier.GradientsInto(_gradient));
+            LinearCrossEntropy.LossAndGradient(classifier.Layer, training.AsBatch(indices), Classifier.GradientsInto(_gradient));
             TurnDials();
             advance(indices.Length);
         }
-    }
-
-    private LabeledBatch<double> Gather(int[] indices)
-    {
-        for (int row = 0; row < indices.Length; row++)
-        {
-            training.Image(indices[row]).CopyTo(_images.AsSpan(row * DigitSet.Pixels));
-            _labels[row] = training.Label(indices[row]);
-        }
-
-        return new LabeledBatch<double>(_images.AsSpan(0, indices.Length * DigitSet.Pixels), _labels.AsSpan(0, indices.Length));
     }
 
     private void TurnDials()

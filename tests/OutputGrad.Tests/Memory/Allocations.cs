@@ -41,6 +41,19 @@ public abstract class Allocations<T>
         Assert.Equal(0, LeastOfShardCalls(rows, features, classes, new() { WeightFilterThreshold = .01, MaxDegreeOfParallelism = 1 }));
 
     [Theory]
+    [InlineData(4, 50, 600)]
+    [InlineData(40, 50, 600)]
+    public void OneThreadAllocatesNothingForRowsByIndex(int rows, int features, int classes)
+    {
+        CrossEntropyOptions options = new() { MaxDegreeOfParallelism = 1 };
+        int[] backwards = [.. Enumerable.Range(0, rows).Reverse()];
+
+        Assert.Equal(0, LeastOfLayerCalls(rows, features, classes, options, backwards));
+        Assert.Equal(0, LeastOfSteps(rows, features, classes, options, backwards));
+        Assert.Equal(0, LeastOfShardCalls(rows, features, classes, options, backwards));
+    }
+
+    [Theory]
     [InlineData(4, 1_200, 2_100)]
     [InlineData(130, 257, 513)]
     public void SeveralThreadsAllocateLittleInTheLayer(int rows, int features, int classes) =>
@@ -70,7 +83,7 @@ public abstract class Allocations<T>
     public void SeveralThreadsAllocateLittleFromLogits() =>
         Assert.InRange(LeastOfLogitCalls(100, 10_000, threads: 7), 1, MostOfAParallelCall);
 
-    private long LeastOfLayerCalls(int rows, int features, int classes, CrossEntropyOptions options)
+    private long LeastOfLayerCalls(int rows, int features, int classes, CrossEntropyOptions options, int[]? rowIndices = null)
     {
         T[] hidden = _numbers.Signed<T>(rows * features), weights = _numbers.Signed<T>(classes * features),
             bias = _numbers.Signed<T>(classes);
@@ -79,14 +92,14 @@ public abstract class Allocations<T>
         int[] targets = _numbers.Targets(rows, classes, ignored: -100);
         return Least(options.MaxDegreeOfParallelism, () => LinearCrossEntropy.LossAndGradient(
             new OutputLayer<T>(weights, bias),
-            new LabeledBatch<T>(hidden, targets),
+            new LabeledBatch<T>(hidden, targets) { RowIndices = rowIndices },
             new OutputGradients<T> { Hidden = hiddenGradient, Weights = weightGradient, Bias = biasGradient },
             options,
             new RowResults<T> { GradientNorms = norms }));
     }
 
     /// <summary>With the optimizer that remembers most.</summary>
-    private long LeastOfSteps(int rows, int features, int classes, CrossEntropyOptions options)
+    private long LeastOfSteps(int rows, int features, int classes, CrossEntropyOptions options, int[]? rowIndices = null)
     {
         T[] hidden = _numbers.Signed<T>(rows * features), weights = _numbers.Signed<T>(classes * features),
             bias = _numbers.Signed<T>(classes);
@@ -97,7 +110,7 @@ public abstract class Allocations<T>
         return Least(options.MaxDegreeOfParallelism, () => LinearCrossEntropy.Step(
             weights,
             bias,
-            new LabeledBatch<T>(hidden, targets),
+            new LabeledBatch<T>(hidden, targets) { RowIndices = rowIndices },
             new AdamW<T>(1e-6, first, second, step: 1),
             hiddenGradient,
             options,
@@ -105,7 +118,7 @@ public abstract class Allocations<T>
     }
 
     /// <summary>Both halves of the second half of the classes.</summary>
-    private long LeastOfShardCalls(int rows, int features, int classes, CrossEntropyOptions options)
+    private long LeastOfShardCalls(int rows, int features, int classes, CrossEntropyOptions options, int[]? rowIndices = null)
     {
         T[] hidden = _numbers.Signed<T>(rows * features), weights = _numbers.Signed<T>(classes * features),
             bias = _numbers.Signed<T>(classes);
@@ -115,7 +128,7 @@ public abstract class Allocations<T>
         return Least(options.MaxDegreeOfParallelism, () =>
         {
             OutputLayer<T> shard = new(weights, bias);
-            LabeledBatch<T> batch = new(hidden, targets);
+            LabeledBatch<T> batch = new(hidden, targets) { RowIndices = rowIndices };
             LinearCrossEntropy.ShardForward(shard, batch, classes, 2 * classes, states, options);
             for (int n = 0; n < rows; n++)
             {

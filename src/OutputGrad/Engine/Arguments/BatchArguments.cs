@@ -7,6 +7,13 @@ namespace OutputGrad.Engine.Arguments;
 internal readonly unsafe struct BatchArguments<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The rows of the set, from which the batch takes its rows: as many as there are targets.</summary>
+    public required int SetRows { get; init; }
+
+    /// <summary>Which of them the batch's rows are; null where they are all of them in order.</summary>
+    public int* RowIndices { get; init; }
+
+    /// <summary>The rows of the batch: as many as there are results.</summary>
     public required int Rows { get; init; }
 
     public required int Classes { get; init; }
@@ -21,11 +28,19 @@ internal readonly unsafe struct BatchArguments<T>
 
     public bool HasSoftTargets => TargetProbabilities != null;
 
+    /// <summary>The weight of a row of the set.</summary>
     public double RowWeight(int row) => RowWeights == null ? 1 : double.CreateTruncating(RowWeights[row]);
 
     public double ClassWeight(int c) => ClassWeights == null ? 1 : ClassWeights[c];
 
-    /// <summary>Reads a row's target, the only time that it is read; -1 with soft targets. False where the row does not count.</summary>
+    /// <summary>Reads which row of the set a row of the batch is, the only time that it is read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The index is not what it was when the call was checked, and no row.</exception>
+    public int SourceOf(int row) => RowIndices == null ? row : RowIndex.Checked(RowIndices[row], row, SetRows);
+
+    /// <summary>
+    /// Reads the target of a row of the set, the only time that it is read for a row of the batch; -1 with soft targets. False where the
+    /// row does not count.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The target is not what it was when the call was checked, and no class.</exception>
     public bool TryTarget(int row, in LossTerms terms, out int target)
     {
@@ -35,9 +50,10 @@ internal readonly unsafe struct BatchArguments<T>
 
     public void AddTo(ref MemoryRegions regions)
     {
-        regions.Input(Targets, Targets == null ? 0 : (long)Rows * sizeof(int), "targets");
-        regions.Input(TargetProbabilities, TargetProbabilities == null ? 0 : (long)Rows * Classes * sizeof(T), "targetProbabilities");
-        regions.Input(RowWeights, RowWeights == null ? 0 : (long)Rows * sizeof(T), "rowWeights");
+        regions.Input(Targets, Targets == null ? 0 : (long)SetRows * sizeof(int), "targets");
+        regions.Input(TargetProbabilities, TargetProbabilities == null ? 0 : (long)SetRows * Classes * sizeof(T), "targetProbabilities");
+        regions.Input(RowWeights, RowWeights == null ? 0 : (long)SetRows * sizeof(T), "rowWeights");
+        regions.Input(RowIndices, RowIndices == null ? 0 : (long)Rows * sizeof(int), "rowIndices");
         regions.Input(ClassWeights, ClassWeights == null ? 0 : (long)Classes * sizeof(double), "ClassWeights");
     }
 }

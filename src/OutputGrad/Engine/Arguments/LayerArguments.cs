@@ -84,7 +84,7 @@ internal readonly unsafe struct LayerArguments<T>
     /// <summary>Whether targets have weights at all classes and not only at the true one.</summary>
     public bool HasDenseTargets => Batch.HasSoftTargets || Terms.Smoothing > 0;
 
-    /// <summary>Writes the results and the gradient of a row that does not count.</summary>
+    /// <summary>Writes the results and the gradient of a row of the batch that does not count.</summary>
     public void Ignore(int row)
     {
         Outputs.WriteIgnored(row);
@@ -94,10 +94,12 @@ internal readonly unsafe struct LayerArguments<T>
         }
     }
 
+    /// <summary>The hidden vector of a row of the set.</summary>
     public T* HiddenRow(int row) => Hidden + ((long)row * Features);
 
     public T* WeightRow(int c) => Weights + ((long)c * Features);
 
+    /// <summary>Where dL/dH of a row of the batch goes.</summary>
     public T* HiddenGradientRow(int row) => HiddenGradient + ((long)row * Features);
 
     /// <summary>Lets the optimizer move the weights and biases of so many classes from one on.</summary>
@@ -115,7 +117,8 @@ internal readonly unsafe struct LayerArguments<T>
     }
 
     /// <summary>
-    /// What the squares of a row's gradient of all parameters are, over those of its residual: |h|^2, and with a bias 1 more.
+    /// What the squares of the gradient of all parameters are for a row of the set, over those of its residual: |h|^2, and with a bias 1
+    /// more.
     /// </summary>
     public SquareSum ParameterSquares(int row) => SquareSum.Of(Bias == null ? 0 : 1, HiddenRow(row), stride: 1, Features);
 }

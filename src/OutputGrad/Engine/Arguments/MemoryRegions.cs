@@ -43,7 +43,7 @@ internal unsafe struct MemoryRegions
     }
 
     /// <summary>Room for every span that one call can have.</summary>
-    [InlineArray(18)]
+    [InlineArray(19)]
     private struct Regions
     {
         private Region _first;

@@ -66,7 +66,7 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
         LayerChecks.Batch(_batch, Shard?.Classes ?? classes, _classWeights, Rows);
         if (!Gradients.Hidden.IsEmpty)
         {
-            Checks.Length(Gradients.Hidden.Length, _batch.Rows, features, Names.Hidden, "rows", "features");
+            Checks.Length(Gradients.Hidden.Length, _batch.SelectedRows, features, Names.Hidden, "rows", "features");
         }
 
         return (features, classes);
@@ -80,12 +80,14 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
         fixed (T* hiddenGradient = Gradients.Hidden, weightGradient = Gradients.Weights, biasGradient = Gradients.Bias)
         fixed (T* losses = Rows.Losses, logSumExp = Rows.LogSumExp, norms = Rows.GradientNorms)
         fixed (SoftmaxState<T>* states = States, merged = Merged)
-        fixed (int* targets = _batch.Targets, predictions = Rows.Predictions)
+        fixed (int* targets = _batch.Targets, rowIndices = _batch.RowIndices, predictions = Rows.Predictions)
         fixed (double* classWeights = _classWeights)
         {
             BatchArguments<T> batch = new()
             {
-                Rows = _batch.Rows,
+                SetRows = _batch.Rows,
+                RowIndices = rowIndices,
+                Rows = _batch.SelectedRows,
                 Classes = sizes.All,
                 Targets = targets,
                 TargetProbabilities = probabilities,
@@ -156,6 +158,6 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
         regions.Output(arguments.HiddenGradient, (long)Gradients.Hidden.Length * sizeof(T), Names.Hidden);
         regions.Output(arguments.WeightGradient, (long)Gradients.Weights.Length * sizeof(T), Names.Weights);
         regions.Output(arguments.BiasGradient, (long)Gradients.Bias.Length * sizeof(T), Names.Bias);
-        arguments.Outputs.AddTo(ref regions, _batch.Rows);
+        arguments.Outputs.AddTo(ref regions, _batch.SelectedRows);
     }
 }

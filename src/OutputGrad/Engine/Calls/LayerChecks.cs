@@ -41,10 +41,10 @@ internal static class LayerChecks
         }
 
         Checks.OptionalLength(batch.RowWeights.Length, batch.Rows, "rowWeights", "rows");
-        Checks.OptionalLength(rows.Losses.Length, batch.Rows, "rows.Losses", "rows");
-        Checks.OptionalLength(rows.LogSumExp.Length, batch.Rows, "rows.LogSumExp", "rows");
-        Checks.OptionalLength(rows.Predictions.Length, batch.Rows, "rows.Predictions", "rows");
-        Checks.OptionalLength(rows.GradientNorms.Length, batch.Rows, "rows.GradientNorms", "rows");
+        Checks.OptionalLength(rows.Losses.Length, batch.SelectedRows, "rows.Losses", "rows");
+        Checks.OptionalLength(rows.LogSumExp.Length, batch.SelectedRows, "rows.LogSumExp", "rows");
+        Checks.OptionalLength(rows.Predictions.Length, batch.SelectedRows, "rows.Predictions", "rows");
+        Checks.OptionalLength(rows.GradientNorms.Length, batch.SelectedRows, "rows.GradientNorms", "rows");
         if (batch.HasSoftTargets)
         {
             Checks.Length(batch.TargetProbabilities.Length, batch.Rows, classes, "targetProbabilities", "rows", "classes");

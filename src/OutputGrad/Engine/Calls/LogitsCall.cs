@@ -53,6 +53,7 @@ internal readonly ref struct LogitsCall<T>(LabeledBatch<T> batch, CrossEntropyOp
             {
                 Batch = new()
                 {
+                    SetRows = _batch.Rows,
                     Rows = _batch.Rows,
                     Classes = classes,
                     Targets = targets,

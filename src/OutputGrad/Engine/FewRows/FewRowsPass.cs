@@ -109,7 +109,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
             RowMerge.Merge(pass->_layer, pass->_chunk.BlocksOf(strip: 0));
         }
 
-        ChunkRows.Report(pass->_layer, pass->_chunk, ref sums);
+        ChunkRows.AddLosses(pass->_chunk, ref sums);
         if (pass->_layer.WantsNorms)
         {
             for (int block = 0; block < pass->_chunk.Blocks; block++)
@@ -285,7 +285,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
 
     private readonly T* ClearedGradient(in RowState row)
     {
-        T* gradient = _layer.HiddenGradientRow(row.Source);
+        T* gradient = _layer.HiddenGradientRow(row.Destination);
         new Span<T>(gradient, _layer.Features).Clear();
         return gradient;
     }

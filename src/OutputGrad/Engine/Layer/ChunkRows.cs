@@ -6,7 +6,7 @@ using OutputGrad.Engine.Strips;
 
 namespace OutputGrad.Engine.Layer;
 
-/// <summary>The rows of the batch on their way through a chunk: taken, completed, reported.</summary>
+/// <summary>The rows of the batch on their way through a chunk: taken, completed, summed.</summary>
 internal static unsafe class ChunkRows
 {
     /// <summary>Fills the chunk with the next rows that count and writes the results of those that do not; returns the row after.</summary>
@@ -21,14 +21,16 @@ internal static unsafe class ChunkRows
         chunk.Rows = 0;
         for (; row < batch.Rows && chunk.Rows < most; row++)
         {
-            if (batch.TryTarget(row, layer.Terms, out int target))
+            int source = batch.SourceOf(row);
+            if (batch.TryTarget(source, layer.Terms, out int target))
             {
                 chunk.RowStates[chunk.Rows++] = new()
                 {
-                    Source = row,
+                    Source = source,
+                    Destination = row,
                     Target = batch.HasSoftTargets ? -1 : target - layer.FirstClass,
                     TargetLogit = double.NegativeInfinity,
-                    Weight = batch.RowWeight(row),
+                    Weight = batch.RowWeight(source),
                     Clip = 1,
                 };
             }
@@ -47,7 +49,7 @@ internal static unsafe class ChunkRows
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int next = Take(layer, ref chunk, row, count);
-        return chunk.Rows == count ? next : throw TargetsChanged(layer);
+        return chunk.Rows == count ? next : throw BatchChanged(layer);
     }
 
     /// <summary>Writes the results of the rows that are left, which do not count.</summary>
@@ -57,9 +59,9 @@ internal static unsafe class ChunkRows
     {
         for (; row < layer.Batch.Rows; row++)
         {
-            if (layer.Batch.TryTarget(row, layer.Terms, out _))
+            if (layer.Batch.TryTarget(layer.Batch.SourceOf(row), layer.Terms, out _))
             {
-                throw TargetsChanged(layer);
+                throw BatchChanged(layer);
             }
 
             layer.Ignore(row);
@@ -72,17 +74,17 @@ internal static unsafe class ChunkRows
     {
         foreach (ref RowState row in States(chunk))
         {
-            RowMerge.Complete(layer, ref row, layer.MergedStates[row.Source], default);
+            RowMerge.Complete(layer, ref row, layer.MergedStates[row.Destination], default);
         }
     }
 
-    public static void Report<T>(in LayerArguments<T> layer, in Chunk<T> chunk, ref LossSums sums)
+    /// <summary>Adds the rows' losses, in the order of the rows.</summary>
+    public static void AddLosses<T>(in Chunk<T> chunk, ref LossSums sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         foreach (ref readonly RowState row in States(chunk))
         {
             sums.AddRow(new(row.Weight, row.CrossEntropy, row.LogSumExp, row.IsCorrect));
-            layer.Outputs.WriteRow(row.Source, layer.Terms.Loss(row.CrossEntropy, row.LogSumExp), row.LogSumExp, row.Prediction);
         }
     }
 
@@ -96,7 +98,7 @@ internal static unsafe class ChunkRows
         {
             (double root, int exponent) = SquareSum.RootOfProduct(row.ResidualSquares, layer.ParameterSquares(row.Source));
             double norm = Math.ScaleB(root, exponent);
-            layer.Outputs.WriteNorm(row.Source, norm);
+            layer.Outputs.WriteNorm(row.Destination, norm);
             if (norm > layer.MaxRowNorm)
             {
                 row.SetClip<T>(layer.MaxRowNorm, root, exponent);
@@ -137,9 +139,9 @@ internal static unsafe class ChunkRows
         return largest;
     }
 
-    private static InvalidOperationException TargetsChanged<T>(in LayerArguments<T> layer)
+    private static InvalidOperationException BatchChanged<T>(in LayerArguments<T> layer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        new($"targets changed while the call ran: {layer.Terms.Rows} of {layer.Batch.Rows} rows counted when it began, and others do now.");
+        new($"The batch changed while the call ran: {layer.Terms.Rows} of its {layer.Batch.Rows} rows counted at first, and others do now.");
 
     private static Span<RowState> States<T>(in Chunk<T> chunk)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(chunk.RowStates, chunk.Rows);

@@ -67,7 +67,7 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
         T* destination = chunk.HiddenGradient + panel.At(chunk.PaddedRows);
         for (int row = 0; row < chunk.Rows; row++, destination += panel.Width)
         {
-            T* source = layer.HiddenGradientRow(chunk.RowStates[row].Source) + panel.Start;
+            T* source = layer.HiddenGradientRow(chunk.RowStates[row].Destination) + panel.Start;
             PanelCopy<TSimd, TVector, T>.Row(source, panel.Live, destination, panel.Width);
         }
     }
@@ -78,7 +78,7 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
         T* source = chunk.HiddenGradient + panel.At(chunk.PaddedRows);
         for (int row = 0; row < chunk.Rows; row++, source += panel.Width)
         {
-            T* destination = layer.HiddenGradientRow(chunk.RowStates[row].Source) + panel.Start;
+            T* destination = layer.HiddenGradientRow(chunk.RowStates[row].Destination) + panel.Start;
             PanelCopy<TSimd, TVector, T>.Row(source, panel.Live, destination, panel.Live);
         }
     }

@@ -164,7 +164,7 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
             phases.Run(&all, chunk.Strips, &LayerSweep<TSimd, TVector, T>.Merge);
         }
 
-        ChunkRows.Report(pass->Layer, chunk, ref sums);
+        ChunkRows.AddLosses(chunk, ref sums);
         if (pass->Layer.WantsNorms)
         {
             for (int block = 0; block < chunk.Blocks; block += pass->Plan.BlocksPerSweep)

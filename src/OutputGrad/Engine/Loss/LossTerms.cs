@@ -54,21 +54,24 @@ internal readonly struct LossTerms
     public double RowDivisor { get; }
 
     /// <summary>Counts the rows and sums their weights.</summary>
-    /// <param name="batch">Whose targets are checked here as they are read.</param>
+    /// <param name="batch">Whose row indices and targets are checked here as they are read.</param>
     /// <param name="classes">How many classes targets speak of.</param>
     /// <param name="classWeights">
     /// As many or none: the options' own, whose memory may be another one each time that it is asked for.
     /// </param>
     /// <param name="options">All else.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A target is neither a class nor the index of ignored rows.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A row index is no row of the set, or a target is neither a class nor the index of ignored rows.
+    /// </exception>
     public static LossTerms Of<T>(LabeledBatch<T> batch, int classes, ReadOnlySpan<double> classWeights, CrossEntropyOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int counted = 0;
         double rowWeights = 0;
         double targetWeights = 0;
-        for (int row = 0; row < batch.Rows; row++)
+        for (int i = 0; i < batch.SelectedRows; i++)
         {
+            int row = batch.RowIndices.IsEmpty ? i : RowIndex.Checked(batch.RowIndices[i], i, batch.Rows);
             int target = batch.HasSoftTargets ? -1 : batch.Targets[row];
             if (!batch.HasSoftTargets && !ClassIndex.Counts(target, row, classes, options.IgnoreIndex))
             {

@@ -36,7 +36,7 @@ internal static unsafe class RowMerge
         }
     }
 
-    /// <summary>The row's loss and factors, once its softmax over all classes is known.</summary>
+    /// <summary>The row's loss, which is reported, and factors, once its softmax over all classes is known.</summary>
     /// <param name="layer">The call.</param>
     /// <param name="row">The row.</param>
     /// <param name="state">Its softmax.</param>
@@ -54,7 +54,6 @@ internal static unsafe class RowMerge
         row.TargetLogit = softmax.TargetLogit;
         row.LogSumExp = softmax.LogSumExp;
         row.CrossEntropy = target.CrossEntropy(softmax, dense.Gap);
-        row.Prediction = state.LargestClass;
         row.IsCorrect = !layer.Batch.HasSoftTargets
             && (state.LargestClass < 0 ? softmax.TargetLogit == softmax.Max : state.LargestClass == layer.FirstClass + row.Target);
         row.Factors = new(layer.Terms, target, softmax, row.Weight);
@@ -63,6 +62,8 @@ internal static unsafe class RowMerge
         row.LeastReduction = layer.Terms.ZLoss == 0
             ? row.Reduction
             : Math.Min(row.Reduction, Math.Abs(row.Weight / layer.Terms.RowDivisor));
+        layer.Outputs.WriteRow(
+            row.Destination, layer.Terms.Loss(row.CrossEntropy, row.LogSumExp), row.LogSumExp, state.LargestClass);
     }
 
     private static void Merge<T>(in LayerArguments<T> layer, in StripBlocks<T> strip, int lane)
@@ -91,7 +92,7 @@ internal static unsafe class RowMerge
 
         ref RowState row = ref strip.Rows[lane];
         SoftmaxState<T> state = new(max, others, T.CreateTruncating(row.TargetLogit), layer.FirstClass + largest);
-        layer.Outputs.WriteState(row.Source, state);
+        layer.Outputs.WriteState(row.Destination, state);
         Complete(layer, ref row, state, (denseSum.Total, denseGap.Total));
     }
 

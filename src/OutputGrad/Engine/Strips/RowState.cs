@@ -7,12 +7,14 @@ namespace OutputGrad.Engine.Strips;
 /// <summary>One row of the chunk: where it comes from, its softmax and its share of the gradient.</summary>
 internal struct RowState
 {
-    /// <summary>The row of the batch.</summary>
+    /// <summary>The row of the set: whose hidden vector, target and weight it has.</summary>
     public int Source;
+
+    /// <summary>The row of the batch: where its results and its dL/dH go.</summary>
+    public int Destination;
 
     /// <summary>The true class, counted from the layer's first; beyond its classes where it has it not, and with soft targets.</summary>
     public int Target;
-    public int Prediction;
     public bool IsCorrect;
 
     /// <summary>

@@ -13,6 +13,9 @@ public abstract class CallMemory<T> : ISpoilableCall
 
     public Memory<int> Targets { get; set; }
     public Memory<int> Predictions { get; set; }
+
+    /// <summary>None for all rows in order.</summary>
+    public Memory<int> RowIndices { get; set; }
     public bool IsSoft { get; set; }
     public int SoftRows { get; set; }
     public CrossEntropyOptions Options { get; set; } = new();
@@ -32,11 +35,12 @@ public abstract class CallMemory<T> : ISpoilableCall
     public abstract void Run();
 
     public byte[][] Snapshot() =>
-        [
-            .. _spans.OrderBy(span => span.Key, StringComparer.Ordinal).Select(span => Bits.Of(span.Value)),
-            Bits.Of(Targets),
-            Bits.Of(Predictions),
-        ];
+    [
+        .. _spans.OrderBy(span => span.Key, StringComparer.Ordinal).Select(span => Bits.Of(span.Value)),
+        Bits.Of(Targets),
+        Bits.Of(Predictions),
+        Bits.Of(RowIndices),
+    ];
 
     public void Resize(string name, int length) => _spans[name] = length == 0 ? default : Numbers(length);
 

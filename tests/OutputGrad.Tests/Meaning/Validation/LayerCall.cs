@@ -40,8 +40,8 @@ public sealed class LayerCall<T> : CallMemory<T>
         ReadOnlySpan<T> weights = this["weights"].Span, hidden = this["hidden"].Span, soft = this["targetProbabilities"].Span;
         var layer = new OutputLayer<T>(weights, this["bias"].Span);
         LabeledBatch<T> batch = IsSoft
-            ? new(hidden, soft, SoftRows) { RowWeights = this["rowWeights"].Span }
-            : new(hidden, Targets.Span) { RowWeights = this["rowWeights"].Span };
+            ? new(hidden, soft, SoftRows) { RowWeights = this["rowWeights"].Span, RowIndices = RowIndices.Span }
+            : new(hidden, Targets.Span) { RowWeights = this["rowWeights"].Span, RowIndices = RowIndices.Span };
         Span<T> hiddenGradient = this["gradients.Hidden"].Span, weightGradient = this["gradients.Weights"].Span;
         var gradients = new OutputGradients<T> { Hidden = hiddenGradient, Weights = weightGradient, Bias = this["gradients.Bias"].Span };
         _ = Method switch

@@ -40,9 +40,10 @@ public sealed class ShardCall<T> : CallMemory<T>
     public override void Run()
     {
         var shard = new OutputLayer<T>(this["weights"].Span, this["bias"].Span);
+        ReadOnlySpan<T> hidden = this["hidden"].Span, rowWeights = this["rowWeights"].Span;
         LabeledBatch<T> batch = IsSoft
-            ? new(this["hidden"].Span, this["targetProbabilities"].Span, SoftRows) { RowWeights = this["rowWeights"].Span }
-            : new(this["hidden"].Span, Targets.Span) { RowWeights = this["rowWeights"].Span };
+            ? new(hidden, this["targetProbabilities"].Span, SoftRows) { RowWeights = rowWeights, RowIndices = RowIndices.Span }
+            : new(hidden, Targets.Span) { RowWeights = rowWeights, RowIndices = RowIndices.Span };
         if (Method == ShardMethod.Forward)
         {
             LinearCrossEntropy.ShardForward(shard, batch, FirstClass, Classes, States("states"), Options);

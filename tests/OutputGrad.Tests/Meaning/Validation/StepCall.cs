@@ -56,10 +56,10 @@ public sealed class StepCall<T> : CallMemory<T>
     private void Run<TUpdate>(TUpdate update)
         where TUpdate : IWeightUpdate<T>
     {
-        ReadOnlySpan<T> hidden = this["hidden"].Span;
+        ReadOnlySpan<T> hidden = this["hidden"].Span, rowWeights = this["rowWeights"].Span;
         LabeledBatch<T> batch = IsSoft
-            ? new(hidden, this["targetProbabilities"].Span, SoftRows) { RowWeights = this["rowWeights"].Span }
-            : new(hidden, Targets.Span) { RowWeights = this["rowWeights"].Span };
+            ? new(hidden, this["targetProbabilities"].Span, SoftRows) { RowWeights = rowWeights, RowIndices = RowIndices.Span }
+            : new(hidden, Targets.Span) { RowWeights = rowWeights, RowIndices = RowIndices.Span };
         LinearCrossEntropy.Step(this["weights"].Span, this["bias"].Span, batch, update, this["hiddenGradient"].Span, Options, Results);
     }
 }

@@ -57,11 +57,11 @@ internal sealed class GuardedCalls<T> : IDisposable
         LabeledBatch<T> labeled = Place(batch);
         OutputGradients<T> gradients = new()
         {
-            Hidden = Place<T>(new T[batch.Hidden.Length]),
+            Hidden = Place<T>(new T[batch.SelectedRows * batch.Features]),
             Weights = Place<T>(new T[batch.Weights.Length]),
             Bias = Place<T>(new T[batch.Classes]),
         };
-        RowResults<T> rows = Results(batch.Rows), forwardRows = Results(batch.Rows);
+        RowResults<T> rows = Results(batch.SelectedRows), forwardRows = Results(batch.SelectedRows);
 
         Assert.Equal(expected.Result, LinearCrossEntropy.LossAndGradient(layer, labeled, gradients, options, rows));
         Assert.Equal(expected.Result with { FilteredMass = 0 }, LinearCrossEntropy.Loss(layer, labeled, options, forwardRows));
@@ -77,9 +77,10 @@ internal sealed class GuardedCalls<T> : IDisposable
     {
         Begin(edge);
         LayerOutcome<T> expected = batch.Step();
-        Span<T> weights = Place<T>(batch.Weights), bias = Place<T>(batch.Bias ?? []), hiddenGradient = Place<T>(new T[batch.Hidden.Length]);
+        Span<T> weights = Place<T>(batch.Weights), bias = Place<T>(batch.Bias ?? []);
+        Span<T> hiddenGradient = Place<T>(new T[batch.SelectedRows * batch.Features]);
         LabeledBatch<T> labeled = Place(batch);
-        RowResults<T> rows = Results(batch.Rows);
+        RowResults<T> rows = Results(batch.SelectedRows);
         var update = new RecordingUpdate<T>(weights.Length + bias.Length);
 
         Assert.Equal(
@@ -99,17 +100,17 @@ internal sealed class GuardedCalls<T> : IDisposable
         SoftmaxState<T>[] expectedMerged = ShardedLayer<T>.Merged(expectedStates[0], expectedStates[1]);
         LayerOutcome<T>[] expected = shards.Backward(expectedMerged);
         CrossEntropyOptions options = Options(batch.Options);
-        LabeledBatch<T> labeled = new(Place<T>(batch.Hidden), Place<int>(batch.Targets!)) { RowWeights = Place<T>(batch.RowWeights ?? []) };
+        LabeledBatch<T> labeled = Place(batch);
         Span<SoftmaxState<T>> merged = Place<SoftmaxState<T>>(expectedMerged);
         for (int shard = 0; shard < 2; shard++)
         {
             LayerBatch<T> own = shards.Shard(shard);
             int first = shard == 0 ? 0 : cut;
             var layer = new OutputLayer<T>(Place<T>(own.Weights), Place<T>(own.Bias ?? []));
-            Span<SoftmaxState<T>> states = Place<SoftmaxState<T>>(new SoftmaxState<T>[batch.Rows]);
+            Span<SoftmaxState<T>> states = Place<SoftmaxState<T>>(new SoftmaxState<T>[batch.SelectedRows]);
             OutputGradients<T> gradients = new()
             {
-                Hidden = Place<T>(new T[batch.Hidden.Length]),
+                Hidden = Place<T>(new T[batch.SelectedRows * batch.Features]),
                 Weights = Place<T>(new T[own.Weights.Length]),
                 Bias = Place<T>(new T[own.Classes]),
             };
@@ -199,9 +200,10 @@ internal sealed class GuardedCalls<T> : IDisposable
     private LabeledBatch<T> Place(LayerBatch<T> batch)
     {
         Span<T> hidden = Place<T>(batch.Hidden), rowWeights = Place<T>(batch.RowWeights ?? []);
+        Span<int> rowIndices = Place<int>(batch.RowIndices ?? []);
         return batch.Targets is not null
-            ? new(hidden, Place<int>(batch.Targets)) { RowWeights = rowWeights }
-            : new(hidden, Place<T>(batch.SoftTargets!), batch.Rows) { RowWeights = rowWeights };
+            ? new(hidden, Place<int>(batch.Targets)) { RowWeights = rowWeights, RowIndices = rowIndices }
+            : new(hidden, Place<T>(batch.SoftTargets!), batch.Rows) { RowWeights = rowWeights, RowIndices = rowIndices };
     }
 
     private RowResults<T> Results(int rows) => new()

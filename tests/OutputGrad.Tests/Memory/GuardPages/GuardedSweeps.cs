@@ -65,6 +65,28 @@ public abstract class GuardedSweeps<T>
         }
     }
 
+    /// <summary>Rows of a set of more or fewer others, by their indices.</summary>
+    [Fact(Explicit = true)]
+    public void RowsByIndex()
+    {
+        using var calls = new GuardedCalls<T>();
+        for (int classes = 2; classes <= 50; classes += 3)
+        {
+            for (int features = 1; features <= 50; features += 4)
+            {
+                int setRows = 1 + (((classes * 7) + (features * 3)) % 50), rows = 1 + (((classes * 3) + (features * 7)) % 50);
+                Announce($"{rows} rows by index of {setRows} rows x {classes} classes x {features} features");
+                RandomBatches random = new((classes * 64) + features);
+                int[] rowIndices = random.RowIndices(rows, setRows);
+                LayerBatch<T> batch = random.Layer<T>(setRows, classes, features) with { RowIndices = rowIndices };
+                calls.CompareLayer(batch, (classes + features) % 2 == 0 ? Edge.Back : Edge.Front);
+                calls.CompareStep(batch, (classes + features) % 2 == 0 ? Edge.Front : Edge.Back);
+                LayerBatch<T> indexed = random.IndexedLayer<T>(setRows, classes, features) with { RowIndices = rowIndices };
+                calls.CompareShards(indexed, 1 + (features % (classes - 1)), (classes + features) % 2 == 0 ? Edge.Back : Edge.Front);
+            }
+        }
+    }
+
     [Fact(Explicit = true)]
     public void OuterProducts()
     {

@@ -23,6 +23,7 @@ internal sealed class HostileArrays<T> : IDisposable
         };
         _guarded = new(edge);
         Targets = _guarded.Place<int>(Original.Targets);
+        RowIndices = _guarded.Place<int>(OriginalIndices());
         Hidden = _guarded.Place<T>(Original.Hidden);
         Weights = _guarded.Place<T>(Original.Weights);
         Bias = _guarded.Place<T>(Original.Bias);
@@ -52,6 +53,11 @@ internal sealed class HostileArrays<T> : IDisposable
     /// <summary>May be other memory than it was at first.</summary>
     public Memory<int> Targets { get; set; }
 
+    public Memory<int> RowIndices { get; }
+
+    /// <summary>Whether the batch is rows by index.</summary>
+    public bool HasRowIndices { get; set; }
+
     public Memory<T> Hidden { get; }
     public Memory<T> Weights { get; }
     public Memory<T> Bias { get; }
@@ -75,7 +81,8 @@ internal sealed class HostileArrays<T> : IDisposable
 
     public OutputLayer<T> Shard => new(Weights.Span[(Cut * Original.Features)..], Bias.Span[Cut..]);
 
-    public LabeledBatch<T> Batch => new(Hidden.Span, Targets.Span) { RowWeights = RowWeights.Span };
+    public LabeledBatch<T> Batch =>
+        new(Hidden.Span, Targets.Span) { RowWeights = RowWeights.Span, RowIndices = HasRowIndices ? RowIndices.Span : default };
 
     public OutputGradients<T> LayerGradients =>
         new() { Hidden = HiddenGradient.Span, Weights = WeightGradient.Span, Bias = BiasGradient.Span };
@@ -90,10 +97,11 @@ internal sealed class HostileArrays<T> : IDisposable
     public RowResults<T> Rows =>
         new() { Losses = Losses.Span, LogSumExp = LogSumExp.Span, GradientNorms = GradientNorms.Span, Predictions = Predictions.Span };
 
-    /// <summary>Targets and parameters as they were at first, as if no step had been made.</summary>
+    /// <summary>Targets, indices and parameters as they were at first, as if no step had been made.</summary>
     public void Restore()
     {
         Original.Targets.CopyTo(Targets);
+        OriginalIndices().CopyTo(RowIndices);
         Original.Weights.CopyTo(Weights);
         Original.Bias.CopyTo(Bias);
         FirstMoment.Span.Clear();
@@ -101,4 +109,11 @@ internal sealed class HostileArrays<T> : IDisposable
     }
 
     public void Dispose() => _guarded.Dispose();
+
+    /// <summary>The last row and then any others, some of them twice: as many as there are rows, because results have as many.</summary>
+    private int[] OriginalIndices()
+    {
+        int rows = Original.Rows;
+        return [rows - 1, .. new RandomBatches(rows).RowIndices(rows - 1, rows)];
+    }
 }

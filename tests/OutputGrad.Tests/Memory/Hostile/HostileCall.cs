@@ -14,7 +14,13 @@ internal sealed class HostileCall<T> : IHostileCall
 
     public CrossEntropyOptions Options { get; set; } = new();
 
-    public string Shape => $"{Arrays.Original.Shape} in {typeof(T).Name}";
+    public string Shape => $"{Arrays.Original.Shape} in {typeof(T).Name}{(HasRowIndices ? " by index" : "")}";
+
+    public bool HasRowIndices
+    {
+        get => Arrays.HasRowIndices;
+        set => Arrays.HasRowIndices = value;
+    }
 
     public Memory<double> ClassWeights => Arrays.ClassWeights;
 
@@ -38,6 +44,7 @@ internal sealed class HostileCall<T> : IHostileCall
         Arrays.Targets,
         Classes,
         Options.IgnoreIndex,
+        Arrays.RowIndices,
         [Arrays.Hidden, Arrays.Weights, Arrays.Bias, Arrays.Logits, Arrays.RowWeights],
         Arrays.ClassWeights);
 
@@ -83,6 +90,9 @@ internal interface IHostileCall : IDisposable
     Memory<double> ClassWeights { get; }
 
     Memory<int> Targets { get; }
+
+    /// <summary>Whether a layer's rows are picked by index.</summary>
+    bool HasRowIndices { get; set; }
 
     int Classes { get; }
 

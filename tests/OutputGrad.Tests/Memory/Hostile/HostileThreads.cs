@@ -7,9 +7,9 @@ using Xunit;
 namespace OutputGrad.Tests.Memory.Hostile;
 
 /// <summary>
-/// Another thread of the caller's writes wild targets into a call's while it runs. The call ends with a value or with an exception that
-/// says what was wrong, and it reads and writes nothing outside its spans, which would end the process; so the calls are made in a process
-/// of their own.
+/// Another thread of the caller's writes wild targets and row indices into a call's while it runs. The call ends with a value or with an
+/// exception that says what was wrong, and it reads and writes nothing outside its spans, which would end the process; so the calls are
+/// made in a process of their own.
 /// </summary>
 /// <remarks>
 /// OUTPUTGRAD_HOSTILE_SECONDS is the time for each entry point, 10 when it is not set; less still makes calls of every shape.
@@ -96,6 +96,7 @@ public sealed class HostileThreads
             for (int i = 0; i < calls.Length; i++)
             {
                 IHostileCall call = calls[i];
+                call.HasRowIndices = (tally.Rounds + (i / 2)) % 2 == 1;
                 call.Options = OptionsOf(call, tally.Rounds + i, Shapes[i / 2].IsTight ? entryPoint : null);
                 Console.Error.WriteLine($"{Next}{call.Shape}, {call.Options}");
                 call.Restore();

@@ -15,6 +15,10 @@ public abstract class Tamperings<T>
     private static readonly (int Rows, int Features, int Classes, bool IsTight)[] Shapes =
         [(1, 5, 9, false), (4, 7, 1_030, false), (65, 8, 13, false), (65, 8, 600, true)];
 
+    /// <summary>Those that take row indices.</summary>
+    private static readonly HostileEntryPoint[] LayerEntryPoints =
+        [.. Enum.GetValues<HostileEntryPoint>().Except([HostileEntryPoint.SoftmaxLoss, HostileEntryPoint.SoftmaxLossAndGradient])];
+
     /// <summary>Class weights that write targets or give another span when it is taken for the first time, the second, and so on.</summary>
     [Fact(Explicit = true)]
     public void ClassWeights() => Run(6, Enum.GetValues<HostileEntryPoint>(), (call, entryPoint, when, tally) =>
@@ -25,6 +29,26 @@ public abstract class Tamperings<T>
             call.Restore();
             call.Options = call.Options with { ClassWeights = new TamperingMemory<double>(weights, when, tamper).Untaken };
             tally.Add(() => call.Run(entryPoint));
+        }
+    });
+
+    /// <summary>The same where what is wild is an index of rows, and the rows are picked by index.</summary>
+    [Fact(Explicit = true)]
+    public void RowIndicesThroughClassWeights() => Run(6, LayerEntryPoints, (call, entryPoint, when, tally) =>
+    {
+        Memory<double> weights = call.Arrays.ClassWeights;
+        foreach (int wild in WildIndices(call))
+        {
+            call.Restore();
+            call.HasRowIndices = true;
+            call.Options = call.Options with { ClassWeights = new TamperingMemory<double>(weights, when, Tamper).Untaken };
+            tally.Add(() => call.Run(entryPoint));
+
+            Memory<double> Tamper()
+            {
+                call.Arrays.RowIndices.Span[when % call.Arrays.RowIndices.Length] = wild;
+                return weights;
+            }
         }
     });
 
@@ -46,8 +70,21 @@ public abstract class Tamperings<T>
         foreach (int wild in WildTargets(call.Classes))
         {
             call.Restore();
-            tally.Add(() => call.Step(new TargetWriter(call.Targets, wild)));
-            tally.Add(() => call.Step(new TargetWriter(call.Targets, wild)));
+            tally.Add(() => call.Step(new IndexWriter(call.Targets, wild)));
+            tally.Add(() => call.Step(new IndexWriter(call.Targets, wild)));
+        }
+    });
+
+    /// <summary>The same with an index of rows.</summary>
+    [Fact(Explicit = true)]
+    public void OwnOptimizerOfRowsByIndex() => Run(1, [HostileEntryPoint.Step], (call, _, _, tally) =>
+    {
+        foreach (int wild in WildIndices(call))
+        {
+            call.Restore();
+            call.HasRowIndices = true;
+            tally.Add(() => call.Step(new IndexWriter(call.Arrays.RowIndices, wild)));
+            tally.Add(() => call.Step(new IndexWriter(call.Arrays.RowIndices, wild)));
         }
     });
 
@@ -127,9 +164,11 @@ public abstract class Tamperings<T>
     private static int[] WildTargets(int classes) =>
         [int.MaxValue, int.MinValue, -1, 500_000_000, classes, new CrossEntropyOptions().IgnoreIndex];
 
-    private readonly struct TargetWriter(Memory<int> targets, int wild) : IWeightUpdate<T>
+    private static int[] WildIndices(HostileCall<T> call) => [int.MaxValue, int.MinValue, -1, 500_000_000, call.Targets.Length];
+
+    private readonly struct IndexWriter(Memory<int> indices, int wild) : IWeightUpdate<T>
     {
-        public void Update(Span<T> weights, ReadOnlySpan<T> gradient, long index) => targets.Span[^1] = wild;
+        public void Update(Span<T> weights, ReadOnlySpan<T> gradient, long index) => indices.Span[^1] = wild;
     }
 }
 

@@ -18,10 +18,18 @@ public sealed record LayerBatch<T>
     public int[]? Targets { get; init; }
     public T[]? SoftTargets { get; init; }
     public T[]? RowWeights { get; init; }
+
+    /// <summary>Which of the rows are run, or null or none for all in order.</summary>
+    public int[]? RowIndices { get; init; }
     public CrossEntropyOptions Options { get; init; } = new();
 
     public int Classes => Weights.Length / Features;
+
+    /// <summary>The rows that there are.</summary>
     public int Rows => Targets?.Length ?? (SoftTargets!.Length / Classes);
+
+    /// <summary>The rows that are run.</summary>
+    public int SelectedRows => RowIndices is null or [] ? Rows : RowIndices.Length;
 
     public string Shape => $"{Rows} rows x {Classes} classes x {Features} features, {(Bias is null ? "no " : "")}bias";
 
@@ -31,6 +39,16 @@ public sealed record LayerBatch<T>
     /// <summary>With these thresholds.</summary>
     public LayerBatch<T> Filtered(double hidden, double weights) =>
         this with { Options = Options with { HiddenFilterThreshold = hidden, WeightFilterThreshold = weights } };
+
+    /// <summary>The rows that are run, copied out of the others.</summary>
+    public LayerBatch<T> Copied() => RowIndices is null or [] ? this : this with
+    {
+        Hidden = Taken(Hidden, Features),
+        Targets = Targets is null ? null : Taken(Targets, 1),
+        SoftTargets = SoftTargets is null ? null : Taken(SoftTargets, Classes),
+        RowWeights = RowWeights is null ? null : Taken(RowWeights, 1),
+        RowIndices = null,
+    };
 
     public CrossEntropyOracle Oracle() => new(
         LinearOracle.Logits(
@@ -43,8 +61,8 @@ public sealed record LayerBatch<T>
 
     /// <summary>The batch as the library takes it.</summary>
     public LabeledBatch<T> Labeled() => Targets is { } targets
-        ? new(Hidden, targets) { RowWeights = RowWeights }
-        : new(Hidden, SoftTargets!, Rows) { RowWeights = RowWeights };
+        ? new(Hidden, targets) { RowWeights = RowWeights, RowIndices = RowIndices }
+        : new(Hidden, SoftTargets!, Rows) { RowWeights = RowWeights, RowIndices = RowIndices };
 
     /// <summary>
     /// Asks the library for everything. With accumulation, into gradients that hold <paramref name="before"/> everywhere.
@@ -64,10 +82,13 @@ public sealed record LayerBatch<T>
     public LayerOutcome<T> Outcome(double before)
     {
         var outcome = new LayerOutcome<T>(
-            default, new T[Rows * Features], new T[Weights.Length], new T[Classes], new(Rows));
+            default, new T[SelectedRows * Features], new T[Weights.Length], new T[Classes], new(SelectedRows));
         outcome.Hidden.AsSpan().Fill(T.CreateChecked(before));
         outcome.Weights.AsSpan().Fill(T.CreateChecked(before));
         outcome.Bias.AsSpan().Fill(T.CreateChecked(before));
         return outcome;
     }
+
+    private TItem[] Taken<TItem>(TItem[] items, int columns) =>
+        [.. RowIndices!.SelectMany(row => items[(row * columns)..((row + 1) * columns)])];
 }

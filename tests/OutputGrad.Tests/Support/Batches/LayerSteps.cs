@@ -14,9 +14,9 @@ public static class LayerSteps
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] weights = [.. batch.Weights], bias = [.. batch.Bias ?? []], before = [.. weights, .. bias],
-            hiddenGradient = new T[batch.Hidden.Length];
+            hiddenGradient = new T[batch.SelectedRows * batch.Features];
         Array.Fill(hiddenGradient, T.NaN);
-        var rows = new RowOutcome<T>(batch.Rows);
+        var rows = new RowOutcome<T>(batch.SelectedRows);
         var update = new RecordingUpdate<T>(before.Length);
         bool filters = batch.Options.WeightFilterThreshold > 0;
 

@@ -60,6 +60,11 @@ public sealed class RandomBatches(int seed)
         };
     }
 
+    /// <summary>
+    /// So many rows of a set of others, in any order; some of them more than once, all of them where there are more than the set has.
+    /// </summary>
+    public int[] RowIndices(int count, int setRows) => Filled(count, () => _random.Next(setRows));
+
     /// <summary>Multiples of a step from -largest to largest.</summary>
     public T[] Grid<T>(int length, double step, double largest)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -17,6 +17,13 @@ internal static class Chosen
         return permutation;
     }
 
+    /// <summary>From one to twice as many of so many things, in any order, some of them more than once.</summary>
+    public static int[] Some(int count, int seed)
+    {
+        Random random = new(seed);
+        return [.. Enumerable.Range(0, random.Next(1, (2 * count) + 1)).Select(_ => random.Next(count))];
+    }
+
     /// <summary>From 0 to <paramref name="most"/>.</summary>
     public static int Count(int most, int seed) => new Random(seed).Next(most + 1);
 

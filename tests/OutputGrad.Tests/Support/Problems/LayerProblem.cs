@@ -7,10 +7,16 @@ namespace OutputGrad.Tests.Support.Problems;
 /// <summary>One call of <see cref="LinearCrossEntropy"/>.</summary>
 public sealed record LayerProblem(Labels Labels, int Features, double[] Hidden, double[] Weights, double[] Bias)
 {
+    /// <summary>Which rows the call is made of, or none for all in order.</summary>
+    public int[] RowIndices { get; init; } = [];
+
     public LayerProblem With(Func<CrossEntropyOptions, CrossEntropyOptions> change) => this with { Labels = Labels.With(change) };
 
     public LayerProblem TakeRows(params int[] rows) =>
         this with { Labels = Labels.TakeRows(rows), Hidden = Matrix.TakeRows(Hidden, Features, rows) };
+
+    /// <summary>The rows named, where they lie.</summary>
+    public LayerProblem PickRows(params int[] rows) => this with { RowIndices = rows };
 
     public LayerProblem TakeClasses(params int[] classes) => this with
     {
@@ -109,8 +115,9 @@ public sealed record LayerProblem(Labels Labels, int Features, double[] Hidden, 
     public LayerOutcome<T> Outcome<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int rows = RowIndices.Length == 0 ? Labels.Rows : RowIndices.Length;
         LayerOutcome<T> outcome = new(
-            default, new T[Hidden.Length], new T[Weights.Length], new T[Labels.Classes], new(Labels.Rows));
+            default, new T[rows * Features], new T[Weights.Length], new T[Labels.Classes], new(rows));
         T untouched = Labels.Options.AccumulateGradients ? T.Zero : T.NaN;
         Array.Fill(outcome.Hidden, T.NaN);
         Array.Fill(outcome.Weights, untouched);
@@ -141,6 +148,7 @@ public sealed record LayerProblem(Labels Labels, int Features, double[] Hidden, 
         ? new(Near.Rounded<T>(Hidden), Near.Rounded<T>(Labels.Probabilities), Labels.Rows)
         {
             RowWeights = Near.Rounded<T>(Labels.RowWeights),
+            RowIndices = RowIndices,
         }
-        : new(Near.Rounded<T>(Hidden), Labels.Indices) { RowWeights = Near.Rounded<T>(Labels.RowWeights) };
+        : new(Near.Rounded<T>(Hidden), Labels.Indices) { RowWeights = Near.Rounded<T>(Labels.RowWeights), RowIndices = RowIndices };
 }
