@@ -53,7 +53,9 @@ public class ReadmeTests
     [InlineData("label_smoothing")]
     public void EveryArgumentOfTorchIsMapped(string argument)
     {
-        Assert.Contains(Section("## From torch.nn.functional.cross_entropy"), line => line.StartsWith('|') && line.Split('|')[1].Contains($"`{argument}`"));
+        Assert.Contains(
+            Section("## From torch.nn.functional.cross_entropy"),
+            line => line.StartsWith('|') && line.Split('|')[1].Contains($"`{argument}`"));
     }
 
     private static IEnumerable<string> Section(string heading) =>

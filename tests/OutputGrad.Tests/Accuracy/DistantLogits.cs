@@ -1,5 +1,5 @@
-using OutputGrad.Tests.Oracle;
-using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Batches;
+using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
 namespace OutputGrad.Tests.Accuracy;

@@ -1,9 +1,11 @@
-using OutputGrad.Tests.Oracle;
+using OutputGrad.Tests.Support;
 using Xunit;
 
 namespace OutputGrad.Tests.Accuracy;
 
-/// <summary>Where bounds that numerics.md states are tightest: equal terms that all round the same way, and squares whose sum alone is out of range.</summary>
+/// <summary>
+/// Where bounds that numerics.md states are tightest: equal terms that all round the same way, and squares whose sum alone is out of range.
+/// </summary>
 public sealed class EdgesOfTheBounds
 {
     private static readonly CrossEntropyOptions Sum = new() { Reduction = Reduction.Sum };

@@ -1,7 +1,7 @@
 using System.Numerics;
-using OutputGrad.Tests.Numerics;
-using OutputGrad.Tests.Oracle;
 using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Batches;
+using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
 namespace OutputGrad.Tests.Accuracy;
@@ -30,23 +30,23 @@ public abstract class GradientElements<T>
         LayerOutcome<T> outcome = batch.Run();
 
         double byRows = C(classes, rows), byClasses = C(classes, classes);
-        for (int i = 0; i < outcome.WeightGradient.Length; i++)
+        for (int i = 0; i < outcome.Weights.Length; i++)
         {
             (int c, int feature) = int.DivRem(i, Features);
-            T found = outcome.WeightGradient[i];
+            T found = outcome.Weights[i];
             terms.Compare(n => (n, c), n => batch.Hidden[(n * Features) + feature], rows, byRows, found, $"dL/dW[{c}, {feature}]");
         }
 
         for (int i = 0; i < classes; i++)
         {
             int c = i;
-            terms.Compare(n => (n, c), _ => T.One, rows, byRows, outcome.BiasGradient[i], $"dL/db[{c}]");
+            terms.Compare(n => (n, c), _ => T.One, rows, byRows, outcome.Bias[i], $"dL/db[{c}]");
         }
 
-        for (int i = 0; i < outcome.HiddenGradient.Length; i++)
+        for (int i = 0; i < outcome.Hidden.Length; i++)
         {
             (int n, int feature) = int.DivRem(i, Features);
-            T found = outcome.HiddenGradient[i];
+            T found = outcome.Hidden[i];
             terms.Compare(c => (n, c), c => batch.Weights[(c * Features) + feature], classes, byClasses, found, $"dL/dH[{n}, {feature}]");
         }
     }

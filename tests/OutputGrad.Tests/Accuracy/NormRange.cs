@@ -1,6 +1,6 @@
 using System.Numerics;
-using OutputGrad.Tests.Oracle;
 using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
 namespace OutputGrad.Tests.Accuracy;
@@ -43,14 +43,14 @@ public abstract class NormRange<T>
     {
         ScaledRows<T> problem = new(ScaledRowKinds.Kinds<T>(), classes);
         LayerBatch<T> batch = problem.Batch;
-        Outcome<T> forward = new(batch.Rows, classes), outcome = new(batch.Rows, classes);
+        LogitOutcome<T> forward = new(batch.Rows, classes), outcome = new(batch.Rows, classes);
 
-        SoftmaxCrossEntropy.Loss(problem.Logits, batch.Targets!, batch.Options, batch.RowWeights, forward.RowResults());
+        SoftmaxCrossEntropy.Loss(problem.Logits, batch.Targets!, batch.Options, batch.RowWeights, forward.Rows.Destination);
         SoftmaxCrossEntropy.LossAndGradient(
-            problem.Logits, batch.Targets!, problem.Logits, batch.Options, batch.RowWeights, outcome.RowResults());
+            problem.Logits, batch.Targets!, problem.Logits, batch.Options, batch.RowWeights, outcome.Rows.Destination);
 
-        Check(problem, outcome.GradientNorms, problem.LogitNorm);
-        Near.SameBits<T>(outcome.GradientNorms, forward.GradientNorms, "norms without a gradient");
+        Check(problem, outcome.Rows.GradientNorms, problem.LogitNorm);
+        Exactly.SameBits<T>(outcome.Rows.GradientNorms, forward.Rows.GradientNorms, "norms without a gradient");
     }
 
     /// <summary>A hidden vector of equal numbers and residuals (-1/2, 1/2): a norm of sqrt(D / 2) times the number.</summary>

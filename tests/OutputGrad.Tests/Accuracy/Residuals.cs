@@ -1,6 +1,6 @@
 using System.Numerics;
-using OutputGrad.Tests.Oracle;
-using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Batches;
+using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
 namespace OutputGrad.Tests.Accuracy;

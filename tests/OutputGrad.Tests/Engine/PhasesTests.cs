@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using OutputGrad.Engine.Work;
+using OutputGrad.Tests.Support.Processes;
 using Xunit;
 
 namespace OutputGrad.Tests.Engine;

@@ -13,7 +13,9 @@ internal interface IVectorFunctions<T>
 
     static abstract void Tanh(ReadOnlySpan<T> x, Span<T> results, Span<T> slopes);
 
-    /// <summary>As the passes use exp, at any offset and length; returns the sum, without the one left out, whose place becomes 0.</summary>
+    /// <summary>
+    /// As the passes use exp, at any offset and length; returns the sum, without the one left out, whose place becomes 0.
+    /// </summary>
     static abstract double ExpRow(ReadOnlySpan<T> x, int leftOut, Span<T> results);
 }
 

@@ -1,6 +1,6 @@
 using System.Numerics;
-using OutputGrad.Tests.Oracle;
 using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
 namespace OutputGrad.Tests.Features;
@@ -25,7 +25,7 @@ public abstract class ClippingRange<T>
                 ScaledRows<T> problem = new(kinds, classes, limit);
                 LayerBatch<T> batch = isTight ? problem.InLittleWorkspace() : problem.Batch;
 
-                Check(problem, batch.Run().WeightGradient);
+                Check(problem, batch.Run().Weights);
             }
         }
     }
@@ -41,7 +41,7 @@ public abstract class ClippingRange<T>
             ScaledRow[] kinds = [.. Enumerable.Range(0, rows).Select(n => n == shown ? kind : new(0, 0, 0))];
             ScaledRows<T> problem = new(kinds, classes, limit: 1.3, biased: true);
 
-            T[] gradient = (isTight ? problem.InLittleWorkspace() : problem.Batch).Run().BiasGradient;
+            T[] gradient = (isTight ? problem.InLittleWorkspace() : problem.Batch).Run().Bias;
 
             for (int c = 0; c < classes; c++)
             {
@@ -64,7 +64,7 @@ public abstract class ClippingRange<T>
         ScaledRow kind = new((int)Math.Floor(Math.Log2(huge)), huge, 0);
         ScaledRows<T> problem = new([.. Enumerable.Repeat(kind, rows)], 40, limit: 1.3);
 
-        T[] gradient = problem.Batch.Run().WeightGradient;
+        T[] gradient = problem.Batch.Run().Weights;
 
         Check(problem, gradient);
         double[] first = [.. Enumerable.Range(0, 40).Select(c => double.CreateChecked(gradient[c * rows]))];
@@ -88,7 +88,7 @@ public abstract class ClippingRange<T>
             Options = new() { Reduction = Reduction.Sum, MaxRowGradientNorm = 2 },
         };
 
-        T[] gradient = batch.Run().WeightGradient;
+        T[] gradient = batch.Run().Weights;
 
         double expected = Math.Sqrt(2);
         Near.Equal(-expected, gradient[0], 40 * Near.Roundoff<T>() * expected, "weight gradient of the true class");

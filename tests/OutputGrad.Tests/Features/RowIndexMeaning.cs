@@ -1,5 +1,7 @@
 using System.Numerics;
-using OutputGrad.Tests.Oracle;
+using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Batches;
+using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
 namespace OutputGrad.Tests.Features;
@@ -21,8 +23,8 @@ public abstract class RowIndexMeaning<T>
         LayerBatch<T> batch = Batch(rows);
         LayerOutcome<T> all = batch.Run();
 
-        LayerComparison.SameBits(all, (batch with { RowIndices = [] }).Run(), "of no indices");
-        LayerComparison.SameBits(all, (batch with { RowIndices = [.. Enumerable.Range(0, rows)] }).Run(), "of all indices");
+        Exactly.SameBits(all, (batch with { RowIndices = [] }).Run(), "of no indices");
+        Exactly.SameBits(all, (batch with { RowIndices = [.. Enumerable.Range(0, rows)] }).Run(), "of all indices");
     }
 
     [Theory]
@@ -40,8 +42,8 @@ public abstract class RowIndexMeaning<T>
         for (int i = 0; i < twice.Length; i++)
         {
             int again = twice.Length - 1 - i;
-            Near.SameBits<T>(Row(outcome.HiddenGradient, i), Row(outcome.HiddenGradient, again), $"dL/dH of indices {i} and {again}");
-            Near.SameBits<T>([outcome.Rows.Losses[i]], [outcome.Rows.Losses[again]], $"losses of indices {i} and {again}");
+            Exactly.SameBits<T>(Row(outcome.Hidden, i), Row(outcome.Hidden, again), $"dL/dH of indices {i} and {again}");
+            Exactly.SameBits<T>([outcome.Rows.Losses[i]], [outcome.Rows.Losses[again]], $"losses of indices {i} and {again}");
         }
     }
 
@@ -58,7 +60,7 @@ public abstract class RowIndexMeaning<T>
             Array.Fill(batch.Hidden, T.NaN, row * Features, Features);
         }
 
-        LayerComparison.SameBits(expected, batch.Run(), "with wild rows between");
+        Exactly.SameBits(expected, batch.Run(), "with wild rows between");
     }
 
     [Theory]
@@ -74,10 +76,10 @@ public abstract class RowIndexMeaning<T>
         LayerOutcome<T> others = (batch with { RowIndices = [.. picked.Where(row => row != 1)] }).Run(before: 3);
 
         Assert.Equal(others.Result, outcome.Result);
-        Near.SameBits<T>(others.WeightGradient, outcome.WeightGradient, "dL/dW");
+        Exactly.SameBits<T>(others.Weights, outcome.Weights, "dL/dW");
         foreach (int ignored in (int[])[0, picked.Length - 2])
         {
-            Assert.All(Row(outcome.HiddenGradient, ignored), slope => Assert.Equal(T.Zero, slope));
+            Assert.All(Row(outcome.Hidden, ignored), slope => Assert.Equal(T.Zero, slope));
             Assert.Equal((T.Zero, -1), (outcome.Rows.Losses[ignored], outcome.Rows.Predictions[ignored]));
         }
     }
@@ -92,7 +94,7 @@ public abstract class RowIndexMeaning<T>
         LayerOutcome<T> outcome = batch.Run(before: 3);
 
         Assert.Equal(0, outcome.Result.Rows);
-        Assert.All(outcome.HiddenGradient.Concat(outcome.WeightGradient), slope => Assert.Equal(T.Zero, slope));
+        Assert.All(outcome.Hidden.Concat(outcome.Weights), slope => Assert.Equal(T.Zero, slope));
         Assert.Equal([-1, -1], outcome.Rows.Predictions);
     }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
-using OutputGrad.Tests.Numerics;
-using OutputGrad.Tests.Oracle;
+using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Batches;
+using OutputGrad.Tests.Support.Oracle;
 using Xunit;
 
 namespace OutputGrad.Tests.Features;
@@ -28,7 +29,7 @@ public abstract class RowsByIndex<T>
             LayerBatch<T> batch = Batch(rows, classes, isTight, variety);
             batch = batch with { Options = batch.Options with { AccumulateGradients = accumulates } };
 
-            LayerComparison.SameBits(batch.Copied().Run(before: .5), batch.Run(before: .5), Where(batch));
+            Exactly.SameBits(batch.Copied().Run(before: .5), batch.Run(before: .5), Where(batch));
         }
     }
 
@@ -40,7 +41,7 @@ public abstract class RowsByIndex<T>
         {
             LayerBatch<T> batch = Batch(rows, classes, isTight, variety);
 
-            LayerComparison.SameBits(batch.Copied().Step(), batch.Step(), $"of a step, {Where(batch)}");
+            Exactly.SameBits(batch.Copied().Step(), batch.Step(), $"of a step, {Where(batch)}");
         }
     }
 
@@ -52,8 +53,8 @@ public abstract class RowsByIndex<T>
         {
             LayerBatch<T> batch = Batch(rows, classes, isTight, variety).Filtered(.7 / classes, 1.5 / classes);
 
-            LayerComparison.SameBits(batch.Copied().Run(), batch.Run(), $"filtered, {Where(batch)}");
-            LayerComparison.SameBits(batch.Copied().Step(), batch.Step(), $"of a filtered step, {Where(batch)}");
+            Exactly.SameBits(batch.Copied().Run(), batch.Run(), $"filtered, {Where(batch)}");
+            Exactly.SameBits(batch.Copied().Step(), batch.Step(), $"of a filtered step, {Where(batch)}");
         }
     }
 
@@ -74,7 +75,7 @@ public abstract class RowsByIndex<T>
             SoftmaxState<T>[] merged = states.Aggregate(ShardedLayer<T>.Merged);
             foreach ((LayerOutcome<T> expected, LayerOutcome<T> actual) in copied.Backward(merged).Zip(picked.Backward(merged)))
             {
-                LayerComparison.SameBits(expected, actual, $"of a shard, {Where(batch)}");
+                Exactly.SameBits(expected, actual, $"of a shard, {Where(batch)}");
             }
         }
     }

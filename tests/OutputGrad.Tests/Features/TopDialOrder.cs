@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
-using OutputGrad.Tests.Properties;
+using OutputGrad.Tests.Support.Problems;
 using Xunit;
 
 namespace OutputGrad.Tests.Features;

@@ -1,9 +1,9 @@
 using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
-using OutputGrad.Tests.Oracle;
-using OutputGrad.Tests.Properties;
 using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Batches;
+using OutputGrad.Tests.Support.Problems;
 using Xunit;
 
 namespace OutputGrad.Tests.Meaning;
@@ -62,10 +62,10 @@ public class CorrectRows
         int expected = targets.Where((target, row) => target == predictions[row]).Count();
         for (int asked = 0; asked < 16; asked++)
         {
-            Outcome<T> room = new(targets.Length, problem.Classes);
+            LogitOutcome<T> room = new(targets.Length, problem.Classes);
             T[] inPlace = [.. logits];
 
-            RowResults<T> rows = Asked(room, asked);
+            RowResults<T> rows = Asked(room.Rows, asked);
 
             Assert.Equal(expected, SoftmaxCrossEntropy.Loss<T>(logits, targets, rows: rows).Correct);
             Assert.Equal(expected, SoftmaxCrossEntropy.LossAndGradient(logits, targets, room.Gradient, rows: rows).Correct);
@@ -82,7 +82,7 @@ public class CorrectRows
             int expected = batch.Targets!.Count(target => target == prediction);
             for (int asked = 0; asked < 16; asked++)
             {
-                Outcome<T> room = new(rows, problem.Classes);
+                RowOutcome<T> room = new(rows);
 
                 Assert.Equal(expected, LinearCrossEntropy.Loss(batch.Layer(), batch.Labeled(), rows: Asked(room, asked)).Correct);
             }
@@ -109,7 +109,7 @@ public class CorrectRows
     }
 
     /// <summary>Room for each of the four results whose bit is set.</summary>
-    private static RowResults<T> Asked<T>(Outcome<T> room, int asked)
+    private static RowResults<T> Asked<T>(RowOutcome<T> room, int asked)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new()
         {
             Losses = (asked & 1) != 0 ? room.Losses : default,

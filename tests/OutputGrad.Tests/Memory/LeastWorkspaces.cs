@@ -1,5 +1,5 @@
 using System.Numerics;
-using OutputGrad.Tests.Oracle;
+using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
 namespace OutputGrad.Tests.Memory;

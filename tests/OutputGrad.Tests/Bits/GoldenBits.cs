@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+using OutputGrad.Tests.Support;
+using Xunit;
+
+namespace OutputGrad.Tests.Bits;
+
+/// <summary>
+/// The hashes that golden-bits.txt holds for every machine with fused multiply-adds. They change when the engine sums in another order, and
+/// then the file is written anew by
+/// <code>
+/// dotnet test -c Release --explicit only --filter-method '*WriteGoldenBits'
+/// </code>
+/// </summary>
+public sealed class GoldenBits
+{
+    public const string File = "golden-bits.txt";
+
+    [Fact]
+    public void ThisMachineGivesTheGoldenBits()
+    {
+        Assert.SkipUnless(Fma.IsSupported || AdvSimd.IsSupported, "Without fused multiply-adds results round differently.");
+        Compare(Hashes());
+    }
+
+    [Fact(Explicit = true)]
+    public void WriteGoldenBits()
+    {
+        Assert.True(Fma.IsSupported || AdvSimd.IsSupported);
+        string path = SourceTree.Path("tests", "OutputGrad.Tests", "Bits", File);
+        System.IO.File.WriteAllText(path, $"{string.Join('\n', Hashes())}\n");
+    }
+
+    /// <summary>One line per case and type.</summary>
+    internal static IEnumerable<string> Hashes()
+    {
+        foreach (BitCase one in BitCases.All)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{one.Prepare<float>()(0, 3):x16} float {one.Name}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{one.Prepare<double>()(0, 3):x16} double {one.Name}");
+        }
+    }
+
+    internal static void Compare(IEnumerable<string> hashes)
+    {
+        using Stream stream = typeof(GoldenBits).Assembly.GetManifestResourceStream(File)!;
+        using StreamReader reader = new(stream);
+        string[] golden = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] actual = [.. hashes];
+        string[] others = [.. actual.Except(golden)];
+        Assert.True(others.Length == 0, $"{others.Length} of {golden.Length} cases have other bits:\n{string.Join('\n', others)}");
+        Assert.Equal(golden, actual);
+    }
+}

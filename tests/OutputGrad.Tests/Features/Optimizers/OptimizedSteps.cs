@@ -1,0 +1,73 @@
+using System.Numerics;
+using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Batches;
+using Xunit;
+
+namespace OutputGrad.Tests.Features.Optimizers;
+
+/// <summary>
+/// Three steps with each optimizer against three gradients and updates, handed over whole: the same bits of parameters and of what the
+/// optimizer remembers, however the step cuts them into blocks.
+/// </summary>
+public abstract class OptimizedSteps<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static readonly TheoryData<int, int, int> Shapes = [(1, 513, 37), (7, 40, 5), (8, 1_025, 19), (130, 257, 513), (1_100, 20, 33)];
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void SgdIsTheGradientAndTheUpdate(int rows, int classes, int features) =>
+        Compare(rows, classes, features, (_, _) => new Sgd<T>(.3, weightDecay: .01));
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void MomentumIsTheGradientAndTheUpdate(int rows, int classes, int features) =>
+        Compare(rows, classes, features, (state, _) => new Momentum<T>(.3, state.First, weightDecay: .01, nesterov: true));
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void AdamWIsTheGradientAndTheUpdate(int rows, int classes, int features) =>
+        Compare(rows, classes, features, (state, step) => new AdamW<T>(.01, state.First, state.Second, step));
+
+    private static void Compare<TUpdate>(int rows, int classes, int features, Func<State, int, TUpdate> optimizer)
+        where TUpdate : IWeightUpdate<T>
+    {
+        for (int seed = 0; seed < 4; seed++)
+        {
+            LayerBatch<T> batch = new RandomBatches(seed).Layer<T>(rows, classes, features);
+            State stepped = new(batch), updated = new(batch);
+            for (int step = 1; step <= 3; step++)
+            {
+                LinearCrossEntropy.Step(stepped.Weights, stepped.Bias, batch.Labeled(), optimizer(stepped, step), options: batch.Options);
+
+                LayerOutcome<T> gradient =
+                    (batch with { Weights = updated.Weights, Bias = batch.Bias is null ? null : updated.Bias }).Run();
+                TUpdate update = optimizer(updated, step);
+                update.Update(updated.Weights, gradient.Weights, 0);
+                update.Update(updated.Bias, gradient.Bias.AsSpan(0, updated.Bias.Length), updated.Weights.Length);
+            }
+
+            Assert.NotEqual(batch.Weights, stepped.Weights);
+            Exactly.SameBits<T>(updated.Weights, stepped.Weights, "weights");
+            Exactly.SameBits<T>(updated.Bias, stepped.Bias, "bias");
+            Exactly.SameBits<T>(updated.First, stepped.First, "velocity or first moment");
+            Exactly.SameBits<T>(updated.Second, stepped.Second, "second moment");
+        }
+    }
+
+    /// <summary>The parameters on their way and two numbers for each of them.</summary>
+    private sealed class State(LayerBatch<T> batch)
+    {
+        public T[] Weights { get; } = [.. batch.Weights];
+
+        public T[] Bias { get; } = [.. batch.Bias ?? []];
+
+        public T[] First { get; } = new T[batch.Weights.Length + (batch.Bias?.Length ?? 0)];
+
+        public T[] Second { get; } = new T[batch.Weights.Length + (batch.Bias?.Length ?? 0)];
+    }
+}
+
+public sealed class OptimizedStepsInFloat : OptimizedSteps<float>;
+
+public sealed class OptimizedStepsInDouble : OptimizedSteps<double>;

@@ -1,0 +1,69 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace OutputGrad.Tests.Meaning.Validation;
+
+/// <summary>
+/// A valid call on a shard: classes 1 and 2 of 4, 3 rows of 2 features. States are seen as the three numbers that they are made of, and the
+/// rest that they carry.
+/// </summary>
+public sealed class ShardCall<T> : CallMemory<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public ShardCall()
+    {
+        foreach ((string name, int length) in (IEnumerable<(string, int)>)[
+            ("weights", 4), ("bias", 2), ("hidden", 6), ("rowWeights", 3), ("targetProbabilities", 12),
+            ("states", 3 * StateLength), ("merged", 3 * StateLength),
+            ("gradients.Hidden", 6), ("gradients.Weights", 4), ("gradients.Bias", 2)])
+        {
+            Resize(name, length);
+        }
+
+        (Targets, Predictions, SoftRows) = (new int[] { 1, -100, 3 }, default(int[]), 3);
+    }
+
+    /// <summary>A state in numbers of type T.</summary>
+    internal static unsafe int StateLength => sizeof(SoftmaxState<T>) / sizeof(T);
+
+    public ShardMethod Method { get; set; }
+    public int FirstClass { get; set; } = 1;
+    public int Classes { get; set; } = 4;
+
+    public override IReadOnlyList<string> Outputs =>
+        Method == ShardMethod.Forward ? ["states"] : ["gradients.Hidden", "gradients.Weights", "gradients.Bias"];
+
+    public override IReadOnlyList<string> Inputs => Method == ShardMethod.Forward
+        ? ["weights", "bias", "hidden"]
+        : ["weights", "bias", "hidden", "rowWeights", "merged"];
+
+    public override void Run()
+    {
+        var shard = new OutputLayer<T>(this["weights"].Span, this["bias"].Span);
+        ReadOnlySpan<T> hidden = this["hidden"].Span, rowWeights = this["rowWeights"].Span;
+        LabeledBatch<T> batch = IsSoft
+            ? new(hidden, this["targetProbabilities"].Span, SoftRows) { RowWeights = rowWeights, RowIndices = RowIndices.Span }
+            : new(hidden, Targets.Span) { RowWeights = rowWeights, RowIndices = RowIndices.Span };
+        if (Method == ShardMethod.Forward)
+        {
+            LinearCrossEntropy.ShardForward(shard, batch, FirstClass, Classes, States("states"), Options);
+            return;
+        }
+
+        OutputGradients<T> gradients = new()
+        {
+            Hidden = this["gradients.Hidden"].Span,
+            Weights = this["gradients.Weights"].Span,
+            Bias = this["gradients.Bias"].Span,
+        };
+        LinearCrossEntropy.ShardBackward(shard, batch, FirstClass, Classes, States("merged"), gradients, Options);
+    }
+
+    private Span<SoftmaxState<T>> States(string name) => MemoryMarshal.Cast<T, SoftmaxState<T>>(this[name].Span);
+}
+
+public enum ShardMethod
+{
+    Forward,
+    Backward,
+}

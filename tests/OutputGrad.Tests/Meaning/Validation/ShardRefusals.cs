@@ -1,0 +1,126 @@
+using System.Numerics;
+using Xunit;
+
+namespace OutputGrad.Tests.Meaning.Validation;
+
+public abstract class ShardRefusals<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private static readonly Dictionary<string, Refusal<ShardCall<T>>> Common = CommonRefusals();
+    private static readonly Dictionary<string, Refusal<ShardCall<T>>> Backward = BackwardRefusals();
+
+    /// <summary>What a shard can do, which a refusal of what it cannot do says.</summary>
+    private static readonly string[] Supported = ["ClassWeights", "ZLoss", "LogitScale", "LogitSoftcap"];
+
+    [Fact]
+    public void ShardForwardRefusesWhatIsWrong() => Assert.All(Common.Concat(StatesOf("states")), refusal => refusal.Value.Check(new()));
+
+    [Fact]
+    public void ShardBackwardRefusesWhatIsWrong() => Assert.All(
+        Common.Concat(Backward).Concat(StatesOf("merged")), refusal => refusal.Value.Check(new() { Method = ShardMethod.Backward }));
+
+    [Theory]
+    [InlineData(ShardMethod.Forward)]
+    [InlineData(ShardMethod.Backward)]
+    public void WhatNeedsMoreThanAStateIsRefusedAndWhatDoesNotIsSaid(ShardMethod method)
+    {
+        (string Name, Action<ShardCall<T>> Ask)[] unsupported =
+        [
+            ("LabelSmoothing", call => call.Options = new() { LabelSmoothing = .1 }),
+            ("MaxRowGradientNorm", call => call.Options = new() { MaxRowGradientNorm = 1 }),
+            ("target", call => call.IsSoft = true),
+        ];
+        Assert.All(unsupported, one => new Refusal<ShardCall<T>>(
+            typeof(NotSupportedException), [one.Name, .. Supported], one.Ask).Check(new() { Method = method }));
+    }
+
+    [Theory]
+    [InlineData(ShardMethod.Forward)]
+    [InlineData(ShardMethod.Backward)]
+    public void NoOutputMayOverlapAnything(ShardMethod method) => Assert.All(
+        SharedRefusals.OfOverlaps<ShardCall<T>, T>(new(), call => call.Method = method), refusal => refusal.Value.Check(new()));
+
+    [Theory]
+    [InlineData(ShardMethod.Forward)]
+    [InlineData(ShardMethod.Backward)]
+    public void TheUnspoiltCallIsAccepted(ShardMethod method)
+    {
+        new ShardCall<T> { Method = method }.Run();
+        new ShardCall<T> { Method = method, FirstClass = 0, Classes = 4 }.Run();
+        new ShardCall<T> { Method = method, FirstClass = 2, Classes = 4 }.Run();
+        foreach (string name in (string[])["gradients.Hidden", "gradients.Weights", "gradients.Bias", "bias", "rowWeights"])
+        {
+            ShardCall<T> call = new() { Method = method };
+            call.Resize(name, 0);
+            call.Run();
+        }
+    }
+
+    private static Dictionary<string, Refusal<ShardCall<T>>> CommonRefusals()
+    {
+        // An option that no call takes is refused as such, and not for what shards lack.
+        Dictionary<string, Refusal<ShardCall<T>>> refusals = new(SharedRefusals.Of<ShardCall<T>, T>()
+            .Where(refusal => refusal.Value.Exception != typeof(NotSupportedException)));
+        foreach (int first in (int[])[-1, 3, 4, int.MaxValue, int.MinValue])
+        {
+            refusals[$"first class {first}"] = SharedRefusals.OutOfRange<ShardCall<T>>(
+                ["firstClass", $"{first}"], call => call.FirstClass = first);
+        }
+
+        refusals["fewer classes than the shard has"] = SharedRefusals.OutOfRange<ShardCall<T>>(
+            ["1"], call => (call.FirstClass, call.Classes, call.Targets) = (0, 1, new int[3]));
+        refusals["a negative number of classes"] = SharedRefusals.OutOfRange<ShardCall<T>>(["classes", "-4"], call => call.Classes = -4);
+        foreach (int length in (int[])[0, 1, 5, 7])
+        {
+            refusals[$"hidden of length {length}"] = SharedRefusals.WrongLength<ShardCall<T>>(
+                ["hidden", $"{length}", "3"], call => call["hidden"] = new T[length]);
+        }
+
+        foreach (int length in (int[])[0, 1, 3, 5])
+        {
+            refusals[$"weights of length {length}"] = SharedRefusals.WrongLength<ShardCall<T>>(
+                ["weights", $"{length}", "2"], call => call["weights"] = new T[length]);
+        }
+
+        foreach (int length in (int[])[1, 3, 4])
+        {
+            refusals[$"bias of length {length}"] = SharedRefusals.WrongLength<ShardCall<T>>(
+                ["bias", $"{length}", "2"], call => call.Resize("bias", length));
+        }
+
+        return refusals;
+    }
+
+    private static Dictionary<string, Refusal<ShardCall<T>>> BackwardRefusals()
+    {
+        Dictionary<string, Refusal<ShardCall<T>>> refusals = [];
+        foreach ((string name, int right) in (IEnumerable<(string, int)>)[
+            ("gradients.Hidden", 6), ("gradients.Weights", 4), ("gradients.Bias", 2), ("rowWeights", 3)])
+        {
+            foreach (int length in (int[])[1, right - 1, right + 1, 2 * right])
+            {
+                refusals[$"{name} of length {length}"] = SharedRefusals.WrongLength<ShardCall<T>>(
+                    [name, $"{length}", $"{right}"], call => call.Resize(name, length));
+            }
+        }
+
+        return refusals;
+    }
+
+    /// <summary>As many states as rows.</summary>
+    private static Dictionary<string, Refusal<ShardCall<T>>> StatesOf(string name)
+    {
+        Dictionary<string, Refusal<ShardCall<T>>> refusals = [];
+        foreach (int states in (int[])[0, 1, 2, 4])
+        {
+            refusals[$"{states} {name}"] = SharedRefusals.WrongLength<ShardCall<T>>(
+                [name, $"{states}", "3"], call => call.Resize(name, states * ShardCall<T>.StateLength));
+        }
+
+        return refusals;
+    }
+}
+
+public sealed class ShardRefusalsInFloat : ShardRefusals<float>;
+
+public sealed class ShardRefusalsInDouble : ShardRefusals<double>;

@@ -1,0 +1,175 @@
+using System.Numerics;
+using OutputGrad.Tests.Support.Batches;
+using OutputGrad.Tests.Support.Processes;
+using Xunit;
+
+namespace OutputGrad.Tests.Memory;
+
+/// <summary>
+/// Managed memory per call once everything is compiled and the pool of arrays is warm. The least of several calls counts: a collection in
+/// between may take the pool's arrays away.
+/// </summary>
+[Collection(RunsAlone.Name)]
+public abstract class Allocations<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Calls = 40;
+    private const long MostOfAParallelCall = 4096;
+
+    /// <summary>
+    /// The milliseconds in which everything should be compiled: code that is compiled in haste boxes what it asks the type of.
+    /// </summary>
+    private const long Patience = 10_000;
+
+    private readonly IntegerNumbers _numbers = new(1);
+
+    [Theory]
+    [InlineData(4, 50, 600)]
+    [InlineData(40, 50, 600)]
+    [InlineData(1_100, 5, 7)]
+    public void OneThreadAllocatesNothingInTheLayer(int rows, int features, int classes)
+    {
+        Assert.Equal(0, LeastOfLayerCalls(rows, features, classes, new() { LabelSmoothing = .1, MaxDegreeOfParallelism = 1 }));
+        Assert.Equal(0, LeastOfLayerCalls(
+            rows, features, classes, new() { HiddenFilterThreshold = .01, WeightFilterThreshold = .01, MaxDegreeOfParallelism = 1 }));
+    }
+
+    [Theory]
+    [InlineData(4, 50, 600)]
+    [InlineData(40, 50, 600)]
+    public void OneThreadAllocatesNothingInShards(int rows, int features, int classes) =>
+        Assert.Equal(0, LeastOfShardCalls(rows, features, classes, new() { WeightFilterThreshold = .01, MaxDegreeOfParallelism = 1 }));
+
+    [Theory]
+    [InlineData(4, 50, 600)]
+    [InlineData(40, 50, 600)]
+    public void OneThreadAllocatesNothingForRowsByIndex(int rows, int features, int classes)
+    {
+        CrossEntropyOptions options = new() { MaxDegreeOfParallelism = 1 };
+        int[] backwards = [.. Enumerable.Range(0, rows).Reverse()];
+
+        Assert.Equal(0, LeastOfLayerCalls(rows, features, classes, options, backwards));
+        Assert.Equal(0, LeastOfSteps(rows, features, classes, options, backwards));
+        Assert.Equal(0, LeastOfShardCalls(rows, features, classes, options, backwards));
+    }
+
+    [Theory]
+    [InlineData(4, 1_200, 2_100)]
+    [InlineData(130, 257, 513)]
+    public void SeveralThreadsAllocateLittleInTheLayer(int rows, int features, int classes) =>
+        Assert.InRange(
+            LeastOfLayerCalls(rows, features, classes, new() { LabelSmoothing = .1, MaxDegreeOfParallelism = 7 }), 1, MostOfAParallelCall);
+
+    [Theory]
+    [InlineData(4, 50, 600, 256L << 20)]
+    [InlineData(40, 50, 600, 256L << 20)]
+    [InlineData(1_100, 5, 7, 256L << 20)]
+    [InlineData(70, 61, 2_600, 600_000)]
+    public void OneThreadAllocatesNothingInAStep(int rows, int features, int classes, long workspace) =>
+        Assert.Equal(0, LeastOfSteps(rows, features, classes, new() { MaxDegreeOfParallelism = 1, MaxWorkspaceBytes = workspace }));
+
+    [Theory]
+    [InlineData(4, 1_200, 2_100)]
+    [InlineData(130, 257, 513)]
+    public void SeveralThreadsAllocateLittleInAStep(int rows, int features, int classes) =>
+        Assert.InRange(LeastOfSteps(rows, features, classes, new() { MaxDegreeOfParallelism = 7 }), 1, MostOfAParallelCall);
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(40, 1_000)]
+    public void OneThreadAllocatesNothingFromLogits(int rows, int classes) => Assert.Equal(0, LeastOfLogitCalls(rows, classes, threads: 1));
+
+    [Fact]
+    public void SeveralThreadsAllocateLittleFromLogits() =>
+        Assert.InRange(LeastOfLogitCalls(100, 10_000, threads: 7), 1, MostOfAParallelCall);
+
+    private long LeastOfLayerCalls(int rows, int features, int classes, CrossEntropyOptions options, int[]? rowIndices = null)
+    {
+        T[] hidden = _numbers.Signed<T>(rows * features), weights = _numbers.Signed<T>(classes * features),
+            bias = _numbers.Signed<T>(classes);
+        T[] hiddenGradient = new T[hidden.Length], weightGradient = new T[weights.Length], biasGradient = new T[classes],
+            norms = new T[rows];
+        int[] targets = _numbers.Targets(rows, classes, ignored: -100);
+        return Least(options.MaxDegreeOfParallelism, () => LinearCrossEntropy.LossAndGradient(
+            new OutputLayer<T>(weights, bias),
+            new LabeledBatch<T>(hidden, targets) { RowIndices = rowIndices },
+            new OutputGradients<T> { Hidden = hiddenGradient, Weights = weightGradient, Bias = biasGradient },
+            options,
+            new RowResults<T> { GradientNorms = norms }));
+    }
+
+    /// <summary>With the optimizer that remembers most.</summary>
+    private long LeastOfSteps(int rows, int features, int classes, CrossEntropyOptions options, int[]? rowIndices = null)
+    {
+        T[] hidden = _numbers.Signed<T>(rows * features), weights = _numbers.Signed<T>(classes * features),
+            bias = _numbers.Signed<T>(classes);
+        T[] hiddenGradient = new T[hidden.Length], norms = new T[rows], first = new T[weights.Length + classes],
+            second = new T[first.Length];
+        int[] targets = _numbers.Targets(rows, classes, ignored: -100);
+        options = options with { MaxRowGradientNorm = 1 };
+        return Least(options.MaxDegreeOfParallelism, () => LinearCrossEntropy.Step(
+            weights,
+            bias,
+            new LabeledBatch<T>(hidden, targets) { RowIndices = rowIndices },
+            new AdamW<T>(1e-6, first, second, step: 1),
+            hiddenGradient,
+            options,
+            new RowResults<T> { GradientNorms = norms }));
+    }
+
+    /// <summary>Both halves of the second half of the classes.</summary>
+    private long LeastOfShardCalls(int rows, int features, int classes, CrossEntropyOptions options, int[]? rowIndices = null)
+    {
+        T[] hidden = _numbers.Signed<T>(rows * features), weights = _numbers.Signed<T>(classes * features),
+            bias = _numbers.Signed<T>(classes);
+        T[] hiddenGradient = new T[hidden.Length], weightGradient = new T[weights.Length], biasGradient = new T[classes];
+        int[] targets = _numbers.Targets(rows, 2 * classes, ignored: -100);
+        SoftmaxState<T>[] states = new SoftmaxState<T>[rows];
+        return Least(options.MaxDegreeOfParallelism, () =>
+        {
+            OutputLayer<T> shard = new(weights, bias);
+            LabeledBatch<T> batch = new(hidden, targets) { RowIndices = rowIndices };
+            LinearCrossEntropy.ShardForward(shard, batch, classes, 2 * classes, states, options);
+            for (int n = 0; n < rows; n++)
+            {
+                states[n] = SoftmaxState<T>.Merge(states[n], new(T.Zero, T.One, T.Zero));
+            }
+
+            OutputGradients<T> gradients = new() { Hidden = hiddenGradient, Weights = weightGradient, Bias = biasGradient };
+            return LinearCrossEntropy.ShardBackward(shard, batch, classes, 2 * classes, states, gradients, options);
+        });
+    }
+
+    private long LeastOfLogitCalls(int rows, int classes, int threads)
+    {
+        T[] logits = _numbers.Signed<T>(rows * classes), gradient = new T[rows * classes], norms = new T[rows];
+        int[] targets = _numbers.Targets(rows, classes, ignored: -100);
+        CrossEntropyOptions options = new() { MaxDegreeOfParallelism = threads, LabelSmoothing = .1 };
+        return Least(threads, () => SoftmaxCrossEntropy.LossAndGradient<T>(
+            logits, targets, gradient, options, rows: new RowResults<T> { GradientNorms = norms }));
+    }
+
+    private static long Least(int threads, Func<CrossEntropyResult> call)
+    {
+        long least = long.MaxValue;
+        long start = Environment.TickCount64;
+        for (int i = 0; i < 2 * Calls || (threads == 1 && least > 0 && Environment.TickCount64 - start < Patience); i++)
+        {
+            long before = Allocated(threads);
+            CrossEntropyResult result = call();
+            long allocated = Allocated(threads) - before;
+            Assert.True(double.IsFinite(result.Loss));
+            least = i < Calls ? least : Math.Min(least, allocated);
+        }
+
+        return least;
+    }
+
+    /// <summary>By this thread; where there are helpers by the whole process, in which no other test runs.</summary>
+    private static long Allocated(int threads) =>
+        threads == 1 ? GC.GetAllocatedBytesForCurrentThread() : GC.GetTotalAllocatedBytes(precise: true);
+}
+
+public sealed class AllocationsInFloat : Allocations<float>;
+
+public sealed class AllocationsInDouble : Allocations<double>;

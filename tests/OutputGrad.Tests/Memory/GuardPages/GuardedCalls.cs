@@ -1,0 +1,219 @@
+using System.Numerics;
+using OutputGrad.Tests.Support;
+using OutputGrad.Tests.Support.Batches;
+using OutputGrad.Tests.Support.Optimizers;
+using Xunit;
+
+namespace OutputGrad.Tests.Memory.GuardPages;
+
+/// <summary>
+/// Every argument of every call between guard pages of its own; the results must have the bits of the same call on ordinary memory.
+/// </summary>
+internal sealed class GuardedCalls<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int LargestSpan = 1 << 16;
+
+    private readonly Stack<GuardedPages> _free = new();
+    private readonly Stack<GuardedPages> _taken = new();
+    private Edge _edge;
+
+    /// <summary>Both entry points, the gradient apart and in place.</summary>
+    public void CompareLogits(LogitBatch<T> batch, Edge edge)
+    {
+        Begin(edge);
+        LogitOutcome<T> expected = FromLogits.Run(batch);
+        CrossEntropyOptions options = Options(batch.Options);
+        Span<T> logits = Place<T>(batch.Logits), rowWeights = Place<T>(batch.RowWeights ?? []), gradient = Place<T>(new T[logits.Length]);
+        RowResults<T> rows = Results(batch.Rows), forwardRows = Results(batch.Rows);
+        if (batch.Targets is not null)
+        {
+            Span<int> targets = Place<int>(batch.Targets);
+            Assert.Equal(expected.Result, SoftmaxCrossEntropy.LossAndGradient(logits, targets, gradient, options, rowWeights, rows));
+            Assert.Equal(expected.Result, SoftmaxCrossEntropy.Loss<T>(logits, targets, options, rowWeights, forwardRows));
+            Assert.Equal(expected.Result, SoftmaxCrossEntropy.LossAndGradient(logits, targets, logits, options, rowWeights));
+        }
+        else
+        {
+            Span<T> soft = Place<T>(batch.SoftTargets!);
+            Assert.Equal(
+                expected.Result, SoftmaxCrossEntropy.LossAndGradient(logits, soft, batch.Rows, gradient, options, rowWeights, rows));
+            Assert.Equal(expected.Result, SoftmaxCrossEntropy.Loss<T>(logits, soft, batch.Rows, options, rowWeights, forwardRows));
+            Assert.Equal(expected.Result, SoftmaxCrossEntropy.LossAndGradient(logits, soft, batch.Rows, logits, options, rowWeights));
+        }
+
+        Exactly.SameBits<T>(expected.Gradient, gradient, "gradient");
+        Exactly.SameBits<T>(expected.Gradient, logits, "gradient in place");
+        Exactly.SameBits(expected.Rows.Destination, rows);
+        Exactly.SameBits(expected.Rows.Destination, forwardRows);
+    }
+
+    public void CompareLayer(LayerBatch<T> batch, Edge edge)
+    {
+        Begin(edge);
+        LayerOutcome<T> expected = batch.Run();
+        CrossEntropyOptions options = Options(batch.Options);
+        var layer = new OutputLayer<T>(Place<T>(batch.Weights), Place<T>(batch.Bias ?? []));
+        LabeledBatch<T> labeled = Place(batch);
+        OutputGradients<T> gradients = new()
+        {
+            Hidden = Place<T>(new T[batch.SelectedRows * batch.Features]),
+            Weights = Place<T>(new T[batch.Weights.Length]),
+            Bias = Place<T>(new T[batch.Classes]),
+        };
+        RowResults<T> rows = Results(batch.SelectedRows), forwardRows = Results(batch.SelectedRows);
+
+        Assert.Equal(expected.Result, LinearCrossEntropy.LossAndGradient(layer, labeled, gradients, options, rows));
+        Assert.Equal(expected.Result with { FilteredMass = 0 }, LinearCrossEntropy.Loss(layer, labeled, options, forwardRows));
+
+        Exactly.SameBits<T>(expected.Hidden, gradients.Hidden, "hidden gradient");
+        Exactly.SameBits<T>(expected.Weights, gradients.Weights, "weight gradient");
+        Exactly.SameBits<T>(expected.Bias, gradients.Bias, "bias gradient");
+        Exactly.SameBits(expected.Rows.Destination, rows);
+        Exactly.SameBits(expected.Rows.Destination, forwardRows);
+    }
+
+    public void CompareStep(LayerBatch<T> batch, Edge edge)
+    {
+        Begin(edge);
+        LayerOutcome<T> expected = batch.Step();
+        Span<T> weights = Place<T>(batch.Weights), bias = Place<T>(batch.Bias ?? []);
+        Span<T> hiddenGradient = Place<T>(new T[batch.SelectedRows * batch.Features]);
+        LabeledBatch<T> labeled = Place(batch);
+        RowResults<T> rows = Results(batch.SelectedRows);
+        var update = new RecordingUpdate<T>(weights.Length + bias.Length);
+
+        Assert.Equal(
+            expected.Result, LinearCrossEntropy.Step(weights, bias, labeled, update, hiddenGradient, Options(batch.Options), rows));
+
+        Exactly.SameBits<T>(expected.Hidden, hiddenGradient, "hidden gradient of a step");
+        Exactly.SameBits<T>([.. expected.Weights, .. expected.Bias], update.Gradient, "gradient of a step");
+        Exactly.SameBits(expected.Rows.Destination, rows);
+    }
+
+    /// <summary>Both halves of two shards.</summary>
+    public void CompareShards(LayerBatch<T> batch, int cut, Edge edge)
+    {
+        Begin(edge);
+        ShardedLayer<T> shards = new(batch, cut);
+        SoftmaxState<T>[][] expectedStates = shards.Forward();
+        SoftmaxState<T>[] expectedMerged = ShardedLayer<T>.Merged(expectedStates[0], expectedStates[1]);
+        LayerOutcome<T>[] expected = shards.Backward(expectedMerged);
+        CrossEntropyOptions options = Options(batch.Options);
+        LabeledBatch<T> labeled = Place(batch);
+        Span<SoftmaxState<T>> merged = Place<SoftmaxState<T>>(expectedMerged);
+        for (int shard = 0; shard < 2; shard++)
+        {
+            LayerBatch<T> own = shards.Shard(shard);
+            int first = shard == 0 ? 0 : cut;
+            var layer = new OutputLayer<T>(Place<T>(own.Weights), Place<T>(own.Bias ?? []));
+            Span<SoftmaxState<T>> states = Place<SoftmaxState<T>>(new SoftmaxState<T>[batch.SelectedRows]);
+            OutputGradients<T> gradients = new()
+            {
+                Hidden = Place<T>(new T[batch.SelectedRows * batch.Features]),
+                Weights = Place<T>(new T[own.Weights.Length]),
+                Bias = Place<T>(new T[own.Classes]),
+            };
+
+            LinearCrossEntropy.ShardForward(layer, labeled, first, batch.Classes, states, options);
+            CrossEntropyResult result = LinearCrossEntropy.ShardBackward(layer, labeled, first, batch.Classes, merged, gradients, options);
+
+            Assert.Equal(expectedStates[shard], states.ToArray());
+            Assert.Equal(expected[shard].Result, result);
+            Exactly.SameBits<T>(expected[shard].Hidden, gradients.Hidden, "part of the hidden gradient");
+            Exactly.SameBits<T>(expected[shard].Weights, gradients.Weights, "weight gradient of a shard");
+            Exactly.SameBits<T>(expected[shard].Bias, gradients.Bias, "bias gradient of a shard");
+        }
+    }
+
+    public void CompareOuterProducts(int rows, int height, int width, Edge edge)
+    {
+        Begin(edge);
+        var random = new RandomBatches((rows * 4096) + (height * 64) + width);
+        T[] x = random.Anywhere<T>(rows * height, 1), y = random.Anywhere<T>(rows * width, 1),
+            expected = random.Anywhere<T>(height * width, 1);
+        Span<T> guardedX = Place<T>(x), guardedY = Place<T>(y), destination = Place<T>(expected);
+
+        OuterProduct.AddBatch(x, y, rows, expected, T.CreateChecked(.5));
+        OuterProduct.AddBatch(guardedX, guardedY, rows, destination, T.CreateChecked(.5));
+        OuterProduct.Add<T>(x.AsSpan(0, height), y.AsSpan(0, width), expected, T.One);
+        OuterProduct.Add(guardedX[..height], guardedY[..width], destination, T.One);
+
+        Exactly.SameBits<T>(expected, destination, "outer product");
+    }
+
+    public void CompareUpdate(Optimizer optimizer, int length, Edge edge)
+    {
+        Begin(edge);
+        var random = new RandomBatches(length);
+        T[] weights = random.Anywhere<T>(length, 1), gradient = random.Anywhere<T>(length, 1), zeros = new T[length];
+        OptimizerRun<T> expected = OptimizerRun<T>.Of(optimizer, weights, [gradient]);
+        Span<T> guarded = Place<T>(weights), first = Place<T>(zeros), second = Place<T>(zeros);
+
+        optimizer.Make(new SpanMemory<T>(first).Memory, new SpanMemory<T>(second).Memory, 1).Update(guarded, Place<T>(gradient), 0);
+
+        Exactly.SameBits<T>(expected.Weights, guarded, "weights");
+        Exactly.SameBits<T>(expected.First, first, "first state");
+        Exactly.SameBits<T>(expected.Second, second, "second state");
+    }
+
+    public void CompareTopDials(int classes, int features, Edge edge)
+    {
+        Begin(edge);
+        var random = new RandomBatches((classes * 64) + features);
+        T[] residual = random.Anywhere<T>(classes, 1), hidden = random.Anywhere<T>(features, 1);
+        var expected = new Dial<T>[5];
+        Span<Dial<T>> dials = Place<Dial<T>>(expected);
+
+        Assert.Equal(Sensitivity.TopDials(residual, hidden, expected), Sensitivity.TopDials(Place<T>(residual), Place<T>(hidden), dials));
+        Assert.Equal(expected, dials.ToArray());
+    }
+
+    public void Dispose()
+    {
+        foreach (IDisposable pages in _free.Concat(_taken))
+        {
+            pages.Dispose();
+        }
+    }
+
+    private void Begin(Edge edge)
+    {
+        _edge = edge;
+        while (_taken.TryPop(out GuardedPages? pages))
+        {
+            _free.Push(pages);
+        }
+    }
+
+    /// <summary>The next pages; an empty span gets some too, so that it points at a page without access.</summary>
+    private GuardedPages Take()
+    {
+        GuardedPages pages = _free.TryPop(out GuardedPages? free) ? free : new GuardedPages(LargestSpan);
+        _taken.Push(pages);
+        return pages;
+    }
+
+    private Span<TItem> Place<TItem>(ReadOnlySpan<TItem> values)
+        where TItem : unmanaged => Take().Place(values, _edge);
+
+    private LabeledBatch<T> Place(LayerBatch<T> batch)
+    {
+        Span<T> hidden = Place<T>(batch.Hidden), rowWeights = Place<T>(batch.RowWeights ?? []);
+        Span<int> rowIndices = Place<int>(batch.RowIndices ?? []);
+        return batch.Targets is not null
+            ? new(hidden, Place<int>(batch.Targets)) { RowWeights = rowWeights, RowIndices = rowIndices }
+            : new(hidden, Place<T>(batch.SoftTargets!), batch.Rows) { RowWeights = rowWeights, RowIndices = rowIndices };
+    }
+
+    private RowResults<T> Results(int rows) => new()
+    {
+        Losses = Place<T>(new T[rows]),
+        LogSumExp = Place<T>(new T[rows]),
+        GradientNorms = Place<T>(new T[rows]),
+        Predictions = Place<int>(new int[rows]),
+    };
+
+    private CrossEntropyOptions Options(CrossEntropyOptions options) =>
+        options.ClassWeights.IsEmpty ? options : options with { ClassWeights = Take().PlaceMemory(options.ClassWeights.Span, _edge) };
+}

@@ -1,0 +1,151 @@
+using System.Numerics;
+using OutputGrad.Tests.Support.Batches;
+using OutputGrad.Tests.Support.Optimizers;
+using Xunit;
+
+namespace OutputGrad.Tests.Memory.GuardPages;
+
+/// <summary>
+/// The sweeps that a stray access would end together with their process. Explicit: <see cref="StrayAccesses"/> runs them in a process of
+/// their own. Each shape is announced on the error stream before it runs, so that the last one announced is the one that strayed.
+/// </summary>
+public abstract class GuardedSweeps<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [Fact(Explicit = true)]
+    public void Logits()
+    {
+        using var calls = new GuardedCalls<T>();
+        for (int classes = 1; classes <= 140; classes++)
+        {
+            for (int variety = 0; variety < 6; variety++)
+            {
+                int rows = 1 + ((classes + variety) % 5);
+                Announce($"logits of {rows} rows x {classes} classes, variety {variety}");
+                LogitBatch<T> batch = new RandomBatches((classes * 6) + variety).Logits<T>(rows, classes);
+                calls.CompareLogits(batch, Edge.Back);
+                calls.CompareLogits(batch, Edge.Front);
+            }
+        }
+    }
+
+    [Fact(Explicit = true)]
+    public void Layers()
+    {
+        using var calls = new GuardedCalls<T>();
+        for (int classes = 1; classes <= 50; classes++)
+        {
+            for (int features = 1; features <= 50; features++)
+            {
+                int rows = 1 + (((classes * 7) + (features * 3)) % 50);
+                Announce($"a layer of {rows} rows x {classes} classes x {features} features");
+                LayerBatch<T> batch = new RandomBatches((classes * 64) + features).Layer<T>(rows, classes, features);
+                double threshold = classes % 3 == 0 ? 1.0 / classes : 0;
+                CrossEntropyOptions options = batch.Options with { HiddenFilterThreshold = threshold, WeightFilterThreshold = threshold };
+                batch = batch with { Options = options };
+                calls.CompareLayer(batch, (classes + features) % 2 == 0 ? Edge.Back : Edge.Front);
+                calls.CompareStep(batch, (classes + features) % 2 == 0 ? Edge.Front : Edge.Back);
+            }
+        }
+    }
+
+    [Fact(Explicit = true)]
+    public void Shards()
+    {
+        using var calls = new GuardedCalls<T>();
+        for (int classes = 2; classes <= 50; classes++)
+        {
+            for (int features = 1; features <= 50; features += 7)
+            {
+                int rows = 1 + (((classes * 7) + (features * 3)) % 50), cut = 1 + (features % (classes - 1));
+                Announce($"a layer of {rows} rows x {classes} classes x {features} features cut at class {cut}");
+                LayerBatch<T> batch = new RandomBatches((classes * 64) + features).IndexedLayer<T>(rows, classes, features);
+                calls.CompareShards(batch, cut, (classes + features) % 2 == 0 ? Edge.Back : Edge.Front);
+            }
+        }
+    }
+
+    /// <summary>Rows of a set of more or fewer others, by their indices.</summary>
+    [Fact(Explicit = true)]
+    public void RowsByIndex()
+    {
+        using var calls = new GuardedCalls<T>();
+        for (int classes = 2; classes <= 50; classes += 3)
+        {
+            for (int features = 1; features <= 50; features += 4)
+            {
+                int setRows = 1 + (((classes * 7) + (features * 3)) % 50), rows = 1 + (((classes * 3) + (features * 7)) % 50);
+                Announce($"{rows} rows by index of {setRows} rows x {classes} classes x {features} features");
+                RandomBatches random = new((classes * 64) + features);
+                int[] rowIndices = random.RowIndices(rows, setRows);
+                LayerBatch<T> batch = random.Layer<T>(setRows, classes, features) with { RowIndices = rowIndices };
+                calls.CompareLayer(batch, (classes + features) % 2 == 0 ? Edge.Back : Edge.Front);
+                calls.CompareStep(batch, (classes + features) % 2 == 0 ? Edge.Front : Edge.Back);
+                LayerBatch<T> indexed = random.IndexedLayer<T>(setRows, classes, features) with { RowIndices = rowIndices };
+                calls.CompareShards(indexed, 1 + (features % (classes - 1)), (classes + features) % 2 == 0 ? Edge.Back : Edge.Front);
+            }
+        }
+    }
+
+    [Fact(Explicit = true)]
+    public void OuterProducts()
+    {
+        using var calls = new GuardedCalls<T>();
+        for (int height = 1; height <= 40; height++)
+        {
+            for (int width = 1; width <= 40; width++)
+            {
+                int rows = 1 + ((height + width) % 4);
+                Announce($"outer products of {rows} rows x {height} x {width}");
+                calls.CompareOuterProducts(rows, height, width, Edge.Back);
+                calls.CompareOuterProducts(rows, height, width, Edge.Front);
+                calls.CompareTopDials(height, width, width % 2 == 0 ? Edge.Back : Edge.Front);
+            }
+        }
+    }
+
+    [Fact(Explicit = true)]
+    public void Updates()
+    {
+        Optimizer[] optimizers =
+            [new SgdOptimizer(.1, .1), new MomentumOptimizer(.1, .9, .1, LooksAhead: true), new AdamWOptimizer(.1, .9, .99, 1e-8, .1)];
+        using var calls = new GuardedCalls<T>();
+        for (int length = 0; length <= 140; length++)
+        {
+            foreach (Optimizer optimizer in optimizers)
+            {
+                Announce($"{length} parameters of {optimizer}");
+                calls.CompareUpdate(optimizer, length, Edge.Back);
+                calls.CompareUpdate(optimizer, length, Edge.Front);
+            }
+        }
+    }
+
+    private static void Announce(string shape) => Console.Error.WriteLine($"{StrayAccesses.Announcement}{shape}, {typeof(T).Name}");
+}
+
+public sealed class GuardedSweepsInFloat : GuardedSweeps<float>;
+
+public sealed class GuardedSweepsInDouble : GuardedSweeps<double>;
+
+/// <summary>Strays on purpose, by one element on either side, to show that it is seen.</summary>
+public sealed class StrayOnPurpose
+{
+    [Fact(Explicit = true)]
+    public void PastTheEnd() => Read(Edge.Back, 1);
+
+    [Fact(Explicit = true)]
+    public void BeforeTheStart() => Read(Edge.Front, -1);
+
+    private static unsafe void Read(Edge edge, int offset)
+    {
+        using IDisposable pages = new GuardedPages(100);
+        Span<float> span = ((GuardedPages)pages).Place<float>([1, 2, 3], edge);
+        Console.Error.WriteLine($"{StrayAccesses.Announcement}a stray on purpose");
+        fixed (float* start = span)
+        {
+            float* stray = offset < 0 ? start + offset : start + span.Length - 1 + offset;
+            Assert.Equal(0, *stray);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Numerics;
+
+namespace OutputGrad.Tests.Support.Batches;
+
+/// <summary>Steps on a <see cref="LayerBatch{T}"/>, whose own weights stay as they are.</summary>
+public static class LayerSteps
+{
+    /// <summary>
+    /// A step that hands over every parameter once, as it was before, and leaves it where the update put it; fails otherwise. With a filter
+    /// on the weights it may leave whole classes as they are. The outcome is what a call for the gradients gives: those that the update was
+    /// handed, 0 for classes left out; the bias's empty where there is none.
+    /// </summary>
+    public static LayerOutcome<T> Step<T>(this LayerBatch<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] weights = [.. batch.Weights], bias = [.. batch.Bias ?? []], before = [.. weights, .. bias],
+            hiddenGradient = new T[batch.SelectedRows * batch.Features];
+        Array.Fill(hiddenGradient, T.NaN);
+        var rows = new RowOutcome<T>(batch.SelectedRows);
+        var update = new RecordingUpdate<T>(before.Length);
+        bool filters = batch.Options.WeightFilterThreshold > 0;
+
+        CrossEntropyResult result = LinearCrossEntropy.Step<T, RecordingUpdate<T>>(
+            weights, bias, batch.Labeled(), update, hiddenGradient, batch.Options, rows.Destination);
+
+        bool[] leftOut =
+            [.. Enumerable.Range(0, before.Length).Select(batch.ClassOf).Select(c => filters && update.Times[c * batch.Features] == 0)];
+        Exactly.SameBits<int>(
+            Array.ConvertAll(leftOut, isLeftOut => isLeftOut ? 0 : 1), update.Times, "times that a parameter was handed over");
+        Exactly.SameBits<T>(
+            [.. before.Zip(leftOut, (number, isLeftOut) => isLeftOut ? T.Zero : number)],
+            update.Before,
+            "parameters as they were handed over");
+        Exactly.SameBits<T>(
+            [.. before.Zip(update.Gradient, (parameter, slope) => parameter - slope)], [.. weights, .. bias], "parameters after the step");
+        return new(result, hiddenGradient, update.Gradient[..weights.Length], update.Gradient[weights.Length..], rows);
+    }
+
+    /// <summary>The class that a parameter belongs to: weights first, then the bias.</summary>
+    private static int ClassOf<T>(this LayerBatch<T> batch, int parameter)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        parameter < batch.Weights.Length ? parameter / batch.Features : parameter - batch.Weights.Length;
+
+    /// <summary>Fails unless a step is the gradients and then the update, bit for bit.</summary>
+    public static void CompareStep<T>(this LayerBatch<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LayerOutcome<T> expected = batch.Run(before: double.NaN);
+        Exactly.SameBits(batch.Bias is null ? expected with { Bias = [] } : expected, batch.Step(), "of a step");
+    }
+}

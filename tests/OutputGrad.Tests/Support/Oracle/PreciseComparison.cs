@@ -1,0 +1,63 @@
+using System.Numerics;
+using OutputGrad.Tests.Support.Batches;
+using Xunit;
+
+namespace OutputGrad.Tests.Support.Oracle;
+
+/// <summary>
+/// Compares the losses and residuals that each way makes of rows with the same logits with those in twice the precision of a double: they
+/// may be off by u (16 + log2 V) times the sum of the absolute values of their terms, and nothing else.
+/// </summary>
+public static class PreciseComparison
+{
+    /// <param name="problem">Its logits and their differences are exact in T. The targets of all rows are alike.</param>
+    /// <param name="ways">By each of them; all that fail are named.</param>
+    public static void Check<T>(SharedLogits<T> problem, IEnumerable<Way> ways)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        PreciseRow row = problem.Precise(0);
+        double units = Near.Roundoff<T>() * (ErrorBounds<T>.Roundoffs + Math.Log2(problem.Classes));
+        double[] expected = new double[problem.Classes], allowed = new double[problem.Classes];
+        for (int c = 0; c < problem.Classes; c++)
+        {
+            expected[c] = (double)row.Residual(c);
+            allowed[c] = units * row.ResidualTerms(c);
+        }
+
+        Assert.Multiple([.. ways.Select<Way, Action>(way => () =>
+        {
+            SharedOutcome<T> outcome = problem.Run(way);
+            string where = $"of {way}, {problem.Classes} classes, {problem.Options}";
+            CompareLosses(row, units, outcome, where);
+            CompareResiduals(expected, allowed, outcome.First, $"of the first row {where}");
+            CompareResiduals(expected, allowed, outcome.Last, $"of the last row {where}");
+        })]);
+    }
+
+    /// <summary>
+    /// The batch's loss is a sum of rows that are all alike, and loses a roundoff of double for each. A row's is rounded to T.
+    /// </summary>
+    private static void CompareLosses<T>(PreciseRow row, double units, SharedOutcome<T> outcome, string where)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double loss = (double)row.Loss;
+        int rows = outcome.Result.Rows;
+        double allowed = (units * row.LossTerms) + (rows * Near.Roundoff<double>() * Math.Abs(loss));
+        Near.Equal(rows * loss, outcome.Result.Loss, rows * allowed, $"loss {where}");
+        Assert.All(outcome.Rows.Losses, found => Near.Equal(
+            double.CreateChecked(T.CreateChecked(loss)), found, units * row.LossTerms, $"loss of a row {where}"));
+    }
+
+    private static void CompareResiduals<T>(double[] expected, double[] allowed, T[] found, string where)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int c = 0; c < expected.Length; c++)
+        {
+            // a message for each of a million classes would take longer than the rest
+            if (!(Math.Abs(expected[c] - double.CreateChecked(found[c])) <= allowed[c]))
+            {
+                Near.Equal(expected[c], found[c], allowed[c], $"residual {c} {where}");
+            }
+        }
+    }
+}
