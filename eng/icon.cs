@@ -16,14 +16,14 @@ float[] hidden = [0.40f, 1.00f, 0.62f, 0.15f];
 const int Side = 128;
 const float Margin = 10.5f, Cell = 18, Gap = 3.5f, VectorGap = 6.5f, Corner = 4;
 
-var background = new SKColor(0x14, 0x1B, 0x33);
-var zero = new SKColor(0x26, 0x31, 0x54);
-var positive = new SKColor(0x4F, 0xD8, 0xE8);
-var negative = new SKColor(0xFF, 0x8A, 0x3D);
-var plain = new SKColor(0xE9, 0xEE, 0xFB);
+SKColor background = new(0x14, 0x1B, 0x33);
+SKColor zero = new(0x26, 0x31, 0x54);
+SKColor positive = new(0x4F, 0xD8, 0xE8);
+SKColor negative = new(0xFF, 0x8A, 0x3D);
+SKColor plain = new(0xE9, 0xEE, 0xFB);
 
-using var bitmap = new SKBitmap(Side, Side);
-using var canvas = new SKCanvas(bitmap);
+using SKBitmap bitmap = new(Side, Side);
+using SKCanvas canvas = new(bitmap);
 canvas.Clear(SKColors.Transparent);
 Fill(new SKRect(0, 0, Side, Side), 24, background);
 

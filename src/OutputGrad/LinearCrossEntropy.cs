@@ -151,7 +151,7 @@ public static class LinearCrossEntropy
         ArgumentNullException.ThrowIfNull(update);
         options ??= Default;
         Checks.ElementType<T>();
-        var memory = update as IOptimizerMemory<T>;
+        IOptimizerMemory<T>? memory = update as IOptimizerMemory<T>;
         memory?.Check(weights, bias);
         OptionChecks.NoAccumulation(options);
         CrossEntropyResult result = new LayerCall<T>(new(weights, bias), batch, options)

@@ -20,7 +20,7 @@ public class ReadmeTests
     [Fact]
     public void TheExamplePrintsWhatIsShown()
     {
-        using var printed = new StringWriter { NewLine = "\n" };
+        using StringWriter printed = new StringWriter { NewLine = "\n" };
         ReadmeExample.Run(printed);
 
         Assert.Equal(Block("## Example", "```text"), printed.ToString().TrimEnd('\n').Split('\n'));
@@ -67,7 +67,7 @@ public class ReadmeTests
     private static string[] Lines(string resource)
     {
         using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)!;
-        using var reader = new StreamReader(stream);
+        using StreamReader reader = new(stream);
         return reader.ReadToEnd().ReplaceLineEndings("\n").Split('\n');
     }
 }

@@ -35,7 +35,7 @@ internal sealed class Classifier
     /// <summary>The slope of the mean loss over the digits along every dial, in the order of <see cref="Dials"/>.</summary>
     public double[] Gradient(DigitSet digits)
     {
-        var gradient = new double[DialCount];
+        double[] gradient = new double[DialCount];
         LinearCrossEntropy.LossAndGradient(Layer, digits.AsBatch(), GradientsInto(gradient));
         return gradient;
     }

@@ -28,7 +28,7 @@ internal sealed class DigitSet
     public static (DigitSet Training, DigitSet Test) Load()
     {
         using Stream file = EmbeddedFile.Open("digits.csv.gz");
-        using var reader = new StreamReader(new GZipStream(file, CompressionMode.Decompress));
+        using StreamReader reader = new(new GZipStream(file, CompressionMode.Decompress));
         List<double> pixels = [];
         List<int> labels = [];
         while (reader.ReadLine() is { } line)

@@ -15,7 +15,7 @@ internal sealed record GradientCheck(int Dials, int Digits, double WorstRelative
     public static GradientCheck Run(Classifier classifier, DigitSet digits)
     {
         double[] computed = classifier.Gradient(digits);
-        var measured = new double[computed.Length];
+        double[] measured = new double[computed.Length];
         FiniteDifference.Gradient(classifier.Dials, () => classifier.Evaluate(digits).Loss, measured, Nudge);
 
         double smallest = SmallestPart * Math.Abs(TensorPrimitives.MaxMagnitude<double>(computed));

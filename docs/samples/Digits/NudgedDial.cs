@@ -25,7 +25,7 @@ internal sealed record NudgedDial(Dial<double> Dial, double Position, double Los
         double above = LossAt(position + Nudge);
         double loss = LossAt(position);
         double measured = FiniteDifference.Slope(classifier.Dials, index, () => classifier.Evaluate(digits).Loss, Nudge);
-        var dial = new Dial<double>(index / DigitSet.Pixels, index % DigitSet.Pixels, gradient[index]);
+        Dial<double> dial = new(index / DigitSet.Pixels, index % DigitSet.Pixels, gradient[index]);
         return new NudgedDial(dial, position, below, loss, above, measured);
     }
 }

@@ -9,13 +9,13 @@ internal static class Story
     public static void Tell(int seed, string folder)
     {
         (DigitSet training, DigitSet test) = DigitSet.Load();
-        var random = new Random(seed);
-        var classifier = new Classifier(random);
+        Random random = new(seed);
+        Classifier classifier = new(random);
 
         Report.Start(training, test, seed);
         Report.OneDial(NudgedDial.Steepest(classifier, training));
 
-        var descent = new GradientDescent(classifier, training, test, random);
+        GradientDescent descent = new(classifier, training, test, random);
         Report.Training(descent);
         IReadOnlyList<Epoch> epochs = TrainingProgress.Show(descent);
         WrongAnswer wrong = WrongAnswer.LeastSure(classifier, test);

@@ -40,7 +40,7 @@ internal sealed class WrongAnswer
     /// <summary>The steepest dials, steepest first. They come from the residual and the image alone: no gradient matrix is made.</summary>
     public Dial<double>[] TopDials(int count)
     {
-        var dials = new Dial<double>[count];
+        Dial<double>[] dials = new Dial<double>[count];
         int found = Sensitivity.TopDials(Residual, Image, dials);
         return dials[..found];
     }
@@ -48,7 +48,7 @@ internal sealed class WrongAnswer
     /// <summary>The wrong answer that the classifier was least sure of: there the most classes have a say.</summary>
     public static WrongAnswer LeastSure(Classifier classifier, DigitSet digits)
     {
-        var predictions = new int[digits.Count];
+        int[] predictions = new int[digits.Count];
         LinearCrossEntropy.Loss(classifier.Layer, digits.AsBatch(), rows: new RowResults<double> { Predictions = predictions });
         return Enumerable.Range(0, digits.Count)
             .Where(index => predictions[index] != digits.Label(index))

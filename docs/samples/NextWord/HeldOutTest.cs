@@ -24,7 +24,7 @@ internal sealed class HeldOutTest(Model model, Corpus corpus, Settings settings)
     public double LossOfWordFrequencies()
     {
         // One more of each, so that none is impossible.
-        var frequency = new double[corpus.Vocabulary.Count];
+        double[] frequency = new double[corpus.Vocabulary.Count];
         Array.Fill(frequency, 1);
         foreach (int word in corpus.Training.Targets)
         {

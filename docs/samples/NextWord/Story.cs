@@ -10,9 +10,9 @@ internal static class Story
 
     public static void Tell(Corpus corpus, Settings settings)
     {
-        var random = new Random(settings.Seed);
-        var model = new Model(corpus.Vocabulary.Count, settings.Features, random);
-        var training = new Training(model, corpus, settings, random);
+        Random random = new(settings.Seed);
+        Model model = new(corpus.Vocabulary.Count, settings.Features, random);
+        Training training = new(model, corpus, settings, random);
         Report.Start(corpus, model, settings);
 
         Report.Training(settings);
@@ -41,7 +41,7 @@ internal static class Story
                 .DefaultIfEmpty([]),
         ];
         random.Shuffle(beginnings);
-        var continuation = new Continuation(model, context, random);
+        Continuation continuation = new(model, context, random);
         return beginnings.Take(Continuations).Select(beginning => (beginning, continuation.After(beginning)));
     }
 }

@@ -30,7 +30,7 @@ internal static class TextSource
 
     private static string Embedded(Assembly program, string name)
     {
-        using var reader = new StreamReader(program.GetManifestResourceStream(name)!);
+        using StreamReader reader = new(program.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();
     }
 }

@@ -16,7 +16,7 @@ public static class CommandLine
     /// <returns>The exit code.</returns>
     public static int Run(string[] arguments, string description, IEnumerable<Option> options, Action<ParseResult> run)
     {
-        var command = new RootCommand(description);
+        RootCommand command = new(description);
         foreach (Option option in options)
         {
             command.Add(option);

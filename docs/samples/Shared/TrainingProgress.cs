@@ -21,7 +21,7 @@ public static class TrainingProgress
     private static List<TEpoch> AsBar<TEpoch>(ITraining<TEpoch> training, IAnsiConsole console)
         where TEpoch : IEpoch
     {
-        var description = new TaskDescriptionColumn { Alignment = Justify.Left };
+        TaskDescriptionColumn description = new TaskDescriptionColumn { Alignment = Justify.Left };
         return console.Progress()
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), description)
             .Start(progress =>

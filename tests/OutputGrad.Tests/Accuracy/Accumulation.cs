@@ -20,8 +20,8 @@ public abstract class Accumulation<T>
     [Fact]
     public void TheLossOfManyRowsDoesNotDrift()
     {
-        var logits = new T[3 * ManyRows];
-        var targets = new int[ManyRows];
+        T[] logits = new T[3 * ManyRows];
+        int[] targets = new int[ManyRows];
         for (int n = 0; n < ManyRows; n++)
         {
             Near.Rounded<T>(n % 2 == 0 ? [1, 2, 3] : [20, 0, 0]).CopyTo(logits, 3 * n);
@@ -41,7 +41,7 @@ public abstract class Accumulation<T>
     [Fact]
     public void TheLayersLossOfManyRowsDoesNotDrift()
     {
-        var random = new RandomBatches(3);
+        RandomBatches random = new(3);
         LayerBatch<T> batch = new()
         {
             Features = 2,
@@ -66,7 +66,7 @@ public abstract class Accumulation<T>
     public void TheGradientOfManyRowsIsWithinASmallMultipleOfItsTerms()
     {
         const int Rows = 20_000, Classes = 5, Features = 3;
-        var random = new RandomBatches(4);
+        RandomBatches random = new(4);
         LayerBatch<T> batch = new()
         {
             Features = Features,
@@ -100,7 +100,7 @@ public abstract class Accumulation<T>
     [InlineData(5, 257, 129)]
     public void GradientElementsAreBoundedByTheirTermsOnAnyNumbers(int rows, int classes, int features)
     {
-        var random = new RandomBatches(rows);
+        RandomBatches random = new(rows);
         LayerBatch<T> batch = new()
         {
             Features = features,

@@ -83,7 +83,7 @@ public abstract class ConfidentRows<T>
     private static LayerBatch<T> Batch(int rows, int classes, double gap)
     {
         const int Features = TrueClasses + OtherFeatures;
-        var random = new RandomBatches(rows + classes);
+        RandomBatches random = new(rows + classes);
         T[] hidden = random.Grid<T>(rows * Features, .125, .5), weights = random.Grid<T>(classes * Features, .125, .5);
         int[] trueClasses = [0, classes / 2, classes - 1];
         for (int v = 0; v < classes; v++)

@@ -57,7 +57,7 @@ public abstract class GradientElements<T>
     /// <summary>Logits are multiples of 1/64; each row's soft target is its probabilities rounded to the type.</summary>
     private static LayerBatch<T> Batch(int rows, int classes)
     {
-        var random = new RandomBatches(rows + classes);
+        RandomBatches random = new(rows + classes);
         LayerBatch<T> batch = new()
         {
             Features = Features,

@@ -19,7 +19,7 @@ public abstract class LayerShifts<T>
     [MemberData(nameof(LayerWays.All), MemberType = typeof(LayerWays))]
     public void AShiftChangesNoBitOfLossAndGradients(int rows, int classes, bool isTight)
     {
-        var random = new RandomBatches(rows);
+        RandomBatches random = new(rows);
         LayerBatch<T> batch = Batch(rows, classes, random.Grid<T>(classes * Features, 8, 64), isTight);
         LayerOutcome<T> expected = batch.Run();
         foreach (double shift in (double[])[100 * 8, -1e8, 1e8])
@@ -49,7 +49,7 @@ public abstract class LayerShifts<T>
 
     private static LayerBatch<T> Batch(int rows, int classes, T[] weights, bool isTight)
     {
-        var random = new RandomBatches(rows + classes);
+        RandomBatches random = new(rows + classes);
         LayerBatch<T> batch = new()
         {
             Features = Features,

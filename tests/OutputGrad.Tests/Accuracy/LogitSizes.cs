@@ -33,7 +33,7 @@ public abstract class LogitSizes<T>
     public void AQuarterOfAMillionClassesAgreeWithTheOracle()
     {
         const int Classes = 250_000;
-        var random = new RandomBatches(11);
+        RandomBatches random = new(11);
         LogitBatch<T> flat = new() { Logits = random.Grid<T>(2 * Classes, 1 / 64.0, 1), Classes = Classes, Targets = [Classes - 1, 4711] };
 
         Run(flat);
@@ -46,7 +46,7 @@ public abstract class LogitSizes<T>
     {
         for (int classes = 2; classes <= 40; classes++)
         {
-            var random = new RandomBatches(classes);
+            RandomBatches random = new(classes);
             LogitBatch<T> batch =
                 new() { Logits = random.Anywhere<T>(5 * classes, 30), Classes = classes, Targets = random.Targets(5, classes) };
 

@@ -98,7 +98,7 @@ public abstract class Residuals<T>
     /// <summary>Close together, spread over 32, and one far above the others.</summary>
     private static SharedLogits<T>[] Logits(int classes)
     {
-        var random = new RandomBatches(classes);
+        RandomBatches random = new(classes);
         T[] confident = random.Grid<T>(classes, 1 / 64.0, 1);
         confident[classes / 2] = T.CreateChecked(40);
         return

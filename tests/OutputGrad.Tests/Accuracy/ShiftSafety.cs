@@ -39,7 +39,7 @@ public abstract class ShiftSafety<T, TEntry>
         T largest = typeof(T) == typeof(float) ? T.CreateChecked(float.MaxValue) : T.CreateChecked(double.MaxValue);
         foreach (T z in (T[])[largest, -largest, T.Zero, T.Epsilon])
         {
-            var logits = new T[classes];
+            T[] logits = new T[classes];
             Array.Fill(logits, z);
 
             LogitOutcome<T> outcome = TEntry.Run(new LogitBatch<T> { Logits = logits, Classes = classes, Targets = [classes - 1] });

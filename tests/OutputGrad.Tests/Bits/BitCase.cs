@@ -48,7 +48,7 @@ internal sealed class Offsets(int offset)
     public Memory<T> Place<T>(T[] values)
     {
         int start = offset * ++_spans % 17;
-        var array = new T[start + values.Length];
+        T[] array = new T[start + values.Length];
         values.CopyTo(array, start);
         return array.AsMemory(start);
     }

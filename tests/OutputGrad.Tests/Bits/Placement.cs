@@ -107,8 +107,8 @@ public abstract class Placement<T>
             new RandomBatches(500).Layer<T>(33, 70, 19) with { SoftTargets = null, Targets = [.. Enumerable.Range(0, 33)] };
         LayerOutcome<T> expected = batch.Run();
         T[] hidden = new T[batch.Hidden.Length], weights = new T[batch.Weights.Length], bias = new T[batch.Classes];
-        var layer = new OutputLayer<T>(batch.Weights, batch.Bias);
-        var labeled = new LabeledBatch<T>(batch.Hidden, batch.Targets!) { RowWeights = batch.RowWeights };
+        OutputLayer<T> layer = new(batch.Weights, batch.Bias);
+        LabeledBatch<T> labeled = new(batch.Hidden, batch.Targets!) { RowWeights = batch.RowWeights };
 
         CrossEntropyResult[] results =
         [
@@ -128,7 +128,7 @@ public abstract class Placement<T>
     /// <summary>The same numbers, that many elements into an array.</summary>
     private static Memory<T> At(int offset, T[] values)
     {
-        var shifted = new T[offset + values.Length];
+        T[] shifted = new T[offset + values.Length];
         values.CopyTo(shifted, offset);
         return shifted.AsMemory(offset);
     }

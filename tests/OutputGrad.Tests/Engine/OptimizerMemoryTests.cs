@@ -32,7 +32,7 @@ public sealed class OptimizerMemoryTests
 
         static void Refused(string name, int length, Action check)
         {
-            var error = Assert.Throws<ArgumentException>(check);
+            ArgumentException error = Assert.Throws<ArgumentException>(check);
             Assert.Equal(name, error.ParamName);
             Assert.All([name, $"{length}", "12", "3"], text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
         }
@@ -59,7 +59,7 @@ public sealed class OptimizerMemoryTests
 
         static void Refused(string name, string other, Action check)
         {
-            var error = Assert.Throws<ArgumentException>(check);
+            ArgumentException error = Assert.Throws<ArgumentException>(check);
             Assert.Equal(name, error.ParamName);
             Assert.All([name, other, "overlap", "15"], text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
         }

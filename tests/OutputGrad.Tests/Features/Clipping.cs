@@ -43,7 +43,7 @@ public abstract class Clipping<T>
         int clipped = 0;
         foreach (int row in Enumerable.Range(0, rows).Where(row => row % Math.Max(1, rows / 8) == 0))
         {
-            var weights = new T[rows];
+            T[] weights = new T[rows];
             weights[row] = T.CreateChecked(1.75);
             LayerOutcome<T> outcome = (batch with { RowWeights = weights }).Run();
 
@@ -105,7 +105,7 @@ public abstract class Clipping<T>
         LayerBatch<T> batch = Batch(rows, classes, isTight);
         LayerOutcome<T> expected = batch.Run();
         T[] weights = new T[batch.Weights.Length], bias = new T[classes];
-        var layer = new OutputLayer<T>(batch.Weights, batch.Bias);
+        OutputLayer<T> layer = new(batch.Weights, batch.Bias);
 
         LinearCrossEntropy.LossAndGradient(layer, batch.Labeled(), new OutputGradients<T> { Weights = weights }, batch.Options);
         LinearCrossEntropy.LossAndGradient(layer, batch.Labeled(), new OutputGradients<T> { Bias = bias }, batch.Options);
@@ -144,7 +144,7 @@ public abstract class Clipping<T>
 
     private static LayerBatch<T> Batch(int rows, int classes, bool isTight)
     {
-        var random = new RandomBatches(rows + classes);
+        RandomBatches random = new(rows + classes);
         LayerBatch<T> batch = new()
         {
             Features = Features,

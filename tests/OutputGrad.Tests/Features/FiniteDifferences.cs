@@ -98,8 +98,9 @@ public sealed class FiniteDifferences
     {
         double[] w = [1, 1], gradient = [7, 7];
 
-        var slope = Assert.Throws<ArgumentOutOfRangeException>(() => FiniteDifference.Slope(w, 0, () => 0, step));
-        var all = Assert.Throws<ArgumentOutOfRangeException>(() => FiniteDifference.Gradient(w, () => 0, gradient, step));
+        ArgumentOutOfRangeException slope = Assert.Throws<ArgumentOutOfRangeException>(() => FiniteDifference.Slope(w, 0, () => 0, step));
+        ArgumentOutOfRangeException all = Assert.Throws<ArgumentOutOfRangeException>(() =>
+            FiniteDifference.Gradient(w, () => 0, gradient, step));
 
         Assert.All((Exception[])[slope, all], error => Assert.Contains($"{step}", error.Message, StringComparison.Ordinal));
         Assert.Equal([7, 7], gradient);
@@ -122,7 +123,8 @@ public sealed class FiniteDifferences
     [InlineData(3)]
     public void AnIndexOutsideTheParametersIsRefused(int index)
     {
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => FiniteDifference.Slope([1, 2, 3], index, () => 0));
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() =>
+            FiniteDifference.Slope([1, 2, 3], index, () => 0));
 
         Assert.All((string[])["index", $"{index}", "3"], text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
     }
@@ -132,8 +134,8 @@ public sealed class FiniteDifferences
     {
         double[] memory = [1, 2, 3, 4];
 
-        var shorter = Assert.Throws<ArgumentException>(() => FiniteDifference.Gradient(memory, () => 0, new double[3]));
-        var overlapping = Assert.Throws<ArgumentException>(
+        ArgumentException shorter = Assert.Throws<ArgumentException>(() => FiniteDifference.Gradient(memory, () => 0, new double[3]));
+        ArgumentException overlapping = Assert.Throws<ArgumentException>(
             () => FiniteDifference.Gradient(memory.AsSpan(0, 3), () => 0, memory.AsSpan(1, 3)));
 
         Assert.All((string[])["gradient", "3", "4"], text => Assert.Contains(text, shorter.Message, StringComparison.Ordinal));

@@ -18,7 +18,7 @@ public abstract class OuterProducts<T>
         {
             for (int width = 0; width <= 40; width++)
             {
-                var random = new RandomBatches((height * 41) + width);
+                RandomBatches random = new((height * 41) + width);
                 T[] x = random.Anywhere<T>(height, 3), y = random.Anywhere<T>(width, 3),
                     destination = random.Anywhere<T>(height * width, 3);
                 double[] before = Near.Doubles<T>(destination);
@@ -52,7 +52,7 @@ public abstract class OuterProducts<T>
     [Fact]
     public void AddBatchOfOneRowIsAdd()
     {
-        var random = new RandomBatches(1);
+        RandomBatches random = new(1);
         T[] x = random.Anywhere<T>(13, 2), y = random.Anywhere<T>(29, 2), single = random.Anywhere<T>(13 * 29, 1), batch = [.. single];
 
         OuterProduct.Add(x, y, single, T.CreateChecked(-1.5));
@@ -113,9 +113,9 @@ public abstract class OuterProducts<T>
     [InlineData(65536, 65536, 0)]
     public void ADestinationOfAnotherSizeIsRefused(int height, int width, int length)
     {
-        var destination = new T[length];
+        T[] destination = new T[length];
 
-        var error = Assert.Throws<ArgumentException>(() => OuterProduct.Add(new T[height], new T[width], destination, T.One));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => OuterProduct.Add(new T[height], new T[width], destination, T.One));
         Assert.All(
             (string[])["destination", $"{length}", $"{height}", $"{width}"],
             text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
@@ -130,7 +130,7 @@ public abstract class OuterProducts<T>
     [Fact]
     public void ABatchThatDoesNotDivideIntoRowsIsRefused()
     {
-        var destination = new T[4];
+        T[] destination = new T[4];
 
         Assert.Contains("x", Assert.Throws<ArgumentException>(
             () => OuterProduct.AddBatch(new T[5], new T[4], 2, destination, T.One)).Message, StringComparison.Ordinal);
@@ -160,7 +160,7 @@ public abstract class OuterProducts<T>
 
         static void Refused(string input, Action call)
         {
-            var error = Assert.Throws<ArgumentException>(call);
+            ArgumentException error = Assert.Throws<ArgumentException>(call);
             Assert.Contains("destination", error.Message, StringComparison.Ordinal);
             Assert.Contains(input, error.Message, StringComparison.Ordinal);
         }
@@ -168,7 +168,7 @@ public abstract class OuterProducts<T>
 
     private static void CompareBatch(int rows, int height, int width)
     {
-        var random = new RandomBatches((rows * 1681) + (height * 41) + width);
+        RandomBatches random = new((rows * 1681) + (height * 41) + width);
         T[] x = random.Anywhere<T>(rows * height, 3), y = random.Anywhere<T>(rows * width, 3),
             destination = random.Anywhere<T>(height * width, 3);
         double scale = -1.25;

@@ -70,7 +70,7 @@ public abstract class Steps<T>
         LayerBatch<T> batch = new RandomBatches(500).Layer<T>(33, 70, 19);
         LayerOutcome<T> expected = batch.Step();
         T[] weights = [.. batch.Weights], bias = [.. batch.Bias ?? []];
-        var update = new RecordingUpdate<T>(weights.Length + bias.Length);
+        RecordingUpdate<T> update = new(weights.Length + bias.Length);
 
         CrossEntropyResult result = LinearCrossEntropy.Step<T, RecordingUpdate<T>>(
             weights, bias, batch.Labeled(), update, options: batch.Options);
@@ -101,10 +101,10 @@ public abstract class Steps<T>
             CrossEntropyOptions options = batch.Options with { MaxDegreeOfParallelism = threads };
             foreach (int failing in (int[])[0, parameters / 2, batch.Weights.Length - 1, parameters - 1])
             {
-                var thrown = new InvalidOperationException("the update said so");
+                InvalidOperationException thrown = new("the update said so");
                 T[] weights = [.. batch.Weights], bias = [.. batch.Bias];
 
-                var caught = Assert.Throws<InvalidOperationException>(() => LinearCrossEntropy.Step<T, FailingUpdate>(
+                InvalidOperationException caught = Assert.Throws<InvalidOperationException>(() => LinearCrossEntropy.Step<T, FailingUpdate>(
                     weights, bias, batch.Labeled(), new(failing, thrown), options: options));
 
                 Assert.Same(thrown, caught);
@@ -133,7 +133,7 @@ public abstract class Steps<T>
         (batch with { Options = new() { MaxWorkspaceBytes = least } }).CompareStep();
 
         T[] weights = [.. batch.Weights], bias = [.. batch.Bias ?? []];
-        var refusal = Assert.Throws<ArgumentException>(() => LinearCrossEntropy.Step<T, Descent>(
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => LinearCrossEntropy.Step<T, Descent>(
             weights, bias, batch.Labeled(), default, options: new() { MaxWorkspaceBytes = least - 1 }));
         Assert.All(
             (string[])["MaxWorkspaceBytes", $"{least - 1}", $"{least}"],

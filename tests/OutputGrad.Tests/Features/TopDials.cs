@@ -16,7 +16,7 @@ public abstract class TopDials<T>
     {
         for (int seed = 0; seed < 200; seed++)
         {
-            var random = new RandomBatches(seed);
+            RandomBatches random = new(seed);
             T[] residual = random.Anywhere<T>(1 + (seed % 23), 1), hidden = random.Anywhere<T>(1 + (seed * 7 % 31), 4);
             Compare(residual, hidden);
         }
@@ -28,7 +28,7 @@ public abstract class TopDials<T>
     {
         for (int seed = 0; seed < 200; seed++)
         {
-            var random = new RandomBatches(seed);
+            RandomBatches random = new(seed);
             Compare(random.Grid<T>(1 + (seed % 9), 1, 1), random.Grid<T>(1 + (seed * 5 % 11), 1, 2));
         }
     }
@@ -47,7 +47,7 @@ public abstract class TopDials<T>
     public void NaNAndInfinityComeFirst()
     {
         T[] residual = [T.One, T.NaN, T.CreateChecked(-3)], hidden = [T.CreateChecked(2), T.One, T.CreateChecked(4)];
-        var dials = new Dial<T>[9];
+        Dial<T>[] dials = new Dial<T>[9];
 
         int found = Sensitivity.TopDials(residual, hidden, dials);
 
@@ -88,7 +88,7 @@ public abstract class TopDials<T>
     {
         T[] residual = new RandomBatches(1).Anywhere<T>(100_000, 1), hidden = new RandomBatches(2).Anywhere<T>(100_000, 1);
         (residual[77_777], hidden[99_999]) = (T.CreateChecked(-2), T.CreateChecked(3));
-        var dials = new Dial<T>[3];
+        Dial<T>[] dials = new Dial<T>[3];
 
         Assert.Equal(3, Sensitivity.TopDials(residual, hidden, dials));
         Assert.Equal(new Dial<T>(77_777, 99_999, T.CreateChecked(-6)), dials[0]);
@@ -103,7 +103,7 @@ public abstract class TopDials<T>
         int step = Math.Max(1, sorted.Length / 12);
         for (int wanted = 0; wanted <= sorted.Length + step; wanted += step)
         {
-            var dials = new Dial<T>[wanted];
+            Dial<T>[] dials = new Dial<T>[wanted];
 
             int found = Sensitivity.TopDials(residual, hidden, dials);
 

@@ -119,7 +119,7 @@ public abstract class LeastWorkspaceCalls<T>
 
         public SoftmaxState<T>[] Forward(long limit)
         {
-            var states = new SoftmaxState<T>[batch.Rows];
+            SoftmaxState<T>[] states = new SoftmaxState<T>[batch.Rows];
             LinearCrossEntropy.ShardForward(own.Layer(), own.Labeled(), first, batch.Classes, states, Limited(batch, limit).Options);
             return states;
         }

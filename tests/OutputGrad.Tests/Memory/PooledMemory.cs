@@ -28,7 +28,7 @@ public abstract class PooledMemory<T>
         T[] hiddenGradient = new T[hidden.Length];
         int[] targets = numbers.Targets(rows, Classes, ignored: null);
         CrossEntropyOptions options = new() { MaxWorkspaceBytes = limit };
-        using var pool = new PoolListener();
+        using PoolListener pool = new();
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
 
         LinearCrossEntropy.Step<T, Standstill>(weights, bias, new LabeledBatch<T>(hidden, targets), default, hiddenGradient, options);

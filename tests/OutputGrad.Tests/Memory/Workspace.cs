@@ -33,7 +33,7 @@ public abstract class Workspace<T>
             long least = LeastWorkspace.Of<T>(rows, features, classes, new());
 
             Assert.InRange(LinearCrossEntropy.WorkspaceBytes<T>(rows, features, classes, new() { MaxWorkspaceBytes = least }), 1, least);
-            var error = Assert.Throws<ArgumentException>(
+            ArgumentException error = Assert.Throws<ArgumentException>(
                 () => LinearCrossEntropy.WorkspaceBytes<T>(rows, features, classes, new() { MaxWorkspaceBytes = least - 1 }));
             Assert.All(
                 (string[])["MaxWorkspaceBytes", $"{least - 1}", $"{least}"],
@@ -92,7 +92,8 @@ public abstract class Workspace<T>
     [InlineData(1, 1, int.MinValue, "classes")]
     public void ANegativeSizeIsRefused(int rows, int features, int classes, string name)
     {
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => LinearCrossEntropy.WorkspaceBytes<T>(rows, features, classes));
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() =>
+            LinearCrossEntropy.WorkspaceBytes<T>(rows, features, classes));
 
         Assert.All(
             (string[])[name, $"{Math.Min(rows, Math.Min(features, classes))}"],

@@ -75,7 +75,7 @@ public abstract class WorkspaceBounds<T>
                 told,
                 () =>
                 {
-                    var states = new SoftmaxState<T>[rows];
+                    SoftmaxState<T>[] states = new SoftmaxState<T>[rows];
                     LinearCrossEntropy.ShardForward(shard.Layer(), shard.Labeled(), first, classes, states, options);
                     return states;
                 },

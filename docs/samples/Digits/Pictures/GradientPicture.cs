@@ -27,7 +27,7 @@ internal static class GradientPicture
 
     public static string Save(WrongAnswer wrong, string path)
     {
-        using var sheet = new Sheet(width: 1216, height: 610);
+        using Sheet sheet = new(width: 1216, height: 610);
         sheet.Heading(Margin, 24, 21, $"What one wrong answer says to each dial: {Words.Misreading(wrong)}");
         sheet.Text(Margin, 58, 15,
             "The slopes of a class are the picture itself times one number: "

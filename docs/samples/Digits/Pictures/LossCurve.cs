@@ -10,7 +10,7 @@ internal static class LossCurve
     public static string Save(IReadOnlyList<Epoch> epochs, string path)
     {
         PictureFont.Use();
-        using var plot = new Plot();
+        using Plot plot = new();
         plot.Title("How surprised the model is by the right answers", 20);
         plot.XLabel("times through the training digits", 15);
         plot.YLabel("mean loss", 15);

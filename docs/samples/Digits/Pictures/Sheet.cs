@@ -29,7 +29,7 @@ internal sealed class Sheet : IDisposable
     /// <summary>A square image of a digit's pixels, or of one number per pixel.</summary>
     public void Image(double left, double top, double size, ReadOnlySpan<double> pixels, IColormap colors, ScottPlot.Range range)
     {
-        var cells = new double[DigitSet.Side, DigitSet.Side];
+        double[,] cells = new double[DigitSet.Side, DigitSet.Side];
         for (int i = 0; i < pixels.Length; i++)
         {
             cells[i / DigitSet.Side, i % DigitSet.Side] = pixels[i];
@@ -43,7 +43,7 @@ internal sealed class Sheet : IDisposable
         double left, double top, double width, double height, ReadOnlySpan<double> values, IColormap colors, ScottPlot.Range range)
     {
         // Two cells side by side: a heat map of a single column is not drawn.
-        var cells = new double[values.Length, 2];
+        double[,] cells = new double[values.Length, 2];
         for (int i = 0; i < values.Length; i++)
         {
             cells[i, 0] = cells[i, 1] = values[i];
@@ -72,7 +72,7 @@ internal sealed class Sheet : IDisposable
     private void Cells(double left, double top, double width, double height, double[,] cells, IColormap colors, ScottPlot.Range range)
     {
         // The plot's coordinates run upwards, the sheet's downwards.
-        var place = new CoordinateRect(left, left + width, _height - top - height, _height - top);
+        CoordinateRect place = new(left, left + width, _height - top - height, _height - top);
         Heatmap map = _plot.Add.Heatmap(cells);
         map.Colormap = colors;
         map.ManualRange = range;

@@ -141,7 +141,8 @@ internal static unsafe class ChunkRows
 
     private static InvalidOperationException BatchChanged<T>(in LayerArguments<T> layer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        new($"The batch changed while the call ran: {layer.Terms.Rows} of its {layer.Batch.Rows} rows counted at first, and others do now.");
+        new($"The batch changed while the call ran: {layer.Terms.Rows} of its {layer.Batch.Rows} rows counted at first, and others do "
+            + "now.");
 
     private static Span<RowState> States<T>(in Chunk<T> chunk)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(chunk.RowStates, chunk.Rows);

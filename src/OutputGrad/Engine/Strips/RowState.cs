@@ -58,7 +58,9 @@ internal struct RowState
 
     public readonly bool IsClipped => Clip != 1 || ClipExponent != 0;
 
-    /// <summary>The factor most / (root 2^exponent), in two parts where T has no such normal number and yet may have its products.</summary>
+    /// <summary>
+    /// The factor most / (root 2^exponent), in two parts where T has no such normal number and yet may have its products.
+    /// </summary>
     public void SetClip<T>(double most, double root, int exponent)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -61,7 +61,7 @@ public abstract class FilterCertificates<T>
     public void EqualWeightsReachTheBound(int rows, int classes)
     {
         const int Features = 10;
-        var random = new RandomBatches(rows);
+        RandomBatches random = new(rows);
         LayerBatch<T> batch = random.Layer<T>(rows, classes, Features);
         batch = (batch with
         {

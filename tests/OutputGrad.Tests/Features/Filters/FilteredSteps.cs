@@ -63,7 +63,7 @@ public abstract class FilteredSteps<T>
     private static int Untouched(LayerBatch<T> batch)
     {
         T[] weights = [.. batch.Weights], bias = [.. batch.Bias ?? []];
-        var update = new RecordingUpdate<T>(weights.Length + bias.Length);
+        RecordingUpdate<T> update = new(weights.Length + bias.Length);
         LinearCrossEntropy.Step<T, RecordingUpdate<T>>(weights, bias, batch.Labeled(), update, options: batch.Options);
         return update.Times[..weights.Length].Count(0) / batch.Features;
     }

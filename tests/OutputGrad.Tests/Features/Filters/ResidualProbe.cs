@@ -20,7 +20,7 @@ internal sealed record ResidualProbe<T>(LayerBatch<T> Batch, bool OfHidden)
     /// <summary>Logits on a grid from -8 to 8 and any options.</summary>
     public static ResidualProbe<T> Hidden(int seed, int rows, int classes)
     {
-        var random = new RandomBatches(seed);
+        RandomBatches random = new(seed);
         LayerBatch<T> batch = random.Layer<T>(rows, classes, features: classes);
         return new(
             batch with { Weights = LinearOracle.Identity<T>(classes), Hidden = random.Grid<T>(rows * classes, 1 / 64.0, 8) },
@@ -30,7 +30,7 @@ internal sealed record ResidualProbe<T>(LayerBatch<T> Batch, bool OfHidden)
     /// <summary>The same, turned.</summary>
     public static ResidualProbe<T> Weights(int seed, int rows, int classes)
     {
-        var random = new RandomBatches(seed);
+        RandomBatches random = new(seed);
         LayerBatch<T> batch = random.Layer<T>(rows, classes, features: rows);
         return new(
             batch with { Hidden = LinearOracle.Identity<T>(rows), Weights = random.Grid<T>(classes * rows, 1 / 64.0, 8) },

@@ -84,7 +84,7 @@ public abstract class OptimizerSteps<T>
 
     private static (T[] Weights, T[][] Gradients) Numbers(int length)
     {
-        var random = new RandomBatches(length);
+        RandomBatches random = new(length);
         return (random.Anywhere<T>(length, 2), [.. Enumerable.Range(0, Steps).Select(_ => random.Anywhere<T>(length, 1))]);
     }
 }

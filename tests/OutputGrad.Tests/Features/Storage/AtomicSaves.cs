@@ -17,7 +17,7 @@ public sealed class AtomicSaves : IDisposable
     {
         SafetensorsFile.Save(_folder.File, [new("old", [1000], new float[1000])]);
         SafetensorsFile.Save(_folder.File, [Tensor("new", [1], 3f)]);
-        using var file = SafetensorsFile.Open(_folder.File);
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File);
 
         Assert.Equal(["new"], file.Tensors.Keys);
         Assert.Equal(["model.safetensors"], _folder.Names);
@@ -74,9 +74,9 @@ public sealed class AtomicSaves : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not replace a file that is mapped.");
         SafetensorsFile.Save(_folder.File, [Tensor("t", [2], 1f, 2f)]);
-        using var old = SafetensorsFile.Open(_folder.File);
+        using SafetensorsFile old = SafetensorsFile.Open(_folder.File);
         SafetensorsFile.Save(_folder.File, [Tensor("t", [2], 3f, 4f)]);
-        using var replaced = SafetensorsFile.Open(_folder.File);
+        using SafetensorsFile replaced = SafetensorsFile.Open(_folder.File);
 
         Assert.Equal([1f, 2f], old.Read<float>("t"));
         Assert.Equal([3f, 4f], replaced.Read<float>("t"));
@@ -90,7 +90,7 @@ public sealed class AtomicSaves : IDisposable
         string link = Path.Combine(_folder.Directory, "link");
         File.CreateSymbolicLink(link, _folder.File);
         SafetensorsFile.Save(link, [Tensor("t", [1], 5f)]);
-        using var file = SafetensorsFile.Open(_folder.File);
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File);
 
         Assert.Equal(_folder.File, new FileInfo(link).LinkTarget);
         Assert.Equal([5f], file.Read<float>("t"));

@@ -20,7 +20,7 @@ public sealed class FileBytes : IDisposable
         // 62 = 0x3e bytes of header, 4 bytes of data each: 1.0f, -2.0f, little-endian
         const string Header = """{"w":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}}      """;
         byte[] bytes = [0x3e, 0, 0, 0, 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(Header), 0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0];
-        using var file = SafetensorsFile.Open(_folder.WriteBytes(bytes));
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.WriteBytes(bytes));
 
         TensorInfo tensor = Assert.Single(file.Tensors).Value;
         Assert.Equal("w", tensor.Name);
@@ -100,7 +100,7 @@ public sealed class FileBytes : IDisposable
     public void NamesAreOrderedByTheirBytesInUtf8()
     {
         SafetensorsFile.Save(_folder.File, [Tensor("\U0001F600", [1], (byte)2), Tensor("\uFFFD", [1], (byte)1)]);
-        using var file = SafetensorsFile.Open(_folder.File);
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File);
 
         Assert.Equal(["\uFFFD", "\U0001F600"], file.Tensors.Keys);
         Assert.Equal([2], file.Read<byte>("\U0001F600").ToArray());
@@ -114,7 +114,7 @@ public sealed class FileBytes : IDisposable
             {"a":{"dtype":"U8","shape":[1],"data_offsets":[2,3]},"e":{"dtype":"U8","shape":[0],"data_offsets":[2,2]},
             "b":{"shape":[2],"dtype":"I8","data_offsets":[0,2]}}
             """;
-        using var file = SafetensorsFile.Open(_folder.Write(Header, 0xff, 2, 3));
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.Write(Header, 0xff, 2, 3));
 
         Assert.Equal(["b", "e", "a"], file.Tensors.Keys);
         Assert.Equal([-1, 2], file.Read<sbyte>("b").ToArray());

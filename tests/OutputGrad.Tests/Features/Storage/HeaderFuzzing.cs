@@ -148,7 +148,7 @@ public sealed class HeaderFuzzing : IDisposable
         {
             byte[] bytes = File.ReadAllBytes(path);
             int start = 8 + (int)BitConverter.ToInt64(bytes);
-            using var json = JsonDocument.Parse(bytes.AsMemory(8, start - 8));
+            using JsonDocument json = JsonDocument.Parse(bytes.AsMemory(8, start - 8));
             int covered = 0;
             foreach (TensorInfo tensor in file.Tensors.Values)
             {

@@ -17,7 +17,7 @@ public sealed class HostileFiles : IDisposable
     [Fact]
     public void TheFileThatTheOthersVaryIsRead()
     {
-        using var file = SafetensorsFile.Open(_folder.Write(Good, 1, 2, 3, 4));
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.Write(Good, 1, 2, 3, 4));
 
         Assert.Equal([3, 4], file.Read<byte>("b").ToArray());
     }
@@ -181,7 +181,8 @@ public sealed class HostileFiles : IDisposable
         string shape = string.Join(",", Enumerable.Repeat(1, 64));
         string header = "{" + string.Join(",", Enumerable.Range(0, 1000).Select(index =>
             $$$"""  "{{{index}}}" :{"dtype":"U8","shape":[{{{shape}}}],"data_offsets":[{{{index}}},{{{index + 1}}}]}""")) + "} \n";
-        using var file = SafetensorsFile.Open(_folder.Write(header, [.. Enumerable.Range(0, 1000).Select(index => (byte)index)]));
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.Write(header, [.. Enumerable.Range(0, 1000).Select(index =>
+            (byte)index)]));
 
         Assert.Equal(1000, file.Tensors.Count);
         Assert.Equal([unchecked((byte)777)], file.Read<byte>("777").ToArray());
@@ -189,7 +190,7 @@ public sealed class HostileFiles : IDisposable
 
     private static void Refused(string path, string says)
     {
-        var error = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(path));
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(path));
 
         Assert.StartsWith($"'{path}' is not a valid safetensors file: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(says, error.Message, StringComparison.Ordinal);

@@ -18,7 +18,7 @@ public sealed class Lifetimes : IDisposable
     [Fact]
     public void EveryMemberOfADisposedFileSaysSo()
     {
-        var file = SafetensorsFile.Open(_folder.File);
+        SafetensorsFile file = SafetensorsFile.Open(_folder.File);
         TensorInfo tensor = file.Tensors["w"];
         IReadOnlyDictionary<string, string> metadata = file.Metadata;
         file.Dispose();
@@ -81,7 +81,7 @@ public sealed class Lifetimes : IDisposable
             """;
         byte[] data = new byte[40_001];
         Buffer.BlockCopy(numbers, 0, data, 1, 40_000);
-        using var file = SafetensorsFile.Open(_folder.Write(header.PadRight((header.Length + 7) / 8 * 8), data));
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.Write(header.PadRight((header.Length + 7) / 8 * 8), data));
         using Barrier start = new(8);
         Exception?[] errors = new Exception?[start.ParticipantCount];
         Thread[] threads = [.. Enumerable.Range(0, errors.Length).Select(index => new Thread(() => errors[index] = Record.Exception(() =>
@@ -103,8 +103,8 @@ public sealed class Lifetimes : IDisposable
     [Fact]
     public void AFileMayBeOpenTwice()
     {
-        using var first = SafetensorsFile.Open(_folder.File);
-        using (var second = SafetensorsFile.Open(_folder.File))
+        using SafetensorsFile first = SafetensorsFile.Open(_folder.File);
+        using (SafetensorsFile second = SafetensorsFile.Open(_folder.File))
         {
             Assert.Equal(first.Read<float>("w"), second.Read<float>("w"));
         }
@@ -115,7 +115,7 @@ public sealed class Lifetimes : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ReadOnlySpan<float> Forget(out WeakReference forgotten)
     {
-        var file = SafetensorsFile.Open(_folder.File);
+        SafetensorsFile file = SafetensorsFile.Open(_folder.File);
         forgotten = new(file);
         return file.Read<float>("w");
     }

@@ -28,7 +28,7 @@ public sealed class RoundTrips : IDisposable
                 new("floats", [2, 3], floats), new("doubles", [4], doubles), new("halves", [3, 1], halves), new("ints", [1, 3], ints),
                 new("longs", [2], longs), new("bytes", [3], bytes), SafetensorsTensor.FromBFloat16("brain", [3], brain),
             ]);
-        using var file = SafetensorsFile.Open(_folder.File);
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File);
 
         Assert.Equal(7, file.Tensors.Count);
         Same(floats, file.Read<float>("floats"));
@@ -65,7 +65,7 @@ public sealed class RoundTrips : IDisposable
     {
         byte[] bytes = [.. Enumerable.Range(1, 8 * bits / 8).Select(value => (byte)value)];
         SafetensorsFile.Save(_folder.File, [SafetensorsTensor.FromBytes("t", type, [2, 4], bytes)]);
-        using var file = SafetensorsFile.Open(_folder.File);
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File);
 
         Assert.Equal(type, file.Tensors["t"].ElementType);
         Assert.Equal(8, file.Tensors["t"].ElementCount);
@@ -83,7 +83,7 @@ public sealed class RoundTrips : IDisposable
         ];
         SafetensorsFile.Save(
             _folder.File, types.Select(one => SafetensorsTensor.FromBytes(one.Type.ToString(), one.Type, [8 / one.Size], bytes)));
-        using var file = SafetensorsFile.Open(_folder.File);
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File);
 
         Assert.Equal([1, 0, 0, 0, 0, 0, 0, 128], file.Read<byte>("Bool").ToArray());
         Assert.Equal([1, 0, 0, 0, 0, 0, 0, -128], file.Read<sbyte>("I8").ToArray());
@@ -103,7 +103,7 @@ public sealed class RoundTrips : IDisposable
     {
         SafetensorsFile.Save(
             _folder.File, [Tensor(text, [], 2.5)], new Dictionary<string, string> { [text] = "value", ["key"] = text });
-        using var file = SafetensorsFile.Open(_folder.File);
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File);
 
         Assert.Equal([2.5], file.Read<double>(text));
         Assert.Equal("value", file.Metadata[text]);
@@ -114,7 +114,7 @@ public sealed class RoundTrips : IDisposable
     public void AFileMayHaveNoTensors()
     {
         SafetensorsFile.Save(_folder.File, []);
-        using var file = SafetensorsFile.Open(_folder.File);
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File);
 
         Assert.Empty(file.Tensors);
         Assert.Empty(file.Metadata);
@@ -126,7 +126,7 @@ public sealed class RoundTrips : IDisposable
     {
         double[] numbers = [.. Enumerable.Range(0, (1 << 21) + 3).Select(index => Math.Sqrt(index))];
         SafetensorsFile.Save(_folder.File, [new("n", [numbers.Length], numbers)]);
-        using var file = SafetensorsFile.Open(_folder.File);
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File);
 
         Assert.True(file.Read<double>("n").SequenceEqual(numbers));
     }
@@ -136,7 +136,7 @@ public sealed class RoundTrips : IDisposable
     {
         int[] numbers = [.. Enumerable.Range(0, 100)];
         SafetensorsFile.Save(_folder.File, [new("n", [10, 10], numbers)]);
-        using var file = SafetensorsFile.Open(_folder.File);
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File);
 
         Assert.True(file.Read<int>("n", 30, 20).SequenceEqual(numbers.AsSpan(30, 20)));
         Assert.Equal(numbers, file.Read<int>("n", 0, 100));
@@ -148,7 +148,7 @@ public sealed class RoundTrips : IDisposable
     public void ReadingTakesNoCopyAndDataIsAlignedToACacheLine()
     {
         SafetensorsFile.Save(_folder.File, [new("first", [3], new float[3]), new("second", [5], new float[5])]);
-        using var file = SafetensorsFile.Open(_folder.File);
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File);
 
         Assert.True(file.Read<float>("second") == file.Read<float>("second"));
         Assert.Equal(0, Address(file.ReadBytes("first")) % 64);

@@ -60,7 +60,7 @@ public sealed class StorageRefusals : IDisposable
     {
         string text = new('x', 50_000_000);
 
-        var error = Assert.Throws<ArgumentException>(() => Save([], ("a", text), ("b", text)));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => Save([], ("a", text), ("b", text)));
         Assert.Contains("100000000", error.Message, StringComparison.Ordinal);
         Assert.Empty(_folder.Names);
     }
@@ -80,7 +80,7 @@ public sealed class StorageRefusals : IDisposable
     public void WhatTheFileDoesNotHaveIsNotRead()
     {
         Save([Tensor("w", [2], 1f, 2f), SafetensorsTensor.FromBytes("c", TensorElementType.C64, [1], new byte[8])]);
-        using var file = SafetensorsFile.Open(_folder.File);
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File);
 
         Assert.Contains(
             $"'{_folder.File}' has no tensor 'W'", Assert.Throws<KeyNotFoundException>(() => file.Read<float>("W").Length).Message);
@@ -103,7 +103,7 @@ public sealed class StorageRefusals : IDisposable
     public void PartsMustBeInsideTheirTensor(string argument, long start, int length)
     {
         Save([Tensor("w", [2], 1f, 2f)]);
-        using var file = SafetensorsFile.Open(_folder.File);
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File);
 
         Assert.Throws<ArgumentOutOfRangeException>(argument, () => file.Read<float>("w", start, length).Length);
     }
@@ -113,7 +113,7 @@ public sealed class StorageRefusals : IDisposable
 
     private static void Refused(string argument, string says, Action call)
     {
-        var error = Assert.Throws<ArgumentException>(argument, call);
+        ArgumentException error = Assert.Throws<ArgumentException>(argument, call);
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
     }
 

@@ -24,7 +24,7 @@ public sealed class StoredLayers : IDisposable
         float[] weights = Numbers(random, Classes * Features), bias = Numbers(random, Classes), hidden = Numbers(random, Rows * Features);
         int[] targets = [.. Enumerable.Range(0, Rows).Select(_ => random.Next(Classes))];
         float[] expectedRows = new float[Rows], rows = new float[Rows];
-        using var file = SafetensorsFile.Open(Shifted(weights, bias, shift));
+        using SafetensorsFile file = SafetensorsFile.Open(Shifted(weights, bias, shift));
         CrossEntropyResult expected = LinearCrossEntropy.Loss(
             new(weights, hasBias ? bias : []), new LabeledBatch<float>(hidden, targets), rows: new() { Losses = expectedRows });
 
@@ -39,7 +39,7 @@ public sealed class StoredLayers : IDisposable
     public void ItLiesInTheFile()
     {
         SafetensorsFile.Save(_folder.File, [new("w", [3, 2], new float[6]), new("b", [3], new float[3])]);
-        using var file = SafetensorsFile.Open(_folder.File);
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File);
 
         Assert.True(file.Layer("w", "b").Weights == file.Read<float>("w"));
         Assert.True(file.Layer("w", "b").Bias == file.Read<float>("b"));
@@ -55,7 +55,7 @@ public sealed class StoredLayers : IDisposable
                 new("f16", [2, 1], new Half[2]), SafetensorsTensor.FromBFloat16("bf16", [2, 1], new ushort[2]),
                 new("f64", [2, 1], new double[2]), new("f32", [2, 1], new float[2]), new("half bias", [2], new Half[2]),
             ]);
-        using var file = SafetensorsFile.Open(_folder.File);
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File);
 
         Assert.Contains("f16 F16 [2, 1]", Assert.Throws<NotSupportedException>(() => file.Layer("f16").Weights.Length).Message);
         Assert.Contains("bf16 BF16 [2, 1]", Assert.Throws<NotSupportedException>(() => file.Layer("bf16").Weights.Length).Message);
@@ -69,7 +69,7 @@ public sealed class StoredLayers : IDisposable
     {
         SafetensorsFile.Save(
             _folder.File, [new("matrix", [2, 3], new float[6]), new("cube", [2, 3, 1], new float[6]), new("vector", [3], new float[3])]);
-        using var file = SafetensorsFile.Open(_folder.File);
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File);
 
         Refused("weightsName", "cube F32 [2, 3, 1]", () => file.Layer("cube").Weights.Length);
         Refused("weightsName", "vector F32 [3]", () => file.Layer("vector", "vector").Weights.Length);
@@ -81,7 +81,7 @@ public sealed class StoredLayers : IDisposable
 
     private static void Refused(string argument, string says, Func<object> call)
     {
-        var error = Assert.Throws<ArgumentException>(argument, call);
+        ArgumentException error = Assert.Throws<ArgumentException>(argument, call);
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
     }
 

@@ -26,7 +26,8 @@ public abstract class InfiniteLogitCases<T, TEntry> : ConformanceCases<T, TEntry
             logits[3 + position] = poison;
             foreach (int target in (int[])[0, 1, 2])
             {
-                var batch = new LogitBatch<T> { Logits = Near.Rounded<T>(logits), Classes = 3, Targets = [2, target, 0], Options = Sum };
+                LogitBatch<T> batch =
+                    new LogitBatch<T> { Logits = Near.Rounded<T>(logits), Classes = 3, Targets = [2, target, 0], Options = Sum };
 
                 LogitOutcome<T> outcome = TEntry.Run(batch);
 

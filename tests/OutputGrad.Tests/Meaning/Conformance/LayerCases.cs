@@ -102,7 +102,7 @@ public abstract class LayerCases<T>
     {
         double[] bias = [0, 0, 0];
         bias[masked] = double.NegativeInfinity;
-        var batch = new LayerBatch<T>
+        LayerBatch<T> batch = new LayerBatch<T>
         {
             Features = 1,
             Hidden = [T.One],

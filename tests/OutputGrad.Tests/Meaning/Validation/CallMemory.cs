@@ -49,7 +49,7 @@ public abstract class CallMemory<T> : ISpoilableCall
     /// </summary>
     public void Overlap(string first, string second, int shared)
     {
-        var both = new T[_spans[first].Length + _spans[second].Length - shared];
+        T[] both = new T[_spans[first].Length + _spans[second].Length - shared];
         Memory<T> front = both.AsMemory(0, _spans[first].Length), back = both.AsMemory(both.Length - _spans[second].Length);
         _spans[first].CopyTo(front);
         _spans[second].CopyTo(back);

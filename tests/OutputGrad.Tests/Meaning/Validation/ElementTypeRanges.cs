@@ -18,7 +18,7 @@ public sealed class ElementTypeRanges
     public void WhatIsNoFloatIsRefusedForFloat(CrossEntropyOptions options, string name)
     {
         float[] gradient = [7, 7];
-        var error = Assert.Throws<ArgumentOutOfRangeException>(
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(
             () => SoftmaxCrossEntropy.LossAndGradient<float>([1, 2], [0], gradient, options));
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
         Assert.Contains("Single", error.Message, StringComparison.Ordinal);

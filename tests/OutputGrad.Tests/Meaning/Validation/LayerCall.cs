@@ -38,12 +38,13 @@ public sealed class LayerCall<T> : CallMemory<T>
     public override void Run()
     {
         ReadOnlySpan<T> weights = this["weights"].Span, hidden = this["hidden"].Span, soft = this["targetProbabilities"].Span;
-        var layer = new OutputLayer<T>(weights, this["bias"].Span);
+        OutputLayer<T> layer = new(weights, this["bias"].Span);
         LabeledBatch<T> batch = IsSoft
             ? new(hidden, soft, SoftRows) { RowWeights = this["rowWeights"].Span, RowIndices = RowIndices.Span }
             : new(hidden, Targets.Span) { RowWeights = this["rowWeights"].Span, RowIndices = RowIndices.Span };
         Span<T> hiddenGradient = this["gradients.Hidden"].Span, weightGradient = this["gradients.Weights"].Span;
-        var gradients = new OutputGradients<T> { Hidden = hiddenGradient, Weights = weightGradient, Bias = this["gradients.Bias"].Span };
+        OutputGradients<T> gradients =
+            new OutputGradients<T> { Hidden = hiddenGradient, Weights = weightGradient, Bias = this["gradients.Bias"].Span };
         _ = Method switch
         {
             LayerMethod.Loss => LinearCrossEntropy.Loss(layer, batch, Options, Results),

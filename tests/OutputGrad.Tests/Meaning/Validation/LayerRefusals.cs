@@ -52,7 +52,7 @@ public abstract class LayerRefusals<T>
     {
         foreach (string name in (string[])["gradients.Hidden", "gradients.Weights", "gradients.Bias", "bias", "rowWeights"])
         {
-            var call = new LayerCall<T>();
+            LayerCall<T> call = new();
             call.Resize(name, 0);
             call.Run();
         }

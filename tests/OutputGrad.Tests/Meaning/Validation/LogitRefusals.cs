@@ -28,7 +28,7 @@ public abstract class LogitRefusals<T>
     [Fact]
     public void TheVeryMemoryOfTheLogitsIsAccepted()
     {
-        var call = new LogitCall<T>();
+        LogitCall<T> call = new();
         call["logitGradient"] = call["logits"];
         call.Run();
     }
@@ -37,11 +37,11 @@ public abstract class LogitRefusals<T>
     [Fact]
     public void IntegersThatOverlapNumbersAreRefused()
     {
-        var memory = new int[24];
+        int[] memory = new int[24];
 
-        var predictions = Assert.Throws<ArgumentException>(() => SoftmaxCrossEntropy.Loss(
+        ArgumentException predictions = Assert.Throws<ArgumentException>(() => SoftmaxCrossEntropy.Loss(
             Cast(memory.AsSpan(0, 16))[..4], [0, 1], rows: new RowResults<T> { Predictions = memory.AsSpan(3, 2) }));
-        var targets = Assert.Throws<ArgumentException>(() => SoftmaxCrossEntropy.LossAndGradient(
+        ArgumentException targets = Assert.Throws<ArgumentException>(() => SoftmaxCrossEntropy.LossAndGradient(
             new T[4], memory.AsSpan(3, 2), Cast(memory.AsSpan(0, 16))[..4]));
 
         Assert.Contains("Predictions", predictions.Message, StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public abstract class LogitRefusals<T>
     [Fact]
     public void PredictionsThatOverlapTheTargetsAreRefused()
     {
-        var call = new LogitCall<T>();
+        LogitCall<T> call = new();
         call.Predictions = call.Targets;
         SharedRefusals.WrongLength<LogitCall<T>>(["Predictions", "targets", "overlap"], _ => { }).Check(call);
     }
@@ -61,7 +61,7 @@ public abstract class LogitRefusals<T>
     public void AnOutputThatOverlapsTheClassWeightsIsRefused()
     {
         double[] classWeights = [1, 2, 3, 4];
-        var losses = MemoryMarshal.Cast<double, T>(classWeights.AsSpan(3))[..1];
+        Span<T> losses = MemoryMarshal.Cast<double, T>(classWeights.AsSpan(3))[..1];
         CrossEntropyOptions options = new() { ClassWeights = classWeights };
         ArgumentException? thrown = null;
 
@@ -82,7 +82,7 @@ public abstract class LogitRefusals<T>
     [Fact]
     public void Case43_ProductsPast32BitsDoNotWrapAround()
     {
-        var error = Assert.Throws<ArgumentException>(() => LinearCrossEntropy.Loss(
+        ArgumentException error = Assert.Throws<ArgumentException>(() => LinearCrossEntropy.Loss(
             new OutputLayer<T>(new T[65536]), new LabeledBatch<T>(new T[65536], ReadOnlySpan<T>.Empty, 65536)));
 
         Assert.Contains("targetProbabilities", error.Message, StringComparison.Ordinal);

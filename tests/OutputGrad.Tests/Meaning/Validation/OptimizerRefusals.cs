@@ -56,7 +56,7 @@ public abstract class OptimizerRefusals<T>
         foreach (int length in (int[])[0, 3, 5])
         {
             T[] weights = new T[4];
-            var error = Assert.Throws<ArgumentException>(() => update.Update(weights, Ones(length), 0));
+            ArgumentException error = Assert.Throws<ArgumentException>(() => update.Update(weights, Ones(length), 0));
             Mentions(error, "gradient", length, 4);
             Assert.Equal(new T[4], weights);
         }
@@ -126,7 +126,7 @@ public abstract class OptimizerRefusals<T>
 
     private static void Refused(Action call, params string[] names)
     {
-        var error = Assert.Throws<ArgumentException>(call);
+        ArgumentException error = Assert.Throws<ArgumentException>(call);
         Assert.Equal(names[0], error.ParamName);
         Assert.All(["overlap", .. names], name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
     }

@@ -39,7 +39,7 @@ public sealed class ShardCall<T> : CallMemory<T>
 
     public override void Run()
     {
-        var shard = new OutputLayer<T>(this["weights"].Span, this["bias"].Span);
+        OutputLayer<T> shard = new(this["weights"].Span, this["bias"].Span);
         ReadOnlySpan<T> hidden = this["hidden"].Span, rowWeights = this["rowWeights"].Span;
         LabeledBatch<T> batch = IsSoft
             ? new(hidden, this["targetProbabilities"].Span, SoftRows) { RowWeights = rowWeights, RowIndices = RowIndices.Span }

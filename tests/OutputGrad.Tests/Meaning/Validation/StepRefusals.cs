@@ -78,7 +78,7 @@ public abstract class StepRefusals<T>
     {
         foreach (string name in (string[])["hiddenGradient", "bias", "rowWeights"])
         {
-            var call = new StepCall<T>();
+            StepCall<T> call = new();
             call.Resize(name, 0);
             call.Run();
         }

@@ -11,9 +11,9 @@ public abstract class UnsupportedTypes<T>
     [Fact]
     public void EveryEntryPointRefusesTheType()
     {
-        var logits = new LogitCall<T>();
-        var layer = new LayerCall<T>();
-        var step = new StepCall<T>();
+        LogitCall<T> logits = new();
+        LayerCall<T> layer = new();
+        StepCall<T> step = new();
         foreach (bool soft in (bool[])[false, true])
         {
             logits.IsSoft = layer.IsSoft = step.IsSoft = soft;
@@ -48,7 +48,7 @@ public abstract class UnsupportedTypes<T>
 
     private static void Refused(Action call)
     {
-        var error = Assert.Throws<NotSupportedException>(call);
+        NotSupportedException error = Assert.Throws<NotSupportedException>(call);
         Assert.All((string[])[typeof(T).Name, "float", "double"], name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
     }
 }

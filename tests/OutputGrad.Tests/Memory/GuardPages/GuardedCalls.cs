@@ -53,7 +53,7 @@ internal sealed class GuardedCalls<T> : IDisposable
         Begin(edge);
         LayerOutcome<T> expected = batch.Run();
         CrossEntropyOptions options = Options(batch.Options);
-        var layer = new OutputLayer<T>(Place<T>(batch.Weights), Place<T>(batch.Bias ?? []));
+        OutputLayer<T> layer = new(Place<T>(batch.Weights), Place<T>(batch.Bias ?? []));
         LabeledBatch<T> labeled = Place(batch);
         OutputGradients<T> gradients = new()
         {
@@ -81,7 +81,7 @@ internal sealed class GuardedCalls<T> : IDisposable
         Span<T> hiddenGradient = Place<T>(new T[batch.SelectedRows * batch.Features]);
         LabeledBatch<T> labeled = Place(batch);
         RowResults<T> rows = Results(batch.SelectedRows);
-        var update = new RecordingUpdate<T>(weights.Length + bias.Length);
+        RecordingUpdate<T> update = new(weights.Length + bias.Length);
 
         Assert.Equal(
             expected.Result, LinearCrossEntropy.Step(weights, bias, labeled, update, hiddenGradient, Options(batch.Options), rows));
@@ -106,7 +106,7 @@ internal sealed class GuardedCalls<T> : IDisposable
         {
             LayerBatch<T> own = shards.Shard(shard);
             int first = shard == 0 ? 0 : cut;
-            var layer = new OutputLayer<T>(Place<T>(own.Weights), Place<T>(own.Bias ?? []));
+            OutputLayer<T> layer = new(Place<T>(own.Weights), Place<T>(own.Bias ?? []));
             Span<SoftmaxState<T>> states = Place<SoftmaxState<T>>(new SoftmaxState<T>[batch.SelectedRows]);
             OutputGradients<T> gradients = new()
             {
@@ -129,7 +129,7 @@ internal sealed class GuardedCalls<T> : IDisposable
     public void CompareOuterProducts(int rows, int height, int width, Edge edge)
     {
         Begin(edge);
-        var random = new RandomBatches((rows * 4096) + (height * 64) + width);
+        RandomBatches random = new((rows * 4096) + (height * 64) + width);
         T[] x = random.Anywhere<T>(rows * height, 1), y = random.Anywhere<T>(rows * width, 1),
             expected = random.Anywhere<T>(height * width, 1);
         Span<T> guardedX = Place<T>(x), guardedY = Place<T>(y), destination = Place<T>(expected);
@@ -145,7 +145,7 @@ internal sealed class GuardedCalls<T> : IDisposable
     public void CompareUpdate(Optimizer optimizer, int length, Edge edge)
     {
         Begin(edge);
-        var random = new RandomBatches(length);
+        RandomBatches random = new(length);
         T[] weights = random.Anywhere<T>(length, 1), gradient = random.Anywhere<T>(length, 1), zeros = new T[length];
         OptimizerRun<T> expected = OptimizerRun<T>.Of(optimizer, weights, [gradient]);
         Span<T> guarded = Place<T>(weights), first = Place<T>(zeros), second = Place<T>(zeros);
@@ -160,9 +160,9 @@ internal sealed class GuardedCalls<T> : IDisposable
     public void CompareTopDials(int classes, int features, Edge edge)
     {
         Begin(edge);
-        var random = new RandomBatches((classes * 64) + features);
+        RandomBatches random = new((classes * 64) + features);
         T[] residual = random.Anywhere<T>(classes, 1), hidden = random.Anywhere<T>(features, 1);
-        var expected = new Dial<T>[5];
+        Dial<T>[] expected = new Dial<T>[5];
         Span<Dial<T>> dials = Place<Dial<T>>(expected);
 
         Assert.Equal(Sensitivity.TopDials(residual, hidden, expected), Sensitivity.TopDials(Place<T>(residual), Place<T>(hidden), dials));

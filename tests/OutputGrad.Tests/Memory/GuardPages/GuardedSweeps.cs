@@ -15,7 +15,7 @@ public abstract class GuardedSweeps<T>
     [Fact(Explicit = true)]
     public void Logits()
     {
-        using var calls = new GuardedCalls<T>();
+        using GuardedCalls<T> calls = new();
         for (int classes = 1; classes <= 140; classes++)
         {
             for (int variety = 0; variety < 6; variety++)
@@ -32,7 +32,7 @@ public abstract class GuardedSweeps<T>
     [Fact(Explicit = true)]
     public void Layers()
     {
-        using var calls = new GuardedCalls<T>();
+        using GuardedCalls<T> calls = new();
         for (int classes = 1; classes <= 50; classes++)
         {
             for (int features = 1; features <= 50; features++)
@@ -52,7 +52,7 @@ public abstract class GuardedSweeps<T>
     [Fact(Explicit = true)]
     public void Shards()
     {
-        using var calls = new GuardedCalls<T>();
+        using GuardedCalls<T> calls = new();
         for (int classes = 2; classes <= 50; classes++)
         {
             for (int features = 1; features <= 50; features += 7)
@@ -69,7 +69,7 @@ public abstract class GuardedSweeps<T>
     [Fact(Explicit = true)]
     public void RowsByIndex()
     {
-        using var calls = new GuardedCalls<T>();
+        using GuardedCalls<T> calls = new();
         for (int classes = 2; classes <= 50; classes += 3)
         {
             for (int features = 1; features <= 50; features += 4)
@@ -90,7 +90,7 @@ public abstract class GuardedSweeps<T>
     [Fact(Explicit = true)]
     public void OuterProducts()
     {
-        using var calls = new GuardedCalls<T>();
+        using GuardedCalls<T> calls = new();
         for (int height = 1; height <= 40; height++)
         {
             for (int width = 1; width <= 40; width++)
@@ -109,7 +109,7 @@ public abstract class GuardedSweeps<T>
     {
         Optimizer[] optimizers =
             [new SgdOptimizer(.1, .1), new MomentumOptimizer(.1, .9, .1, LooksAhead: true), new AdamWOptimizer(.1, .9, .99, 1e-8, .1)];
-        using var calls = new GuardedCalls<T>();
+        using GuardedCalls<T> calls = new();
         for (int length = 0; length <= 140; length++)
         {
             foreach (Optimizer optimizer in optimizers)

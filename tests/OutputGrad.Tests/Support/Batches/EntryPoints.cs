@@ -50,7 +50,7 @@ public sealed class FromLayer : IEntryPoint
     public static LogitOutcome<T> Run<T>(LogitBatch<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var layer = new OutputLayer<T>(LinearOracle.Identity<T>(batch.Classes));
+        OutputLayer<T> layer = new(LinearOracle.Identity<T>(batch.Classes));
         LabeledBatch<T> labeled = batch.Labeled();
         LogitOutcome<T> full = new(batch.Rows, batch.Classes), forward = new(batch.Rows, batch.Classes);
         full = full with
@@ -128,7 +128,8 @@ public sealed class FromOracle : IEntryPoint
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CrossEntropyOracle oracle = batch.Oracle();
-        var result = new CrossEntropyResult { Loss = oracle.Loss, ZLoss = oracle.ZLoss, Rows = oracle.Rows, Correct = oracle.Correct };
+        CrossEntropyResult result =
+            new CrossEntropyResult { Loss = oracle.Loss, ZLoss = oracle.ZLoss, Rows = oracle.Rows, Correct = oracle.Correct };
         return new(
             result,
             Near.Rounded<T>(oracle.Gradient),

@@ -41,7 +41,7 @@ internal sealed class IntegerNumbers(ulong seed)
 
     private static TItem[] Filled<TItem>(int length, Func<TItem> next)
     {
-        var items = new TItem[length];
+        TItem[] items = new TItem[length];
         for (int i = 0; i < length; i++)
         {
             items[i] = next();

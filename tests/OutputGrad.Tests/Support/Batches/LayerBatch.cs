@@ -81,7 +81,7 @@ public sealed record LayerBatch<T>
     /// <summary>Room for everything, with <paramref name="before"/> in all gradients.</summary>
     public LayerOutcome<T> Outcome(double before)
     {
-        var outcome = new LayerOutcome<T>(
+        LayerOutcome<T> outcome = new(
             default, new T[SelectedRows * Features], new T[Weights.Length], new T[Classes], new(SelectedRows));
         outcome.Hidden.AsSpan().Fill(T.CreateChecked(before));
         outcome.Weights.AsSpan().Fill(T.CreateChecked(before));

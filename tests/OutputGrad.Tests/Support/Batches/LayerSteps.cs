@@ -16,8 +16,8 @@ public static class LayerSteps
         T[] weights = [.. batch.Weights], bias = [.. batch.Bias ?? []], before = [.. weights, .. bias],
             hiddenGradient = new T[batch.SelectedRows * batch.Features];
         Array.Fill(hiddenGradient, T.NaN);
-        var rows = new RowOutcome<T>(batch.SelectedRows);
-        var update = new RecordingUpdate<T>(before.Length);
+        RowOutcome<T> rows = new(batch.SelectedRows);
+        RecordingUpdate<T> update = new(before.Length);
         bool filters = batch.Options.WeightFilterThreshold > 0;
 
         CrossEntropyResult result = LinearCrossEntropy.Step<T, RecordingUpdate<T>>(

@@ -41,7 +41,7 @@ public abstract class WaysOfTheLayer<T>
     [Fact]
     public void EveryWayIsAmongTheShapes()
     {
-        var plans = LayerWays.All.Select(row => Plan(row.Data.Item1, row.Data.Item2, row.Data.Item3)).ToArray();
+        LayerPlan<T>?[] plans = LayerWays.All.Select(row => Plan(row.Data.Item1, row.Data.Item2, row.Data.Item3)).ToArray();
 
         Assert.Contains(plans, plan => plan is null);
         Assert.Contains(plans, plan => plan is { StoresAll: true } stored && stored.Shape.Blocks > 1);

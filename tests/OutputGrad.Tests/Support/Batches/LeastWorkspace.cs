@@ -42,7 +42,7 @@ public static class LeastWorkspace
     /// <summary>What the refusal of a call with this limit names.</summary>
     public static long Told(Action call, long limit)
     {
-        var refusal = Assert.Throws<ArgumentException>("options", call);
+        ArgumentException refusal = Assert.Throws<ArgumentException>("options", call);
         Match told = Regex.Match(refusal.Message, "^MaxWorkspaceBytes is ([0-9]+);.* need at least ([0-9]+)\\.");
         Assert.True(told.Success && told.Groups[1].Value == $"{limit}", refusal.Message);
         return long.Parse(told.Groups[2].Value, CultureInfo.InvariantCulture);

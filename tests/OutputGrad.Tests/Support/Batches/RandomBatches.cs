@@ -116,7 +116,7 @@ public sealed class RandomBatches(int seed)
 
     private static TItem[] Filled<TItem>(int length, Func<TItem> next)
     {
-        var items = new TItem[length];
+        TItem[] items = new TItem[length];
         for (int i = 0; i < length; i++)
         {
             items[i] = next();

@@ -33,7 +33,7 @@ public sealed record RowOutcome<T>(T[] Losses, T[] LogSumExp, T[] GradientNorms,
 
     private static TItem[] Fill<TItem>(int rows, TItem item)
     {
-        var items = new TItem[rows];
+        TItem[] items = new TItem[rows];
         Array.Fill(items, item);
         return items;
     }

@@ -52,7 +52,7 @@ internal sealed class ShardedLayer<T>(LayerBatch<T> batch, params int[] cuts)
 
     private SoftmaxState<T>[] Forward(int shard)
     {
-        var states = new SoftmaxState<T>[batch.SelectedRows];
+        SoftmaxState<T>[] states = new SoftmaxState<T>[batch.SelectedRows];
         LayerBatch<T> own = Shard(shard);
         LinearCrossEntropy.ShardForward(own.Layer(), own.Labeled(), First(shard), batch.Classes, states, batch.Options);
         return states;

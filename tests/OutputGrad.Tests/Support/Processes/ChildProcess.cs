@@ -27,7 +27,7 @@ internal static class ChildProcess
     private static async Task<ChildOutcome> RunAsync(string[] filter, (string Name, string? Value)[] environment)
     {
         using Process process = Process.Start(Start(filter, environment))!;
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(Patience);
         try
         {
