@@ -16,7 +16,6 @@ OutputLayer<double> Layer() => new(weights, bias);
 LabeledBatch<double> Fruits() => new(hidden, targets);
 double Loss() => LinearCrossEntropy.Loss(Layer(), Fruits()).Loss;
 Console.WriteLine($"at the start the loss is {Loss():F4}: as unsure as among {Math.Exp(Loss()):F1} kinds");
-
 // One call computes the slope of the loss along every dial. To measure one dial's slope, nudge it both ways and see what the loss does.
 LinearCrossEntropy.LossAndGradient(Layer(), Fruits(), new OutputGradients<double> { Weights = slopes });
 double measured = FiniteDifference.Slope(weights, index: 0, Loss);

@@ -109,7 +109,7 @@ public readonly struct AdamW<T> : IWeightUpdate<T>, IOptimizerMemory<T>
         Span<T> first = FirstMoment.Part(weights, gradient, index);
         Span<T> second = SecondMoment.Part(weights, gradient, index);
         OptimizerChecks.Apart(second, "secondMoment", first, "firstMoment");
-        new UpdateLoop<Rule, T>(_rule, weights, gradient, first, second).Run();
+        WidestSimd.Run<UpdateLoop<Rule, T>, T, int>(new(_rule, weights, gradient, first, second));
     }
 
     void IOptimizerMemory<T>.Check(ReadOnlySpan<T> weights, ReadOnlySpan<T> bias)

@@ -53,7 +53,7 @@ public readonly struct Sgd<T> : IWeightUpdate<T>
     public void Update(Span<T> weights, ReadOnlySpan<T> gradient, long index)
     {
         OptimizerChecks.Block(weights, gradient, index);
-        new UpdateLoop<Rule, T>(_rule, weights, gradient).Run();
+        WidestSimd.Run<UpdateLoop<Rule, T>, T, int>(new(_rule, weights, gradient));
     }
 
     private readonly struct Rule(double learningRate, double weightDecay) : IUpdateRule<T>

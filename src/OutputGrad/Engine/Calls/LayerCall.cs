@@ -24,7 +24,7 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
 
     public RowResults<T> Rows { get; init; }
 
-    /// <summary>The optimizer that moves the layer's weights, which then are no input alone.</summary>
+    /// <summary>The optimizer that moves the layer's weights, which then are also an output.</summary>
     public WeightUpdate<T> Update { get; init; }
 
     /// <summary>What the optimizer writes beside the weights, where it is one of this library.</summary>
@@ -139,25 +139,24 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
         {
             regions.Output(first, (long)FirstState.All.Length * sizeof(T), FirstState.Name);
             regions.Output(second, (long)SecondState.All.Length * sizeof(T), SecondState.Name);
-        }
+            if (Update.IsWanted)
+            {
+                regions.Output(arguments.Weights, (long)_layer.Weights.Length * sizeof(T), "weights");
+                regions.Output(arguments.Bias, (long)_layer.Bias.Length * sizeof(T), "bias");
+            }
+            else
+            {
+                regions.Input(arguments.Weights, (long)_layer.Weights.Length * sizeof(T), "weights");
+                regions.Input(arguments.Bias, (long)_layer.Bias.Length * sizeof(T), "bias");
+            }
 
-        if (Update.IsWanted)
-        {
-            regions.Output(arguments.Weights, (long)_layer.Weights.Length * sizeof(T), "weights");
-            regions.Output(arguments.Bias, (long)_layer.Bias.Length * sizeof(T), "bias");
+            regions.Input(arguments.Hidden, (long)_batch.Hidden.Length * sizeof(T), "hidden");
+            regions.Input(arguments.MergedStates, (long)Merged.Length * sizeof(SoftmaxState<T>), "merged");
+            arguments.Batch.AddTo(ref regions);
+            regions.Output(arguments.HiddenGradient, (long)Gradients.Hidden.Length * sizeof(T), Names.Hidden);
+            regions.Output(arguments.WeightGradient, (long)Gradients.Weights.Length * sizeof(T), Names.Weights);
+            regions.Output(arguments.BiasGradient, (long)Gradients.Bias.Length * sizeof(T), Names.Bias);
+            arguments.Outputs.AddTo(ref regions, _batch.SelectedRows);
         }
-        else
-        {
-            regions.Input(arguments.Weights, (long)_layer.Weights.Length * sizeof(T), "weights");
-            regions.Input(arguments.Bias, (long)_layer.Bias.Length * sizeof(T), "bias");
-        }
-
-        regions.Input(arguments.Hidden, (long)_batch.Hidden.Length * sizeof(T), "hidden");
-        regions.Input(arguments.MergedStates, (long)Merged.Length * sizeof(SoftmaxState<T>), "merged");
-        arguments.Batch.AddTo(ref regions);
-        regions.Output(arguments.HiddenGradient, (long)Gradients.Hidden.Length * sizeof(T), Names.Hidden);
-        regions.Output(arguments.WeightGradient, (long)Gradients.Weights.Length * sizeof(T), Names.Weights);
-        regions.Output(arguments.BiasGradient, (long)Gradients.Bias.Length * sizeof(T), Names.Bias);
-        arguments.Outputs.AddTo(ref regions, _batch.SelectedRows);
     }
 }

@@ -18,7 +18,7 @@ internal readonly struct LayerStrategy<T>
 
     private LayerStrategy(LayerPlan<T> tiles) => Tiles = tiles;
 
-    /// <summary>What is done by dot products; null by tiles.</summary>
+    /// <summary>What is done by dot products; null by tiles, and where there is nothing to do.</summary>
     public FewRowsPlan<T>? FewRows { get; }
 
     /// <summary>What is done by tiles; null by dot products, and where there is nothing to do.</summary>

@@ -178,7 +178,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         }
     }
 
-    /// <summary>Moves a block's weights and biases, those of which some row remains.</summary>
+    /// <summary>Moves a block's weights and biases, those for which the filter keeps a row.</summary>
     private readonly void UpdateWeights(in Block<T> block, int worker)
     {
         T* biases = _workspace.BiasesOf(worker);

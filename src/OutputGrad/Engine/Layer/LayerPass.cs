@@ -105,7 +105,8 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
         phases.Run(&all, pass->WeightPanels, &LayerSweep<TSimd, TVector, T>.PackRows);
         for (int block = 0; block < chunk.Blocks; block += pass->Plan.BlocksPerSweep)
         {
-            LayerSweep<TSimd, TVector, T> sweep = StartSweep(pass, chunk, block, result);
+            ForgetStarted(pass);
+            LayerSweep<TSimd, TVector, T> sweep = SweepOf(pass, chunk, block, result);
             AddGradients(pass, phases, &sweep);
             Update(pass, phases, &sweep);
         }
@@ -126,7 +127,8 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
         ChunkRows.IgnoreRest(pass->Layer, row);
         for (int block = 0; block < pass->_workspace.Chunk.Blocks; block += pass->Plan.BlocksPerSweep)
         {
-            LayerSweep<TSimd, TVector, T> sweep = StartSweep(pass, pass->ChunkAt(0), block, TileResult.Overwrites);
+            ForgetStarted(pass);
+            LayerSweep<TSimd, TVector, T> sweep = default;
             for (int i = 0; i < pass->Plan.Chunks; i++)
             {
                 sweep = SweepOf(pass, pass->ChunkAt(i), block, i == 0 ? TileResult.Overwrites : TileResult.Adds);
@@ -197,16 +199,13 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
     private static void EnsureLogits(LayerPass<TSimd, TVector, T>* pass, Phases phases, LayerSweep<TSimd, TVector, T>* sweep) =>
         phases.Run(sweep, pass->StoresLogits ? 0 : sweep->Groups, &LayerSweep<TSimd, TVector, T>.ForwardAgain);
 
-    /// <summary>A sweep whose gradients nothing has been added to yet.</summary>
-    private static LayerSweep<TSimd, TVector, T> StartSweep(
-        LayerPass<TSimd, TVector, T>* pass, in Chunk<T> chunk, int block, TileResult result)
+    /// <summary>Before a sweep: nothing has been added to its gradients yet.</summary>
+    private static void ForgetStarted(LayerPass<TSimd, TVector, T>* pass)
     {
         if (pass->Layer.Update.IsWanted && pass->Layer.Filters)
         {
-            chunk.Mask.ForgetStarted();
+            pass->_workspace.Chunk.Mask.ForgetStarted();
         }
-
-        return SweepOf(pass, chunk, block, result);
     }
 
     private static LayerSweep<TSimd, TVector, T> SweepOf(

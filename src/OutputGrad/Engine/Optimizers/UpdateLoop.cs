@@ -27,8 +27,6 @@ internal readonly ref struct UpdateLoop<TRule, T>(
     private readonly Span<T> _first = first;
     private readonly Span<T> _second = second;
 
-    public void Run() => WidestSimd.Run<UpdateLoop<TRule, T>, T, int>(this);
-
     /// <summary>Returns how many parameters there are.</summary>
     public unsafe int Run<TSimd, TVector>()
         where TSimd : ISimd<TVector, T>

@@ -5,7 +5,7 @@ using OutputGrad.Engine.Work;
 
 namespace OutputGrad.Engine.Strips;
 
-/// <summary>What the filters leave of the residuals of the swept blocks, in the form in which the products walk over it.</summary>
+/// <summary>The residuals of the swept blocks that the filters keep, in the form in which the products walk over it.</summary>
 /// <remarks>
 /// <code>
 /// dL/dH, a tile of 8 rows:      [block][strip][8 rows of it]: how many classes remain, then which    a class remains for all 8 or none

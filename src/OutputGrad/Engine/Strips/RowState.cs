@@ -13,7 +13,9 @@ internal struct RowState
     /// <summary>The row of the batch: where its results and its dL/dH go.</summary>
     public int Destination;
 
-    /// <summary>The true class, counted from the layer's first; beyond its classes where it has it not, and with soft targets.</summary>
+    /// <summary>
+    /// The true class, counted from the layer's first; outside its classes where another shard has it, and with soft targets.
+    /// </summary>
     public int Target;
     public bool IsCorrect;
 
