@@ -109,7 +109,7 @@ public readonly struct AdamW<T> : IWeightUpdate<T>, IOptimizerMemory<T>
         Span<T> first = FirstMoment.Part(weights, gradient, index);
         Span<T> second = SecondMoment.Part(weights, gradient, index);
         OptimizerChecks.Apart(second, "secondMoment", first, "firstMoment");
-        WidestSimd.Run<UpdateLoop<Rule, T>, T, int>(new(_rule, weights, gradient, first, second));
+        WidestSimd.RunElements<UpdateLoop<Rule, T>, T>(new(_rule, weights, gradient, first, second));
     }
 
     void IOptimizerMemory<T>.Check(ReadOnlySpan<T> weights, ReadOnlySpan<T> bias)

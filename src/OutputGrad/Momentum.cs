@@ -81,7 +81,7 @@ public readonly struct Momentum<T> : IWeightUpdate<T>, IOptimizerMemory<T>
     public void Update(Span<T> weights, ReadOnlySpan<T> gradient, long index)
     {
         OptimizerChecks.Block(weights, gradient, index);
-        WidestSimd.Run<UpdateLoop<Rule, T>, T, int>(new(_rule, weights, gradient, Velocity.Part(weights, gradient, index)));
+        WidestSimd.RunElements<UpdateLoop<Rule, T>, T>(new(_rule, weights, gradient, Velocity.Part(weights, gradient, index)));
     }
 
     void IOptimizerMemory<T>.Check(ReadOnlySpan<T> weights, ReadOnlySpan<T> bias) => Velocity.Check(weights, bias);

@@ -53,7 +53,7 @@ public readonly struct Sgd<T> : IWeightUpdate<T>
     public void Update(Span<T> weights, ReadOnlySpan<T> gradient, long index)
     {
         OptimizerChecks.Block(weights, gradient, index);
-        WidestSimd.Run<UpdateLoop<Rule, T>, T, int>(new(_rule, weights, gradient));
+        WidestSimd.RunElements<UpdateLoop<Rule, T>, T>(new(_rule, weights, gradient));
     }
 
     private readonly struct Rule(double learningRate, double weightDecay) : IUpdateRule<T>

@@ -102,20 +102,6 @@ internal readonly unsafe struct LayerArguments<T>
     /// <summary>Where dL/dH of a row of the batch goes.</summary>
     public T* HiddenGradientRow(int row) => HiddenGradient + ((long)row * Features);
 
-    /// <summary>Lets the optimizer move the weights and biases of so many classes from one on.</summary>
-    public void UpdateClasses(int first, int count, GradientTarget<T> gradient)
-    {
-        if (count > 0)
-        {
-            Update.Apply(
-                Update.State, new(WeightRow(first), count * Features), new(gradient.Row(first), count * Features), (long)first * Features);
-            if (Bias != null)
-            {
-                Update.Apply(Update.State, new(Bias + first, count), new(gradient.Bias(first), count), ((long)Classes * Features) + first);
-            }
-        }
-    }
-
     /// <summary>
     /// What the squares of the gradient of all parameters are for a row of the set, over those of its residual: |h|^2, and with a bias 1
     /// more.

@@ -7,7 +7,7 @@ namespace OutputGrad.Engine.Arguments;
 internal readonly unsafe struct WeightUpdate<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private WeightUpdate(void* state, delegate*<void*, Span<T>, ReadOnlySpan<T>, long, void> apply)
+    private WeightUpdate(void* state, delegate*<void*, in LayerArguments<T>, int, int, GradientTarget<T>, void> apply)
     {
         State = state;
         Apply = apply;
@@ -16,8 +16,10 @@ internal readonly unsafe struct WeightUpdate<T>
     /// <summary>The caller's optimizer.</summary>
     public void* State { get; }
 
-    /// <summary>Moves a block of parameters: of <see cref="State"/>, parameters, gradient and the index of the first.</summary>
-    public delegate*<void*, Span<T>, ReadOnlySpan<T>, long, void> Apply { get; }
+    /// <summary>
+    /// Lets the optimizer move weights and biases: <see cref="State"/>, the layer, the first class, how many classes, and their gradient.
+    /// </summary>
+    public delegate*<void*, in LayerArguments<T>, int, int, GradientTarget<T>, void> Apply { get; }
 
     public bool IsWanted => Apply != null;
 
@@ -47,6 +49,19 @@ internal readonly unsafe struct WeightUpdate<T>
         }
     }
 
-    private static void ApplyTo<TUpdate>(void* update, Span<T> weights, ReadOnlySpan<T> gradient, long index)
-        where TUpdate : IWeightUpdate<T> => Unsafe.AsRef<TUpdate>(update).Update(weights, gradient, index);
+    private static void ApplyTo<TUpdate>(void* state, in LayerArguments<T> layer, int first, int count, GradientTarget<T> gradient)
+        where TUpdate : IWeightUpdate<T>
+    {
+        if (count > 0)
+        {
+            ref TUpdate update = ref Unsafe.AsRef<TUpdate>(state);
+            int weights = count * layer.Features;
+            update.Update(new(layer.WeightRow(first), weights), new(gradient.Row(first), weights), (long)first * layer.Features);
+            if (layer.Bias != null)
+            {
+                update.Update(
+                    new(layer.Bias + first, count), new(gradient.Bias(first), count), ((long)layer.Classes * layer.Features) + first);
+            }
+        }
+    }
 }

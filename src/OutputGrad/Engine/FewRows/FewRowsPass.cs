@@ -194,7 +194,8 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
             if (WeightGradientProduct<TSimd, TVector, T>.MultiplyEight(
                 _layer, _chunk, block, c, target.Row(block.FirstClass + c), TileResult.Overwrites, soon: weights, ScratchOf(worker)))
             {
-                _layer.UpdateClasses(block.FirstClass + c, Math.Min(Blocking.TileHeight, block.Classes - c), target);
+                int count = Math.Min(Blocking.TileHeight, block.Classes - c);
+                _layer.Update.Apply(_layer.Update.State, _layer, block.FirstClass + c, count, target);
             }
         }
     }

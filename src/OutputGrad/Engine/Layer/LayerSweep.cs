@@ -151,6 +151,7 @@ internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
     public static void UpdateWeights(LayerSweep<TSimd, TVector, T>* sweep, int item, int worker)
     {
         (Block<T> block, int slice) = sweep->BlockAndSlice(item);
+        WeightUpdate<T> update = sweep->Layer.Update;
         int first = slice * WeightGradientProduct<TSimd, TVector, T>.SliceClasses;
         int end = Math.Min(first + WeightGradientProduct<TSimd, TVector, T>.SliceClasses, block.Classes);
         if (sweep->Layer.WeightThreshold > 0)
@@ -160,13 +161,13 @@ internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
             {
                 if (!block.Mask.IsStarted(block.Index, c))
                 {
-                    sweep->Layer.UpdateClasses(block.FirstClass + first, c - first, sweep->Target);
+                    update.Apply(update.State, sweep->Layer, block.FirstClass + first, c - first, sweep->Target);
                     first = c + Blocking.TileHeight;
                 }
             }
         }
 
-        sweep->Layer.UpdateClasses(block.FirstClass + first, end - first, sweep->Target);
+        update.Apply(update.State, sweep->Layer, block.FirstClass + first, end - first, sweep->Target);
     }
 
     public static void PackHiddenGradient(LayerSweep<TSimd, TVector, T>* sweep, int panel, int worker) =>

@@ -17,7 +17,7 @@ namespace OutputGrad.Engine.Optimizers;
 /// <param name="first">As many if the rule remembers a number of each, else empty.</param>
 /// <param name="second">As many if it remembers a second.</param>
 internal readonly ref struct UpdateLoop<TRule, T>(
-    TRule rule, Span<T> weights, ReadOnlySpan<T> gradient, Span<T> first = default, Span<T> second = default) : IVectorWork<T, int>
+    TRule rule, Span<T> weights, ReadOnlySpan<T> gradient, Span<T> first = default, Span<T> second = default) : IElementWork<T>
     where TRule : struct, IUpdateRule<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -27,51 +27,34 @@ internal readonly ref struct UpdateLoop<TRule, T>(
     private readonly Span<T> _first = first;
     private readonly Span<T> _second = second;
 
-    /// <summary>Returns how many parameters there are.</summary>
-    public unsafe int Run<TSimd, TVector>()
-        where TSimd : ISimd<TVector, T>
-        where TVector : unmanaged
-    {
-        fixed (T* weight = _weights, slope = _gradient, firstState = _first, secondState = _second)
-        {
-            Block block = new() { Weights = weight, Gradient = slope, First = firstState, Second = secondState, Length = _weights.Length };
-            int moved = Move<TSimd, TVector>(_rule, block, 0);
-            return Move<SimdScalar<T>, T>(_rule, block, moved);
-        }
-    }
-
-    /// <summary>Whole vectors from i on; returns where they end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe int Move<TSimd, TVector>(TRule rule, Block block, int i)
+    public unsafe int Run<TSimd, TVector>(int from)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
-        for (; i <= block.Length - TSimd.Count; i += TSimd.Count)
+        // a copy, so that its numbers stay in registers
+        TRule rule = _rule;
+        int i = from;
+        fixed (T* weights = _weights, gradient = _gradient, firstState = _first, secondState = _second)
         {
-            TVector first = TRule.StateCount > 0 ? TSimd.Load(block.First + i) : default;
-            TVector second = TRule.StateCount > 1 ? TSimd.Load(block.Second + i) : default;
-            TVector moved = rule.Move<TSimd, TVector>(TSimd.Load(block.Weights + i), TSimd.Load(block.Gradient + i), ref first, ref second);
-            TSimd.Store(moved, block.Weights + i);
-            if (TRule.StateCount > 0)
+            for (; i <= _weights.Length - TSimd.Count; i += TSimd.Count)
             {
-                TSimd.Store(first, block.First + i);
-            }
+                TVector first = TRule.StateCount > 0 ? TSimd.Load(firstState + i) : default;
+                TVector second = TRule.StateCount > 1 ? TSimd.Load(secondState + i) : default;
+                TVector moved = rule.Move<TSimd, TVector>(TSimd.Load(weights + i), TSimd.Load(gradient + i), ref first, ref second);
+                TSimd.Store(moved, weights + i);
+                if (TRule.StateCount > 0)
+                {
+                    TSimd.Store(first, firstState + i);
+                }
 
-            if (TRule.StateCount > 1)
-            {
-                TSimd.Store(second, block.Second + i);
+                if (TRule.StateCount > 1)
+                {
+                    TSimd.Store(second, secondState + i);
+                }
             }
         }
 
         return i;
-    }
-
-    private unsafe struct Block
-    {
-        public required T* Weights;
-        public required T* Gradient;
-        public required T* First;
-        public required T* Second;
-        public required int Length;
     }
 }
