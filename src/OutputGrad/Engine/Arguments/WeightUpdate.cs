@@ -34,18 +34,19 @@ internal readonly unsafe struct WeightUpdate<T>
     public static void ApplyZeros<TUpdate>(TUpdate update, Span<T> weights, Span<T> bias)
         where TUpdate : IWeightUpdate<T>
     {
+        ApplyZeros(ref update, weights, 0);
+        ApplyZeros(ref update, bias, weights.Length);
+    }
+
+    private static void ApplyZeros<TUpdate>(ref TUpdate update, Span<T> parameters, long index)
+        where TUpdate : IWeightUpdate<T>
+    {
         Span<T> zeros = stackalloc T[256];
         zeros.Clear();
-        for (int start = 0; start < weights.Length; start += zeros.Length)
+        for (int start = 0; start < parameters.Length; start += zeros.Length)
         {
-            Span<T> part = weights.Slice(start, Math.Min(zeros.Length, weights.Length - start));
-            update.Update(part, zeros[..part.Length], start);
-        }
-
-        for (int start = 0; start < bias.Length; start += zeros.Length)
-        {
-            Span<T> part = bias.Slice(start, Math.Min(zeros.Length, bias.Length - start));
-            update.Update(part, zeros[..part.Length], (long)weights.Length + start);
+            Span<T> part = parameters.Slice(start, Math.Min(zeros.Length, parameters.Length - start));
+            update.Update(part, zeros[..part.Length], index + start);
         }
     }
 
