@@ -1,9 +1,15 @@
 using System.Numerics;
+using OutputGrad.Engine.Arguments;
 
 namespace OutputGrad;
 
 /// <summary>Rows of hidden vectors, each with its target: a set of them, or some of a set's by <see cref="RowIndices"/>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <remarks>
+/// Hidden vectors may be stored in 16 bits: see <see cref="FromHalf(ReadOnlySpan{Half}, ReadOnlySpan{int})"/> and
+/// <see cref="FromBFloat16(ReadOnlySpan{ushort}, ReadOnlySpan{int})"/>. They are widened exactly as they are read, so that every result has
+/// the very bits of the same call on the widened vectors. All else, results and gradients too, is in <typeparamref name="T"/>.
+/// </remarks>
 public readonly ref struct LabeledBatch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -13,10 +19,8 @@ public readonly ref struct LabeledBatch<T>
     /// The true class of each row: 0 to classes - 1, or <see cref="CrossEntropyOptions.IgnoreIndex"/> for a row that does not count.
     /// </param>
     public LabeledBatch(ReadOnlySpan<T> hidden, ReadOnlySpan<int> targets)
+        : this(new StoredSpan<T>(hidden), targets)
     {
-        Hidden = hidden;
-        Targets = targets;
-        Rows = targets.Length;
     }
 
     /// <summary>A batch whose targets are distributions over the classes (soft targets).</summary>
@@ -26,15 +30,40 @@ public readonly ref struct LabeledBatch<T>
     /// </param>
     /// <param name="rows">The number of rows; checked against the lengths when the batch is used.</param>
     public LabeledBatch(ReadOnlySpan<T> hidden, ReadOnlySpan<T> targetProbabilities, int rows)
+        : this(new StoredSpan<T>(hidden), targetProbabilities, rows)
     {
-        Hidden = hidden;
+    }
+
+    /// <summary>Hidden vectors alone.</summary>
+    internal LabeledBatch(ReadOnlySpan<T> hidden, int rows)
+    {
+        StoredHidden = new(hidden);
+        Rows = rows;
+    }
+
+    private LabeledBatch(StoredSpan<T> hidden, ReadOnlySpan<int> targets)
+    {
+        StoredHidden = hidden;
+        Targets = targets;
+        Rows = targets.Length;
+    }
+
+    private LabeledBatch(StoredSpan<T> hidden, ReadOnlySpan<T> targetProbabilities, int rows)
+    {
+        StoredHidden = hidden;
         TargetProbabilities = targetProbabilities;
         Rows = rows;
         HasSoftTargets = true;
     }
 
-    /// <summary>The hidden vectors, row-major, rows x features.</summary>
-    public ReadOnlySpan<T> Hidden { get; }
+    /// <summary>The hidden vectors, row-major, rows x features; empty where they are of 16 bits.</summary>
+    public ReadOnlySpan<T> Hidden => StoredHidden.Full;
+
+    /// <summary>The hidden vectors of a batch from <c>FromHalf</c>; empty in any other.</summary>
+    public ReadOnlySpan<Half> HalfHidden => StoredHidden.Half;
+
+    /// <summary>The bits of the hidden vectors of a batch from <c>FromBFloat16</c>; empty in any other.</summary>
+    public ReadOnlySpan<ushort> BFloat16Hidden => StoredHidden.BFloat16;
 
     /// <summary>The true class of each row; empty with soft targets.</summary>
     public ReadOnlySpan<int> Targets { get; }
@@ -76,4 +105,37 @@ public readonly ref struct LabeledBatch<T>
 
     /// <summary>The number of rows that a call computes.</summary>
     internal int SelectedRows => RowIndices.IsEmpty ? Rows : RowIndices.Length;
+
+    /// <summary>The hidden vectors in whatever form they have.</summary>
+    internal StoredSpan<T> StoredHidden { get; }
+
+    /// <summary>A batch of class indices whose hidden vectors are of 16 bits, IEEE 754 half precision.</summary>
+    /// <param name="hidden">The hidden vectors, row-major, rows x features.</param>
+    /// <param name="targets">The true class of each row, or <see cref="CrossEntropyOptions.IgnoreIndex"/>.</param>
+    /// <returns>The batch; nothing is copied.</returns>
+    public static LabeledBatch<T> FromHalf(ReadOnlySpan<Half> hidden, ReadOnlySpan<int> targets) =>
+        new(StoredSpan<T>.FromHalf(hidden), targets);
+
+    /// <summary>A batch of soft targets whose hidden vectors are of 16 bits, IEEE 754 half precision.</summary>
+    /// <param name="hidden">The hidden vectors, row-major, rows x features.</param>
+    /// <param name="targetProbabilities">The target q of each row, row-major, rows x classes.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <returns>The batch; nothing is copied.</returns>
+    public static LabeledBatch<T> FromHalf(ReadOnlySpan<Half> hidden, ReadOnlySpan<T> targetProbabilities, int rows) =>
+        new(StoredSpan<T>.FromHalf(hidden), targetProbabilities, rows);
+
+    /// <summary>A batch of class indices whose hidden vectors are of 16 bits, bfloat16.</summary>
+    /// <param name="hidden">The bits of the hidden vectors, row-major, rows x features.</param>
+    /// <param name="targets">The true class of each row, or <see cref="CrossEntropyOptions.IgnoreIndex"/>.</param>
+    /// <returns>The batch; nothing is copied.</returns>
+    public static LabeledBatch<T> FromBFloat16(ReadOnlySpan<ushort> hidden, ReadOnlySpan<int> targets) =>
+        new(StoredSpan<T>.FromBFloat16(hidden), targets);
+
+    /// <summary>A batch of soft targets whose hidden vectors are of 16 bits, bfloat16.</summary>
+    /// <param name="hidden">The bits of the hidden vectors, row-major, rows x features.</param>
+    /// <param name="targetProbabilities">The target q of each row, row-major, rows x classes.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <returns>The batch; nothing is copied.</returns>
+    public static LabeledBatch<T> FromBFloat16(ReadOnlySpan<ushort> hidden, ReadOnlySpan<T> targetProbabilities, int rows) =>
+        new(StoredSpan<T>.FromBFloat16(hidden), targetProbabilities, rows);
 }

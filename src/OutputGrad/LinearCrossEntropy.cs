@@ -136,7 +136,9 @@ public static class LinearCrossEntropy
     /// <exception cref="ArgumentOutOfRangeException">
     /// A target, a row index or an option is out of range. Nothing has been written.
     /// </exception>
-    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    /// <exception cref="NotSupportedException">
+    /// T is neither float nor double. Weights of 16 bits would lose most updates to rounding: keep them in float and convert those.
+    /// </exception>
     public static CrossEntropyResult Step<T, TUpdate>(
         Span<T> weights,
         Span<T> bias,
@@ -150,7 +152,7 @@ public static class LinearCrossEntropy
     {
         ArgumentNullException.ThrowIfNull(update);
         options ??= Default;
-        Checks.ElementType<T>();
+        Checks.UpdatedType<T>();
         IOptimizerMemory<T>? memory = update as IOptimizerMemory<T>;
         memory?.Check(weights, bias);
         OptionChecks.NoAccumulation(options);

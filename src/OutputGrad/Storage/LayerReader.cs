@@ -22,17 +22,31 @@ internal static class LayerReader
         return weights.ElementType switch
         {
             TensorElementType.F32 => new(tensors.Whole<float>(weightsName), Bias(tensors, bias)),
+            TensorElementType.F16 => OutputLayer<float>.FromHalf(tensors.Whole<Half>(weightsName), Bias(tensors, bias)),
+            TensorElementType.BF16 => OutputLayer<float>.FromBFloat16(tensors.Whole<ushort>(weightsName), Bias(tensors, bias)),
             _ => throw NotReadable(weights),
         };
     }
 
-    private static ReadOnlySpan<float> Bias(MappedTensors tensors, TensorInfo? bias) => bias switch
+    /// <summary>A bias of 16 bits is copied: it is as long as one column of the weights.</summary>
+    private static ReadOnlySpan<float> Bias(MappedTensors tensors, TensorInfo? bias)
     {
-        null => [],
-        { ElementType: TensorElementType.F32 } => tensors.Whole<float>(bias.Name),
-        _ => throw NotReadable(bias),
-    };
+        switch (bias?.ElementType)
+        {
+            case null:
+                return [];
+            case TensorElementType.F32:
+                return tensors.Whole<float>(bias.Name);
+            case TensorElementType.F16:
+                return Array.ConvertAll(tensors.Whole<Half>(bias.Name).ToArray(), number => (float)number);
+            case TensorElementType.BF16:
+                return Array.ConvertAll(
+                    tensors.Whole<ushort>(bias.Name).ToArray(), bits => BitConverter.UInt32BitsToSingle((uint)bits << 16));
+            default:
+                throw NotReadable(bias);
+        }
+    }
 
     private static NotSupportedException NotReadable(TensorInfo tensor) =>
-        new($"A layer of float is read in place from F32, but the file has {tensor}. Read the tensor and convert it.");
+        new($"A layer of float is read from F32, F16 or BF16, but the file has {tensor}. Read the tensor and convert it.");
 }

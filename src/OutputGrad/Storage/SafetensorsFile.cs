@@ -142,15 +142,17 @@ public sealed class SafetensorsFile : IDisposable
     public ReadOnlySpan<byte> ReadBytes(string name) => _tensors.Bytes(name);
 
     /// <summary>An output layer whose parameters lie in the file: nothing is copied, and only what a call reads is loaded.</summary>
-    /// <param name="weightsName">The matrix W, F32 of shape [classes, features].</param>
-    /// <param name="biasName">The vector b, F32 of shape [classes], or null for a layer without bias.</param>
+    /// <param name="weightsName">The matrix W, F32, F16 or BF16 of shape [classes, features].</param>
+    /// <param name="biasName">
+    /// The vector b, F32, F16 or BF16 of shape [classes], or null for a layer without bias. One of 16 bits is copied.
+    /// </param>
     /// <returns>
     /// The layer, valid until <see cref="Dispose"/>. Tensors that are not aligned are copied, as by <see cref="Read{T}(string)"/>.
     /// </returns>
     /// <exception cref="KeyNotFoundException">The file has no such tensor.</exception>
     /// <exception cref="ArgumentException">The shapes are not those of a layer.</exception>
     /// <exception cref="NotSupportedException">
-    /// A tensor is not F32; F16 and BF16 are not read in place yet. Or it has more than 2,147,483,647 elements.
+    /// A tensor is not F32, F16 or BF16, or it has more than 2,147,483,647 elements.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The file is disposed.</exception>
     public OutputLayer<float> Layer(string weightsName, string? biasName = null) => LayerReader.Read(_tensors, weightsName, biasName);

@@ -108,7 +108,7 @@ public abstract unsafe class RegisterTileTests<T>
                 };
                 if (lanewise)
                 {
-                    RegisterTile<TSimd, TVector, T>.Multiply<LanewiseFactor<TSimd, TVector, T>, EveryDepth<T>>(operands, vectors);
+                    RegisterTile<TSimd, TVector, T>.Multiply<LanewiseFactor<TSimd, TVector, T, T>, EveryDepth<T>, T>(operands, vectors);
                 }
                 else
                 {

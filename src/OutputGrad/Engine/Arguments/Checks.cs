@@ -7,8 +7,24 @@ internal static class Checks
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
         {
-            throw new NotSupportedException($"The element type {typeof(T)} is not supported; float and double are.");
+            throw new NotSupportedException($"The element type {typeof(T)} is not supported; float and double are." + (
+                typeof(T) != typeof(Half) ? string.Empty
+                : " Weights and hidden vectors of 16 bits are read by OutputLayer<float>.FromHalf and LabeledBatch<float>.FromHalf."));
         }
+    }
+
+    /// <summary>The same for numbers that an optimizer moves.</summary>
+    public static void UpdatedType<T>()
+    {
+        if (typeof(T) == typeof(Half))
+        {
+            throw new NotSupportedException(
+                "Weights of 16 bits are not updated: most updates are smaller than what such a weight is rounded by (2^-11 of it for Half, "
+                + "2^-8 for bfloat16) and would be lost. Keep the weights in float, update those, and convert them to 16 bits when they "
+                + "are saved or served.");
+        }
+
+        ElementType<T>();
     }
 
     public static void Length(int length, long expected, string name, string shape)

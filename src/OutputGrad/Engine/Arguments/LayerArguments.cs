@@ -1,6 +1,7 @@
 using System.Numerics;
 using OutputGrad.Engine.Arithmetic;
 using OutputGrad.Engine.Loss;
+using OutputGrad.Engine.Simd;
 
 namespace OutputGrad.Engine.Arguments;
 
@@ -28,11 +29,11 @@ internal readonly unsafe struct LayerArguments<T>
 
     public required int Features { get; init; }
 
-    public required T* Weights { get; init; }
+    public required StoredMatrix<T> Weights { get; init; }
 
     public required T* Bias { get; init; }
 
-    public required T* Hidden { get; init; }
+    public required StoredMatrix<T> Hidden { get; init; }
 
     public required T* HiddenGradient { get; init; }
 
@@ -94,10 +95,8 @@ internal readonly unsafe struct LayerArguments<T>
         }
     }
 
-    /// <summary>The hidden vector of a row of the set.</summary>
-    public T* HiddenRow(int row) => Hidden + ((long)row * Features);
-
-    public T* WeightRow(int c) => Weights + ((long)c * Features);
+    /// <summary>The weights of a class, which are T.</summary>
+    public T* WeightRow(int c) => Weights.Row<T>(c);
 
     /// <summary>Where dL/dH of a row of the batch goes.</summary>
     public T* HiddenGradientRow(int row) => HiddenGradient + ((long)row * Features);
@@ -106,5 +105,14 @@ internal readonly unsafe struct LayerArguments<T>
     /// What the squares of the gradient of all parameters are for a row of the set, over those of its residual: |h|^2, and with a bias 1
     /// more.
     /// </summary>
-    public SquareSum ParameterSquares(int row) => SquareSum.Of(Bias == null ? 0 : 1, HiddenRow(row), stride: 1, Features);
+    public SquareSum ParameterSquares(int row)
+    {
+        double first = Bias == null ? 0 : 1;
+        return Hidden.Format switch
+        {
+            NumberFormat.Half => SquareSum.Of<Half, T>(first, Hidden.Row<Half>(row), stride: 1, Features),
+            NumberFormat.BFloat16 => SquareSum.Of<BFloat16, T>(first, Hidden.Row<BFloat16>(row), stride: 1, Features),
+            _ => SquareSum.Of<T, T>(first, Hidden.Row<T>(row), stride: 1, Features),
+        };
+    }
 }

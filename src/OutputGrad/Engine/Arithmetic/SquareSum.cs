@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Engine.Simd;
 
 namespace OutputGrad.Engine.Arithmetic;
 
@@ -21,15 +22,16 @@ internal unsafe struct SquareSum
     /// <summary>The power of two that numbers are divided by whose squares have this plain sum.</summary>
     public static int ExponentFor(double sum) => sum < Small ? -Shift : sum > 1 / Small ? Shift : 0;
 
-    /// <summary>first^2 and then the values' squares, in order.</summary>
-    public static SquareSum Of<T>(double first, T* values, nint stride, int count)
+    /// <summary>first^2 and then the values' squares, in order; as of numbers of type T, whatever they are stored as.</summary>
+    public static SquareSum Of<TStored, T>(double first, TStored* values, nint stride, int count)
+        where TStored : unmanaged
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        SquareSum plain = new() { _sum = Sum(first, values, stride, count, 1) };
+        SquareSum plain = new() { _sum = Sum<TStored, T>(first, values, stride, count, 1) };
         int exponent = typeof(T) == typeof(double) ? ExponentFor(plain._sum) : 0;
         return exponent == 0 ? plain : new()
         {
-            _sum = Sum(first, values, stride, count, Math.ScaleB(1, -exponent)),
+            _sum = Sum<TStored, T>(first, values, stride, count, Math.ScaleB(1, -exponent)),
             _exponent = exponent,
         };
     }
@@ -57,13 +59,14 @@ internal unsafe struct SquareSum
     public static (double Root, int Exponent) RootOfProduct(SquareSum left, SquareSum right) =>
         (Math.Sqrt(left._sum) * Math.Sqrt(right._sum), left._exponent + right._exponent);
 
-    private static double Sum<T>(double first, T* values, nint stride, int count, double scale)
+    private static double Sum<TStored, T>(double first, TStored* values, nint stride, int count, double scale)
+        where TStored : unmanaged
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double sum = first * scale * (first * scale);
         for (int i = 0; i < count; i++)
         {
-            double value = double.CreateTruncating(values[i * stride]) * scale;
+            double value = double.CreateTruncating(Widening.Number<TStored, T>(values[i * stride])) * scale;
             sum += value * value;
         }
 

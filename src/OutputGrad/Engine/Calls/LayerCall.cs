@@ -61,7 +61,7 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
         OptionChecks.Check<T>(_options);
         OptionChecks.ClassWeights(_classWeights);
         Checks.NotNegative(_batch.Rows, "rows");
-        int features = Checks.Columns(_batch.Hidden.Length, _batch.Rows, "hidden", "features");
+        int features = Checks.Columns(_batch.StoredHidden.Length, _batch.Rows, "hidden", "features");
         int classes = LayerChecks.CountClasses(_layer, Gradients, Names, features);
         LayerChecks.Batch(_batch, Shard?.Classes ?? classes, _classWeights, Rows);
         if (!Gradients.Hidden.IsEmpty)
@@ -75,7 +75,8 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
     private readonly unsafe CrossEntropyResult RunPinned(
         LossTerms terms, (int Features, int Own, int FirstClass, int All) sizes, LayerStrategy<T> strategy)
     {
-        fixed (T* weights = _layer.Weights, bias = _layer.Bias, hidden = _batch.Hidden)
+        fixed (T* weights = _layer.StoredWeights.Full, bias = _layer.Bias, hidden = _batch.StoredHidden.Full)
+        fixed (ushort* narrowWeights = _layer.StoredWeights.Narrow, narrowHidden = _batch.StoredHidden.Narrow)
         fixed (T* probabilities = _batch.TargetProbabilities, rowWeights = _batch.RowWeights)
         fixed (T* hiddenGradient = Gradients.Hidden, weightGradient = Gradients.Weights, biasGradient = Gradients.Bias)
         fixed (T* losses = Rows.Losses, logSumExp = Rows.LogSumExp, norms = Rows.GradientNorms)
@@ -108,9 +109,9 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
                 Features = sizes.Features,
                 Classes = sizes.Own,
                 FirstClass = sizes.FirstClass,
-                Weights = weights,
+                Weights = new(_layer.StoredWeights.Format, weights, narrowWeights, sizes.Features),
                 Bias = bias,
-                Hidden = hidden,
+                Hidden = new(_batch.StoredHidden.Format, hidden, narrowHidden, sizes.Features),
                 HiddenGradient = hiddenGradient,
                 WeightGradient = weightGradient,
                 BiasGradient = biasGradient,
@@ -141,16 +142,16 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
             regions.Output(second, (long)SecondState.All.Length * sizeof(T), SecondState.Name);
             if (Update.IsWanted)
             {
-                regions.Output(arguments.Weights, (long)_layer.Weights.Length * sizeof(T), "weights");
+                regions.Output(arguments.Weights.Start, (long)_layer.StoredWeights.Length * arguments.Weights.NumberBytes, "weights");
                 regions.Output(arguments.Bias, (long)_layer.Bias.Length * sizeof(T), "bias");
             }
             else
             {
-                regions.Input(arguments.Weights, (long)_layer.Weights.Length * sizeof(T), "weights");
+                regions.Input(arguments.Weights.Start, (long)_layer.StoredWeights.Length * arguments.Weights.NumberBytes, "weights");
                 regions.Input(arguments.Bias, (long)_layer.Bias.Length * sizeof(T), "bias");
             }
 
-            regions.Input(arguments.Hidden, (long)_batch.Hidden.Length * sizeof(T), "hidden");
+            regions.Input(arguments.Hidden.Start, (long)_batch.StoredHidden.Length * arguments.Hidden.NumberBytes, "hidden");
             regions.Input(arguments.MergedStates, (long)Merged.Length * sizeof(SoftmaxState<T>), "merged");
             arguments.Batch.AddTo(ref regions);
             regions.Output(arguments.HiddenGradient, (long)Gradients.Hidden.Length * sizeof(T), Names.Hidden);

@@ -13,7 +13,7 @@ internal static class LayerChecks
     public static int CountClasses<T>(OutputLayer<T> layer, OutputGradients<T> gradients, GradientNames names, int features)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int weights = layer.Weights.Length;
+        int weights = layer.StoredWeights.Length;
         int classes = features > 0 ? weights / features : Math.Max(layer.Bias.Length, gradients.Bias.Length);
         bool isWhole = features > 0 ? weights > 0 && weights % features == 0 : classes == 0 || weights % classes == 0;
         if (!isWhole)

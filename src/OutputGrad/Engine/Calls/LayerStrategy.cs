@@ -112,8 +112,17 @@ internal readonly struct LayerStrategy<T>
         public CrossEntropyResult Run<TSimd, TVector>()
             where TSimd : ISimd<TVector, T>
             where TVector : unmanaged => _strategy.Tiles is { } tiles ? LayerPass<TSimd, TVector, T>.Run(_layer, tiles)
-                : _strategy.FewRows is { } fewRows ? FewRowsPass<TSimd, TVector, T>.Run(_layer, fewRows)
+                : _strategy.FewRows is { } fewRows ? RunFewRows<TSimd, TVector>(fewRows)
                 : IgnoreAllRows();
+
+        private CrossEntropyResult RunFewRows<TSimd, TVector>(in FewRowsPlan<T> plan)
+            where TSimd : ISimd<TVector, T>
+            where TVector : unmanaged => _layer.Weights.Format switch
+            {
+                NumberFormat.Half => FewRowsPass<TSimd, TVector, T, Half>.Run(_layer, plan),
+                NumberFormat.BFloat16 => FewRowsPass<TSimd, TVector, T, BFloat16>.Run(_layer, plan),
+                _ => FewRowsPass<TSimd, TVector, T, T>.Run(_layer, plan),
+            };
 
         private CrossEntropyResult IgnoreAllRows()
         {

@@ -25,8 +25,8 @@ internal static class ShardChecks
         }
 
         Checks.NotNegative(classes, nameof(classes));
-        int features = Checks.Columns(batch.Hidden.Length, batch.Rows, "hidden", "features");
-        int own = features == 0 ? shard.Bias.Length : shard.Weights.Length / features;
+        int features = Checks.Columns(batch.StoredHidden.Length, batch.Rows, "hidden", "features");
+        int own = features == 0 ? shard.Bias.Length : shard.StoredWeights.Length / features;
         if (firstClass < 0 || firstClass > classes - own)
         {
             throw Checks.OutOfRange(

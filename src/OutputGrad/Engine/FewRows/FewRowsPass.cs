@@ -28,10 +28,15 @@ namespace OutputGrad.Engine.FewRows;
 /// of residuals after the merge and added up last; W is then read once more. The rows are one strip of a <see cref="Chunk{T}"/>, some of
 /// whose lanes stay empty; softmax, options and filters are the same as with many rows.
 /// </remarks>
-internal unsafe struct FewRowsPass<TSimd, TVector, T>
+/// <typeparam name="TSimd">The vectors.</typeparam>
+/// <typeparam name="TVector">The hardware vector.</typeparam>
+/// <typeparam name="T">The type in which is computed.</typeparam>
+/// <typeparam name="TWeight">The type in which weights are stored; they are widened in registers.</typeparam>
+internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
     where TSimd : ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TWeight : unmanaged
 {
     /// <summary>A larger gradient leaves the caches before anyone reads it; then it need not be read into them to be written.</summary>
     private const long BypassCachesAbove = 8L << 20;
@@ -68,7 +73,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     {
         using Workspace workspace = new(plan.Bytes);
         using Phases phases = new(plan.Workers);
-        FewRowsPass<TSimd, TVector, T> pass = new(layer, plan, workspace.Start);
+        FewRowsPass<TSimd, TVector, T, TWeight> pass = new(layer, plan, workspace.Start);
         DotProducts<TSimd, TVector, T>.Pack(layer, pass._chunk);
         LossSums sums = default;
         FindSoftmax(&pass, phases, ref sums);
@@ -97,7 +102,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         return sums.Over(layer.Terms) with { FilteredMass = ChunkRows.LargestMass(pass._chunk) };
     }
 
-    private static void FindSoftmax(FewRowsPass<TSimd, TVector, T>* pass, Phases phases, ref LossSums sums)
+    private static void FindSoftmax(FewRowsPass<TSimd, TVector, T, TWeight>* pass, Phases phases, ref LossSums sums)
     {
         if (pass->_layer.IsMerged)
         {
@@ -121,20 +126,21 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         }
     }
 
-    private static void Forward(FewRowsPass<TSimd, TVector, T>* pass, int index, int worker)
+    private static void Forward(FewRowsPass<TSimd, TVector, T, TWeight>* pass, int index, int worker)
     {
         Block<T> block = pass->BlockAt(index);
         WorkerScratch<T> scratch = pass->ScratchOf(worker);
         new Span<T>(block.Lines, (int)block.StripStride).Clear();
-        DotProducts<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, scratch);
+        DotProducts<TSimd, TVector, T>.Multiply<TWeight>(
+            pass->_layer, pass->_chunk, (block.FirstClass, block.Classes), block.Lines, scratch);
         StripSoftmax<TSimd, TVector, T>.Forward(pass->_layer, block.Strip(0), scratch.Strip);
         if (pass->_layer.HiddenGradient != null && !pass->NeedsResiduals)
         {
-            HiddenSums<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, pass->_workspace.HiddenSumsOf(index));
+            HiddenSums<TSimd, TVector, T>.Multiply<TWeight>(pass->_layer, pass->_chunk, block, pass->_workspace.HiddenSumsOf(index));
         }
     }
 
-    private static void Backward(FewRowsPass<TSimd, TVector, T>* pass, int index, int worker)
+    private static void Backward(FewRowsPass<TSimd, TVector, T, TWeight>* pass, int index, int worker)
     {
         Block<T> block = pass->BlockAt(index);
         if (pass->_layer.IsMerged)
@@ -150,7 +156,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
 
         if (pass->_anyNeedsResiduals)
         {
-            HiddenSums<TSimd, TVector, T>.Multiply(pass->_layer, pass->_chunk, block, pass->_workspace.HiddenSumsOf(index));
+            HiddenSums<TSimd, TVector, T>.Multiply<TWeight>(pass->_layer, pass->_chunk, block, pass->_workspace.HiddenSumsOf(index));
         }
 
         if (pass->_layer.Update.IsWanted)
@@ -247,7 +253,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
     /// A row's dH from its exponentials. Times a number above 1, small ones may have underflowed before it; and where the sum is not
     /// finite, the row's residuals will tell whether it should be.
     /// </summary>
-    private static void SumExponentials(FewRowsPass<TSimd, TVector, T>* pass, int n, int worker)
+    private static void SumExponentials(FewRowsPass<TSimd, TVector, T, TWeight>* pass, int n, int worker)
     {
         ref RowState row = ref pass->_chunk.RowStates[n];
         row.NeedsResiduals = pass->NeedsResiduals || !(Math.Abs(row.Factors.Exponential) <= 1);
@@ -265,11 +271,11 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T>
         }
 
         HiddenSums<TSimd, TVector, T>.AddRow(
-            pass->_layer.WeightRow(row.Target), T.CreateTruncating(row.Factors.AtTarget), gradient, pass->_layer.Features);
+            pass->_layer.Weights.Row<TWeight>(row.Target), T.CreateTruncating(row.Factors.AtTarget), gradient, pass->_layer.Features);
         row.NeedsResiduals = !TensorPrimitives.IsFiniteAll(new ReadOnlySpan<T>(gradient, pass->_layer.Features));
     }
 
-    private static void SumResiduals(FewRowsPass<TSimd, TVector, T>* pass, int n, int worker)
+    private static void SumResiduals(FewRowsPass<TSimd, TVector, T, TWeight>* pass, int n, int worker)
     {
         ref RowState row = ref pass->_chunk.RowStates[n];
         if (!row.NeedsResiduals)

@@ -33,11 +33,13 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
     private const int ClassesTogether = 4;
 
     /// <summary>The sums of a block, over the classes that remain where a filter is at work.</summary>
+    /// <typeparam name="TWeight">How the weights are stored.</typeparam>
     /// <param name="layer">Where the weights are.</param>
     /// <param name="chunk">The sizes.</param>
     /// <param name="block">The classes; a stands in place of their logits.</param>
     /// <param name="sums">Rows x <see cref="Chunk{T}.PaddedFeatures"/>.</param>
-    public static void Multiply(in LayerArguments<T> layer, in Chunk<T> chunk, in Block<T> block, T* sums)
+    public static void Multiply<TWeight>(in LayerArguments<T> layer, in Chunk<T> chunk, in Block<T> block, T* sums)
+        where TWeight : unmanaged
     {
         NativeMemory.Clear(sums, (nuint)(chunk.Rows * chunk.PaddedFeatures * sizeof(T)));
         ushort* every = stackalloc ushort[1 + Blocking.BlockClasses];
@@ -47,7 +49,7 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
             every[1 + c] = (ushort)c;
         }
 
-        T** weights = stackalloc T*[ClassesTogether];
+        TWeight** weights = stackalloc TWeight*[ClassesTogether];
         T** factors = stackalloc T*[ClassesTogether];
         for (int first = 0; first < chunk.Rows; first += RowsTogether)
         {
@@ -60,7 +62,7 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
                 for (int k = 0; k < count; k++)
                 {
                     int c = classes[1 + i + k];
-                    weights[k] = layer.WeightRow(block.FirstClass + c);
+                    weights[k] = layer.Weights.Row<TWeight>(block.FirstClass + c);
                     factors[k] = block.Lines + ((nint)c * Lanes<T>.Count);
                 }
 
@@ -90,51 +92,55 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
     }
 
     /// <summary>gradient[d] += factor row[d], for a whole row of features.</summary>
-    public static void AddRow(T* row, T factor, T* gradient, int features) => AddVectors(row, TSimd.Count, factor, gradient, features);
+    public static void AddRow<TWeight>(TWeight* row, T factor, T* gradient, int features)
+        where TWeight : unmanaged => AddVectors(row, TSimd.Count, factor, gradient, features);
 
     /// <summary>Adds factor times vectors that stand a stride apart.</summary>
-    private static void AddVectors(T* vectors, int stride, T factor, T* gradient, int features)
+    private static void AddVectors<TStored>(TStored* vectors, int stride, T factor, T* gradient, int features)
+        where TStored : unmanaged
     {
         TVector factors = TSimd.Broadcast(factor);
         int d = 0;
         for (; d <= features - TSimd.Count; d += TSimd.Count, vectors += stride)
         {
-            TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(vectors), factors, TSimd.Load(gradient + d)), gradient + d);
+            TSimd.Store(TSimd.MultiplyAdd(TSimd.Widen(vectors), factors, TSimd.Load(gradient + d)), gradient + d);
         }
 
         AddScalars(vectors, factor, gradient + d, features - d);
     }
 
-    private static void Add(T** weights, T** factors, int count, (int First, int Count) rows, T* sums, int features)
+    private static void Add<TWeight>(TWeight** weights, T** factors, int count, (int First, int Count) rows, T* sums, int features)
+        where TWeight : unmanaged
     {
         switch (rows.Count)
         {
             case 1:
-                Add<TileRow1<TSimd, TVector, T>>(weights, factors, count, rows.First, sums, features);
+                Add<TileRow1<TSimd, TVector, T>, TWeight>(weights, factors, count, rows.First, sums, features);
                 break;
             case 2:
-                Add<TileRow2<TSimd, TVector, T>>(weights, factors, count, rows.First, sums, features);
+                Add<TileRow2<TSimd, TVector, T>, TWeight>(weights, factors, count, rows.First, sums, features);
                 break;
             default:
-                Add<TileRow3<TSimd, TVector, T>>(weights, factors, count, rows.First, sums, features);
+                Add<TileRow3<TSimd, TVector, T>, TWeight>(weights, factors, count, rows.First, sums, features);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TRow>(T** weights, T** factors, int count, int lane, T* sums, int features)
+    private static void Add<TRow, TWeight>(TWeight** weights, T** factors, int count, int lane, T* sums, int features)
         where TRow : unmanaged, ITileRow<TRow, TVector, T>
+        where TWeight : unmanaged
     {
         int d = 0;
         if (count == ClassesTogether)
         {
-            d = AddFour<TRow>(weights, factors, lane, sums, features);
+            d = AddFour<TRow, TWeight>(weights, factors, lane, sums, features);
         }
         else
         {
             for (int i = 0; i < count; i++)
             {
-                d = AddOne<TRow>(weights[i], factors[i] + lane, sums, features);
+                d = AddOne<TRow, TWeight>(weights[i], factors[i] + lane, sums, features);
             }
         }
 
@@ -153,19 +159,20 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
 
     /// <summary>Whole vectors of four classes; returns the features that they are.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static int AddFour<TRow>(T** weights, T** factors, int lane, T* sums, int features)
+    private static int AddFour<TRow, TWeight>(TWeight** weights, T** factors, int lane, T* sums, int features)
         where TRow : unmanaged, ITileRow<TRow, TVector, T>
+        where TWeight : unmanaged
     {
-        T* weights0 = weights[0], weights1 = weights[1], weights2 = weights[2], weights3 = weights[3];
+        TWeight* weights0 = weights[0], weights1 = weights[1], weights2 = weights[2], weights3 = weights[3];
         TRow factors0 = TRow.Broadcast(factors[0] + lane), factors1 = TRow.Broadcast(factors[1] + lane);
         TRow factors2 = TRow.Broadcast(factors[2] + lane), factors3 = TRow.Broadcast(factors[3] + lane);
         int d = 0;
         for (; d <= features - TSimd.Count; d += TSimd.Count, sums += TRow.Width)
         {
-            TRow sum = TRow.MultiplyAdd(TSimd.Load(weights0 + d), factors0, TRow.Load(sums));
-            sum = TRow.MultiplyAdd(TSimd.Load(weights1 + d), factors1, sum);
-            sum = TRow.MultiplyAdd(TSimd.Load(weights2 + d), factors2, sum);
-            sum = TRow.MultiplyAdd(TSimd.Load(weights3 + d), factors3, sum);
+            TRow sum = TRow.MultiplyAdd(TSimd.Widen(weights0 + d), factors0, TRow.Load(sums));
+            sum = TRow.MultiplyAdd(TSimd.Widen(weights1 + d), factors1, sum);
+            sum = TRow.MultiplyAdd(TSimd.Widen(weights2 + d), factors2, sum);
+            sum = TRow.MultiplyAdd(TSimd.Widen(weights3 + d), factors3, sum);
             TRow.Store(sum, sums, TSimd.Count, 2 * TSimd.Count);
         }
 
@@ -174,24 +181,26 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
 
     /// <summary>Whole vectors of one class.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static int AddOne<TRow>(T* weights, T* factors, T* sums, int features)
+    private static int AddOne<TRow, TWeight>(TWeight* weights, T* factors, T* sums, int features)
         where TRow : unmanaged, ITileRow<TRow, TVector, T>
+        where TWeight : unmanaged
     {
         TRow factor = TRow.Broadcast(factors);
         int d = 0;
         for (; d <= features - TSimd.Count; d += TSimd.Count, sums += TRow.Width)
         {
-            TRow.Store(TRow.MultiplyAdd(TSimd.Load(weights + d), factor, TRow.Load(sums)), sums, TSimd.Count, 2 * TSimd.Count);
+            TRow.Store(TRow.MultiplyAdd(TSimd.Widen(weights + d), factor, TRow.Load(sums)), sums, TSimd.Count, 2 * TSimd.Count);
         }
 
         return d;
     }
 
-    private static void AddScalars(T* row, T factor, T* sums, int count)
+    private static void AddScalars<TStored>(TStored* row, T factor, T* sums, int count)
+        where TStored : unmanaged
     {
         for (int d = 0; d < count; d++)
         {
-            sums[d] = T.MultiplyAddEstimate(row[d], factor, sums[d]);
+            sums[d] = T.MultiplyAddEstimate(Widening.Number<TStored, T>(row[d]), factor, sums[d]);
         }
     }
 }

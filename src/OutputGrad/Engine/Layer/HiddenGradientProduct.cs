@@ -18,8 +18,8 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
     {
         bool isFiltered = layer.HiddenThreshold > 0;
 
-        // the few weights that a filter leaves are read where they are, except past the end of a row
-        bool isCopied = !isFiltered || panel.Live < panel.Width;
+        // the few weights that a filter leaves are read where they are, except past the end of a row and where they are widened
+        bool isCopied = !isFiltered || panel.Live < panel.Width || !layer.Weights.IsFull;
 
         // the next panel's weights, pieces of rows that no hardware foresees, come while this one's tiles run; those of one strip are too
         // few for that
@@ -40,7 +40,8 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
         };
         if (isCopied)
         {
-            PackWeights(layer, block, panel, scratch.WeightPanel);
+            WideningCopy<TSimd, TVector, T>.Rows(
+                layer.Weights, block.FirstClass, block.Classes, (panel.Start, panel.Live), scratch.WeightPanel, panel.Width);
         }
 
         for (int strip = 0; strip < block.Strips; strip++)
@@ -74,16 +75,8 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
     {
         for (int c = strip; c < block.Classes; c += block.Strips)
         {
-            Prefetch.Bytes(layer.WeightRow(block.FirstClass + c) + panel.Start + panel.Width, panel.Width * sizeof(T));
-        }
-    }
-
-    private static void PackWeights(in LayerArguments<T> layer, in Block<T> block, FeaturePanel<TSimd, TVector, T> panel, T* destination)
-    {
-        T* source = layer.WeightRow(block.FirstClass) + panel.Start;
-        for (int c = 0; c < block.Classes; c++, source += layer.Features, destination += panel.Width)
-        {
-            PanelCopy<TSimd, TVector, T>.Row(source, panel.Live, destination, panel.Width);
+            Prefetch.Bytes(
+                layer.Weights.At(block.FirstClass + c, panel.Start + panel.Width), (nint)panel.Width * layer.Weights.NumberBytes);
         }
     }
 }

@@ -18,6 +18,23 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
     /// <summary>Copies hidden vectors into the panels of <see cref="Chunk{T}.HiddenColumns"/>, one group of strips.</summary>
     public static void PackColumns(in LayerArguments<T> layer, in Chunk<T> chunk, int group)
     {
+        switch (layer.Hidden.Format)
+        {
+            case NumberFormat.Half:
+                PackColumns<Half>(layer, chunk, group);
+                break;
+            case NumberFormat.BFloat16:
+                PackColumns<BFloat16>(layer, chunk, group);
+                break;
+            default:
+                PackColumns<T>(layer, chunk, group);
+                break;
+        }
+    }
+
+    private static void PackColumns<TStored>(in LayerArguments<T> layer, in Chunk<T> chunk, int group)
+        where TStored : unmanaged
+    {
         int first = group * Blocking.GroupStrips * Lanes<T>.Count;
         int vectors = GroupVectors(chunk, group);
         for (int panel = 0; panel < Panels.Count(vectors); panel++)
@@ -29,16 +46,16 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
             int lane = 0;
             for (; lane <= live - 4; lane += 4)
             {
-                InterleaveFour(layer, chunk, start + lane, destination + lane, width);
+                InterleaveFour<TStored>(layer, chunk, start + lane, destination + lane, width);
             }
 
             for (; lane < width; lane++)
             {
-                T* source = lane < live ? layer.HiddenRow(chunk.RowStates[start + lane].Source) : null;
+                TStored* source = lane < live ? layer.Hidden.Row<TStored>(chunk.RowStates[start + lane].Source) : null;
                 T* to = destination + lane;
                 for (int d = 0; d < layer.Features; d++, to += width)
                 {
-                    *to = source == null ? T.Zero : source[d];
+                    *to = source == null ? T.Zero : Widening.Number<TStored, T>(source[d]);
                 }
             }
         }
@@ -52,11 +69,18 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
         T* destination = chunk.HiddenRows + panel.At(chunk.PaddedRows);
         for (int row = 0; row < chunk.PaddedRows; row++, destination += panel.Width)
         {
-            T* source = row < chunk.Rows ? layer.HiddenRow(chunk.RowStates[row].Source) + panel.Start : null;
-            PanelCopy<TSimd, TVector, T>.Row(source, source == null ? 0 : panel.Live, destination, panel.Width);
-            if (source != null && chunk.RowStates[row].IsClipped)
+            if (row >= chunk.Rows)
             {
-                Clip(new(destination, panel.Live), chunk.RowStates[row]);
+                new Span<T>(destination, panel.Width).Clear();
+                continue;
+            }
+
+            ref readonly RowState state = ref chunk.RowStates[row];
+            WideningCopy<TSimd, TVector, T>.Rows(
+                layer.Hidden, state.Source, count: 1, (panel.Start, panel.Live), destination, panel.Width);
+            if (state.IsClipped)
+            {
+                Clip(new(destination, panel.Live), state);
             }
         }
     }
@@ -101,27 +125,30 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
         }
     }
 
-    private static void InterleaveFour(in LayerArguments<T> layer, in Chunk<T> chunk, int row, T* destination, int stride)
+    private static void InterleaveFour<TStored>(in LayerArguments<T> layer, in Chunk<T> chunk, int row, T* destination, int stride)
+        where TStored : unmanaged
     {
-        T* row0 = layer.HiddenRow(chunk.RowStates[row].Source);
-        T* row1 = layer.HiddenRow(chunk.RowStates[row + 1].Source);
-        T* row2 = layer.HiddenRow(chunk.RowStates[row + 2].Source);
-        T* row3 = layer.HiddenRow(chunk.RowStates[row + 3].Source);
+        TStored* row0 = layer.Hidden.Row<TStored>(chunk.RowStates[row].Source);
+        TStored* row1 = layer.Hidden.Row<TStored>(chunk.RowStates[row + 1].Source);
+        TStored* row2 = layer.Hidden.Row<TStored>(chunk.RowStates[row + 2].Source);
+        TStored* row3 = layer.Hidden.Row<TStored>(chunk.RowStates[row + 3].Source);
         for (int d = 0; d < layer.Features; d++, destination += stride)
         {
             // one store for four numbers
+            T first = Widening.Number<TStored, T>(row0[d]), second = Widening.Number<TStored, T>(row1[d]);
+            T third = Widening.Number<TStored, T>(row2[d]), fourth = Widening.Number<TStored, T>(row3[d]);
             if (typeof(T) == typeof(float))
             {
-                float single = Unsafe.BitCast<T, float>(row0[d]);
+                float single = Unsafe.BitCast<T, float>(first);
                 Vector128.Create(
-                    single, Unsafe.BitCast<T, float>(row1[d]), Unsafe.BitCast<T, float>(row2[d]), Unsafe.BitCast<T, float>(row3[d]))
+                    single, Unsafe.BitCast<T, float>(second), Unsafe.BitCast<T, float>(third), Unsafe.BitCast<T, float>(fourth))
                     .Store((float*)destination);
             }
             else
             {
-                double twice = Unsafe.BitCast<T, double>(row0[d]);
+                double twice = Unsafe.BitCast<T, double>(first);
                 Vector256.Create(
-                    twice, Unsafe.BitCast<T, double>(row1[d]), Unsafe.BitCast<T, double>(row2[d]), Unsafe.BitCast<T, double>(row3[d]))
+                    twice, Unsafe.BitCast<T, double>(second), Unsafe.BitCast<T, double>(third), Unsafe.BitCast<T, double>(fourth))
                     .Store((double*)destination);
             }
         }

@@ -18,7 +18,7 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
     /// <param name="block">The classes.</param>
     /// <param name="group">The strips.</param>
     /// <param name="logits">Where the group's first strip goes; the next ones follow at the block's strip stride.</param>
-    /// <param name="scratch">For the edge of the classes.</param>
+    /// <param name="scratch">For the edge of the classes, and for weights that are widened.</param>
     public static void Multiply(
         in LayerArguments<T> layer, in Chunk<T> chunk, in Block<T> block, int group, T* logits, WorkerScratch<T> scratch)
     {
@@ -46,16 +46,19 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
                 };
                 for (int c = 0; c < block.Classes; c += RegisterTile<TSimd, TVector, T>.Height)
                 {
-                    tile.A = layer.WeightRow(block.FirstClass + c) + d;
+                    int live = Math.Min(RegisterTile<TSimd, TVector, T>.Height, block.Classes - c);
+                    bool isInPlace = layer.Weights.IsFull && live == RegisterTile<TSimd, TVector, T>.Height;
+                    tile.A = layer.Weights.At(block.FirstClass + c, (int)d);
                     tile.C = logits + Column(start) + ((nint)c * Lanes<T>.Count);
-                    if (c + RegisterTile<TSimd, TVector, T>.Height > block.Classes)
+                    if (!isInPlace)
                     {
-                        tile.A = PanelCopy<TSimd, TVector, T>.PadRows(
-                            tile.A, layer.Features, block.Classes - c, depth, scratch.EdgeWeights);
+                        WideningCopy<TSimd, TVector, T>.PadRows(
+                            layer.Weights, block.FirstClass + c, live, ((int)d, depth), scratch.EdgeWeights);
+                        tile.A = scratch.EdgeWeights;
                         tile.ARow = depth;
                     }
 
-                    RegisterTile<TSimd, TVector, T>.Multiply<BroadcastFactor<TSimd, TVector, T>, EveryDepth<T>>(tile, width);
+                    RegisterTile<TSimd, TVector, T>.Multiply<BroadcastFactor<TSimd, TVector, T>, EveryDepth<T>, T>(tile, width);
                 }
             }
         }

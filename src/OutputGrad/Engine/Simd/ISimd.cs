@@ -21,6 +21,10 @@ internal unsafe interface ISimd<TVector, T>
 
     static abstract TVector Load(T* source);
 
+    /// <summary>Numbers that are stored as <typeparamref name="TStored"/>: T itself, or 16 bits that are widened.</summary>
+    static abstract TVector Widen<TStored>(TStored* source)
+        where TStored : unmanaged;
+
     static abstract void Store(TVector value, T* destination);
 
     /// <summary>Stores past the caches, where the hardware can; the destination is aligned to the vector.</summary>

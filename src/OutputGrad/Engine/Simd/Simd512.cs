@@ -15,6 +15,12 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     public static Vector512<T> Load(T* source) => Vector512.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Widen<TStored>(TStored* source)
+        where TStored : unmanaged => typeof(TStored) == typeof(T) ? Vector512.Load((T*)source)
+            : typeof(T) == typeof(float) ? Widening.Sixteen(source).As<float, T>()
+            : Widening.EightDoubles(source).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<T> value, T* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

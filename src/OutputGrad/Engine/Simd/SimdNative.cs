@@ -18,6 +18,19 @@ internal readonly unsafe struct SimdNative<T> : ISimd<Vector<T>, T>
     public static Vector<T> Load(T* source) => Vector.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> Widen<TStored>(TStored* source)
+        where TStored : unmanaged => (typeof(TStored) == typeof(T), typeof(T) == typeof(float), Vector<byte>.Count) switch
+        {
+            (true, _, _) => Vector.Load((T*)source),
+            (_, true, 16) => Widening.Four(source).AsVector().As<float, T>(),
+            (_, true, 32) => Widening.Eight(source).AsVector().As<float, T>(),
+            (_, true, _) => Widening.Sixteen(source).AsVector().As<float, T>(),
+            (_, _, 16) => Widening.TwoDoubles(source).AsVector().As<double, T>(),
+            (_, _, 32) => Widening.FourDoubles(source).AsVector().As<double, T>(),
+            _ => Widening.EightDoubles(source).AsVector().As<double, T>(),
+        };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector<T> value, T* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

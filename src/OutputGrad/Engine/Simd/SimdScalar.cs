@@ -13,6 +13,9 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
 
     public static T Load(T* source) => *source;
 
+    public static T Widen<TStored>(TStored* source)
+        where TStored : unmanaged => Widening.Number<TStored, T>(*source);
+
     public static void Store(T value, T* destination) => *destination = value;
 
     public static void StoreAlignedPastCaches(T value, T* destination) => *destination = value;

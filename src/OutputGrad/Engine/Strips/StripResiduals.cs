@@ -45,7 +45,7 @@ internal static unsafe class StripResiduals<TSimd, TVector, T>
         Compute(layer, strip, factors, residuals, scratch);
         for (int lane = 0; lane < strip.LiveRows; lane++)
         {
-            strip.Rows[lane].ResidualSquares.Add(SquareSum.Of(0, residuals + lane, Lanes<T>.Count, strip.Classes));
+            strip.Rows[lane].ResidualSquares.Add(SquareSum.Of<T, T>(0, residuals + lane, Lanes<T>.Count, strip.Classes));
         }
 
         static RowFactors Unreduced(in RowState row) => row.Unreduced;

@@ -9,36 +9,28 @@ internal static unsafe class PanelCopy<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Copies one row's <paramref name="live"/> elements and clears the rest up to <paramref name="width"/>.</summary>
-    public static void Row(T* source, int live, T* destination, int width)
+    /// <summary>
+    /// Copies one row's <paramref name="live"/> elements, widened where they are stored in 16 bits, and clears the rest up to
+    /// <paramref name="width"/>.
+    /// </summary>
+    public static void Row<TStored>(TStored* source, int live, T* destination, int width)
+        where TStored : unmanaged
     {
         int d = 0;
         for (; d <= live - TSimd.Count; d += TSimd.Count)
         {
-            TSimd.Store(TSimd.Load(source + d), destination + d);
+            TSimd.Store(TSimd.Widen(source + d), destination + d);
         }
 
         for (; d < live; d++)
         {
-            destination[d] = source[d];
+            destination[d] = Widening.Number<TStored, T>(source[d]);
         }
 
         for (; d < width; d++)
         {
             destination[d] = T.Zero;
         }
-    }
-
-    /// <summary>Some rows with zeros below them up to a tile's height, so that the full tile may read them.</summary>
-    public static T* PadRows(T* rows, int stride, int count, int depth, T* padded)
-    {
-        new Span<T>(padded, RegisterTile<TSimd, TVector, T>.Height * depth).Clear();
-        for (int row = 0; row < count; row++)
-        {
-            new ReadOnlySpan<T>(rows + ((nint)row * stride), depth).CopyTo(new Span<T>(padded + ((nint)row * depth), depth));
-        }
-
-        return padded;
     }
 
     /// <summary>Copies elements without reading what they overwrite into the caches; the destination is aligned to an element.</summary>

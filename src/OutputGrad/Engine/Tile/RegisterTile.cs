@@ -26,16 +26,16 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
     public static int Height => TSimd.Registers == 32 ? 8 : 4;
 
     /// <summary>With a number of a for all lanes, over all depths or those that are listed.</summary>
-    /// <inheritdoc cref="Multiply{TFactor, TDepths}"/>
+    /// <inheritdoc cref="Multiply{TFactor, TDepths, TStored}"/>
     public static void Multiply(in TileOperands<T> operands, int vectors)
     {
         if (operands.Depths == null)
         {
-            Multiply<BroadcastFactor<TSimd, TVector, T>, EveryDepth<T>>(operands, vectors);
+            Multiply<BroadcastFactor<TSimd, TVector, T>, EveryDepth<T>, T>(operands, vectors);
         }
         else
         {
-            Multiply<BroadcastFactor<TSimd, TVector, T>, ListedDepths<T>>(operands, vectors);
+            Multiply<BroadcastFactor<TSimd, TVector, T>, ListedDepths<T>, T>(operands, vectors);
         }
     }
 
@@ -44,52 +44,55 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
     /// How a is read: a number for all lanes, or one for each of them, c[i, j..] = sum over k of a(i, k..) B[k, j..].
     /// </typeparam>
     /// <typeparam name="TDepths">Which depths are summed over.</typeparam>
+    /// <typeparam name="TStored">How the numbers of a are stored.</typeparam>
     /// <param name="operands">What is multiplied.</param>
     /// <param name="vectors">The tile's width, 1 to 3 vectors.</param>
-    public static void Multiply<TFactor, TDepths>(in TileOperands<T> operands, int vectors)
-        where TFactor : ITileFactor<TVector, T>
+    public static void Multiply<TFactor, TDepths, TStored>(in TileOperands<T> operands, int vectors)
+        where TFactor : ITileFactor<TVector, TStored>
         where TDepths : ITileDepths<T>
+        where TStored : unmanaged
     {
         switch ((Height, vectors))
         {
             case (8, 1):
-                Multiply8<TileRow1<TSimd, TVector, T>, TFactor, TDepths>(operands);
+                Multiply8<TileRow1<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands);
                 break;
             case (8, 2):
-                Multiply8<TileRow2<TSimd, TVector, T>, TFactor, TDepths>(operands);
+                Multiply8<TileRow2<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands);
                 break;
             case (8, _):
-                Multiply8<TileRow3<TSimd, TVector, T>, TFactor, TDepths>(operands);
+                Multiply8<TileRow3<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands);
                 break;
             case (_, 1):
-                Multiply4<TileRow1<TSimd, TVector, T>, TFactor, TDepths>(operands);
+                Multiply4<TileRow1<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands);
                 break;
             case (_, 2):
-                Multiply4<TileRow2<TSimd, TVector, T>, TFactor, TDepths>(operands);
+                Multiply4<TileRow2<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands);
                 break;
             default:
-                Multiply4<TileRow3<TSimd, TVector, T>, TFactor, TDepths>(operands);
+                Multiply4<TileRow3<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply8<TRow, TFactor, TDepths>(in TileOperands<T> operands)
+    private static void Multiply8<TRow, TFactor, TDepths, TStored>(in TileOperands<T> operands)
         where TRow : unmanaged, ITileRow<TRow, TVector, T>
-        where TFactor : ITileFactor<TVector, T>
+        where TFactor : ITileFactor<TVector, TStored>
         where TDepths : ITileDepths<T>
+        where TStored : unmanaged
     {
         TRow c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
         nint row = operands.ARow;
         nint row3 = 3 * row;
         nint depth = operands.ADepth;
         T* b = operands.B;
-        T* run = operands.A;
+        TStored* run = (TStored*)operands.A;
         for (int i = 0; i < operands.Runs; i++)
         {
             TDepths.StartRun(operands, i, ref run, ref b);
-            T* upper = run;
-            T* lower = run + (4 * row);
+            TStored* upper = run;
+            TStored* lower = run + (4 * row);
             for (int k = operands.RunLength; k > 0; k--)
             {
                 TRow vectors = TRow.Load(b);
@@ -121,21 +124,22 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply4<TRow, TFactor, TDepths>(in TileOperands<T> operands)
+    private static void Multiply4<TRow, TFactor, TDepths, TStored>(in TileOperands<T> operands)
         where TRow : unmanaged, ITileRow<TRow, TVector, T>
-        where TFactor : ITileFactor<TVector, T>
+        where TFactor : ITileFactor<TVector, TStored>
         where TDepths : ITileDepths<T>
+        where TStored : unmanaged
     {
         TRow c0 = default, c1 = default, c2 = default, c3 = default;
         nint row = operands.ARow;
         nint row3 = 3 * row;
         nint depth = operands.ADepth;
         T* b = operands.B;
-        T* run = operands.A;
+        TStored* run = (TStored*)operands.A;
         for (int i = 0; i < operands.Runs; i++)
         {
             TDepths.StartRun(operands, i, ref run, ref b);
-            T* a = run;
+            TStored* a = run;
             for (int k = operands.RunLength; k > 0; k--)
             {
                 TRow vectors = TRow.Load(b);

@@ -8,7 +8,8 @@ internal unsafe interface ITileDepths<T>
     where T : unmanaged
 {
     /// <summary>Sets both sides to where a run of depths starts; where nothing is set they go on from the run before.</summary>
-    static abstract void StartRun(in TileOperands<T> operands, int run, ref T* a, ref T* b);
+    static abstract void StartRun<TStored>(in TileOperands<T> operands, int run, ref TStored* a, ref T* b)
+        where TStored : unmanaged;
 }
 
 /// <summary>All of them.</summary>
@@ -16,7 +17,8 @@ internal readonly unsafe struct EveryDepth<T> : ITileDepths<T>
     where T : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StartRun(in TileOperands<T> operands, int run, ref T* a, ref T* b)
+    public static void StartRun<TStored>(in TileOperands<T> operands, int run, ref TStored* a, ref T* b)
+        where TStored : unmanaged
     {
     }
 }
@@ -26,11 +28,12 @@ internal readonly unsafe struct ListedDepths<T> : ITileDepths<T>
     where T : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StartRun(in TileOperands<T> operands, int run, ref T* a, ref T* b)
+    public static void StartRun<TStored>(in TileOperands<T> operands, int run, ref TStored* a, ref T* b)
+        where TStored : unmanaged
     {
         uint depth = operands.Depths[run];
         uint lanes = (uint)Lanes<T>.Count;
-        a = operands.A + ((nint)(depth / lanes) * operands.ARun) + ((nint)(depth % lanes) * operands.ADepth);
+        a = (TStored*)operands.A + ((nint)(depth / lanes) * operands.ARun) + ((nint)(depth % lanes) * operands.ADepth);
         b = operands.B + ((nint)depth * operands.BDepth);
     }
 }
@@ -40,6 +43,7 @@ internal readonly unsafe struct EveryDepthAhead<T> : ITileDepths<T>
     where T : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StartRun(in TileOperands<T> operands, int run, ref T* a, ref T* b) =>
+    public static void StartRun<TStored>(in TileOperands<T> operands, int run, ref TStored* a, ref T* b)
+        where TStored : unmanaged =>
         Prefetch.Bytes(operands.Next + (run * operands.NextBytes), operands.NextBytes);
 }

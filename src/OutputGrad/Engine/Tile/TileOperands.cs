@@ -6,9 +6,9 @@ internal unsafe struct TileOperands<T>
 {
     /// <summary>
     /// The broadcast side, read where it lies: row i, depth k at A[i ARow + k ADepth], RunLength depths at a time, the next run ARun
-    /// further.
+    /// further. Its numbers are T, or what the tile's factor reads.
     /// </summary>
-    public T* A;
+    public void* A;
     public nint ARow;
     public nint ADepth;
     public nint ARun;
