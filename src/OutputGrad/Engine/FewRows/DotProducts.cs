@@ -126,7 +126,8 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
         where TWeight : unmanaged
     {
         int whole = WholeFeatures(layer);
-        bool isWhole = classes.Live == RegisterTile<TSimd, TVector, T>.Height;
+        bool isWidened = typeof(TWeight) == typeof(Half) && chunk.Rows > rows.Count;
+        bool isInPlace = classes.Live == RegisterTile<TSimd, TVector, T>.Height && !isWidened;
         int stepBytes = RegisterTile<TSimd, TVector, T>.Height * Lanes<T>.Count * sizeof(TWeight);
         int aheadBytes = Blocking.Divide(rows.Count * stepBytes, chunk.Rows * CacheLine.Bytes) * CacheLine.Bytes;
         for (nint d = 0; d == 0 || d < whole; d += Blocking.RunFeatures)
@@ -147,7 +148,7 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
                 CThird = 2 * Lanes<T>.Count,
                 Result = d == 0 ? TileResult.Overwrites : TileResult.Adds,
             };
-            if (!isWhole)
+            if (!isInPlace && (rows.First == 0 || whole > Blocking.RunFeatures))
             {
                 WideningCopy<TSimd, TVector, T>.PadRows(layer.Weights, classes.First, classes.Live, ((int)d, depth), scratch.EdgeWeights);
             }
@@ -159,7 +160,7 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
                 tile.B = chunk.HiddenColumns + ((nint)rows.First * whole) + (
                     ((((nint)part / TSimd.Count * whole) + d) / Lanes<T>.Count) * step);
                 tile.C = scratch.Tile + part;
-                if (isWhole)
+                if (isInPlace)
                 {
                     tile.A = weights + part;
                     tile.ARow = layer.Features;

@@ -136,7 +136,8 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
         StripSoftmax<TSimd, TVector, T>.Forward(pass->_layer, block.Strip(0), scratch.Strip);
         if (pass->_layer.HiddenGradient != null && !pass->NeedsResiduals)
         {
-            HiddenSums<TSimd, TVector, T>.Multiply<TWeight>(pass->_layer, pass->_chunk, block, pass->_workspace.HiddenSumsOf(index));
+            HiddenSums<TSimd, TVector, T>.Multiply<TWeight>(
+                pass->_layer, pass->_chunk, block, pass->_workspace.HiddenSumsOf(index), scratch);
         }
     }
 
@@ -156,7 +157,8 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
 
         if (pass->_anyNeedsResiduals)
         {
-            HiddenSums<TSimd, TVector, T>.Multiply<TWeight>(pass->_layer, pass->_chunk, block, pass->_workspace.HiddenSumsOf(index));
+            HiddenSums<TSimd, TVector, T>.Multiply<TWeight>(
+                pass->_layer, pass->_chunk, block, pass->_workspace.HiddenSumsOf(index), pass->ScratchOf(worker));
         }
 
         if (pass->_layer.Update.IsWanted)

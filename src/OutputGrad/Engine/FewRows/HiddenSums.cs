@@ -32,13 +32,18 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
     /// </summary>
     private const int ClassesTogether = 4;
 
+    /// <summary>Rows of weights that the scratch memory has room to widen.</summary>
+    private const int MostWidenedFeatures = Blocking.RunFeatures * Blocking.TileHeight / ClassesTogether;
+
     /// <summary>The sums of a block, over the classes that remain where a filter is at work.</summary>
     /// <typeparam name="TWeight">How the weights are stored.</typeparam>
     /// <param name="layer">Where the weights are.</param>
     /// <param name="chunk">The sizes.</param>
     /// <param name="block">The classes; a stands in place of their logits.</param>
     /// <param name="sums">Rows x <see cref="Chunk{T}.PaddedFeatures"/>.</param>
-    public static void Multiply<TWeight>(in LayerArguments<T> layer, in Chunk<T> chunk, in Block<T> block, T* sums)
+    /// <param name="scratch">For weights that are widened once for several panels.</param>
+    public static void Multiply<TWeight>(
+        in LayerArguments<T> layer, in Chunk<T> chunk, in Block<T> block, T* sums, WorkerScratch<T> scratch)
         where TWeight : unmanaged
     {
         NativeMemory.Clear(sums, (nuint)(chunk.Rows * chunk.PaddedFeatures * sizeof(T)));
@@ -50,11 +55,13 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
         }
 
         TWeight** weights = stackalloc TWeight*[ClassesTogether];
+        T** widened = stackalloc T*[ClassesTogether];
         T** factors = stackalloc T*[ClassesTogether];
         for (int first = 0; first < chunk.Rows; first += RowsTogether)
         {
             ushort* classes = layer.HiddenThreshold > 0 ? block.Mask.Of(block.Index, strip: 0).Classes(first) : every;
             int rows = Math.Min(RowsTogether, chunk.Rows - first);
+            bool isWidened = typeof(TWeight) == typeof(Half) && Panels.Count(rows) > 1 && layer.Features <= MostWidenedFeatures;
             int count;
             for (int i = 0; i < *classes; i += count)
             {
@@ -64,12 +71,25 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
                     int c = classes[1 + i + k];
                     weights[k] = layer.Weights.Row<TWeight>(block.FirstClass + c);
                     factors[k] = block.Lines + ((nint)c * Lanes<T>.Count);
+                    widened[k] = scratch.EdgeWeights + ((nint)k * layer.Features);
+                    if (isWidened)
+                    {
+                        PanelCopy<TSimd, TVector, T>.Row(weights[k], layer.Features, widened[k], layer.Features);
+                    }
                 }
 
                 for (int panel = 0; panel < Panels.Count(rows); panel++)
                 {
-                    int n = first + Panels.Start(panel, rows);
-                    Add(weights, factors, count, (n, Panels.Width(panel, rows)), sums + (n * chunk.PaddedFeatures), layer.Features);
+                    (int First, int Count) part = (first + Panels.Start(panel, rows), Panels.Width(panel, rows));
+                    T* panelSums = sums + (part.First * chunk.PaddedFeatures);
+                    if (isWidened)
+                    {
+                        Add(widened, factors, count, part, panelSums, layer.Features);
+                    }
+                    else
+                    {
+                        Add(weights, factors, count, part, panelSums, layer.Features);
+                    }
                 }
             }
         }

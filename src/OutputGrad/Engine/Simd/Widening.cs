@@ -6,22 +6,24 @@ namespace OutputGrad.Engine.Simd;
 
 /// <summary>Stored numbers in the type in which is computed, exactly: numbers of 16 bits are floats, and those are doubles.</summary>
 /// <remarks>
-/// A <see cref="Half"/> has 5 bits of exponent and 10 of fraction where a float has 8 and 23. Moved to their places, the exponent is 112
-/// too small. Infinity and NaN, whose exponent is all ones, lack 112 more. A subnormal has no leading 1: with the exponent of the smallest
-/// normal number it is too large by that number, which is subtracted. A multiplication by 2^112 would do all of that but infinity, and
-/// takes a hundred cycles for every subnormal on processors that handle those in microcode.
+/// A <see cref="Half"/> has 5 bits of exponent and 10 of fraction where a float has 8 and 23. Moved to their places, with the sign extended
+/// above them, the exponent is 112 too small. A subnormal has no leading 1: with the exponent of the smallest normal number, 113 more, it
+/// is too large by that number, which is subtracted. Of both results the smaller is right: for a normal number the second is larger. The
+/// exponent of infinity and NaN is made all ones. A multiplication by 2^112 would do for normal and subnormal numbers, and takes a hundred
+/// cycles for each subnormal on processors that handle those in microcode.
 /// </remarks>
 internal static unsafe class Widening
 {
-    /// <summary>In a float: the fraction's first bit, and below it those that a half lacks.</summary>
-    private const int ExponentShift = 23;
+    /// <summary>The bits of a float's fraction, and how many of them a half lacks.</summary>
+    private const int FractionBits = 23;
     private const int MissingBits = 13;
 
     private const int HalfMagnitude = 0x7FFF << MissingBits;
-    private const int HalfInfinity = 0x7C00 << MissingBits;
-    private const int MissingBias = 112 << ExponentShift;
-    private const int One = 1 << ExponentShift;
+    private const int MissingBias = 112 << FractionBits;
+    private const int SubnormalBias = 113 << FractionBits;
+    private const int Infinity = 0xFF << FractionBits;
     private const float SmallestNormalHalf = 1f / (1 << 14);
+    private const float AboveHalf = 1 << 16;
 
     /// <summary>One number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -38,20 +40,20 @@ internal static unsafe class Widening
     public static Vector512<float> Sixteen<TStored>(TStored* source)
         where TStored : unmanaged
     {
-        Vector512<int> bits = Vector512.WidenLower(Vector256.Load((ushort*)source).ToVector512Unsafe()).AsInt32();
+        Vector512<int> bits = Vector512.WidenLower(Vector256.Load((short*)source).ToVector512Unsafe());
         if (typeof(TStored) == typeof(BFloat16))
         {
             return (bits << 16).AsSingle();
         }
 
-        Vector512<int> signed = (bits << 16) & Vector512.Create(int.MinValue);
-        Vector512<int> magnitude = (bits << MissingBits) & Vector512.Create(HalfMagnitude);
-        Vector512<int> bias = Vector512.Create(MissingBias);
-        Vector512<int> normal = magnitude + bias;
-        normal += Vector512.GreaterThanOrEqual(magnitude, Vector512.Create(HalfInfinity)) & bias;
-        Vector512<float> subnormal = (normal + Vector512.Create(One)).AsSingle() - Vector512.Create(SmallestNormalHalf);
-        Vector512<int> isSubnormal = Vector512.LessThan(magnitude, Vector512.Create(One));
-        return (Vector512.ConditionalSelect(isSubnormal, subnormal.AsInt32(), normal) | signed).AsSingle();
+        Vector512<int> moved = bits << MissingBits;
+        Vector512<int> magnitude = moved & Vector512.Create(HalfMagnitude);
+        Vector512<float> normal = (magnitude + Vector512.Create(MissingBias)).AsSingle();
+        Vector512<float> subnormal = (magnitude + Vector512.Create(SubnormalBias)).AsSingle() - Vector512.Create(SmallestNormalHalf);
+        Vector512<float> isSpecial = Vector512.GreaterThanOrEqual(normal, Vector512.Create(AboveHalf));
+        Vector512<int> special = isSpecial.AsInt32() & Vector512.Create(Infinity);
+        Vector512<int> signed = moved & Vector512.Create(int.MinValue);
+        return (Vector512.MinNative(normal, subnormal).AsInt32() | special | signed).AsSingle();
     }
 
     /// <inheritdoc cref="Sixteen"/>
@@ -59,20 +61,20 @@ internal static unsafe class Widening
     public static Vector256<float> Eight<TStored>(TStored* source)
         where TStored : unmanaged
     {
-        Vector256<int> bits = Vector256.WidenLower(Vector128.Load((ushort*)source).ToVector256Unsafe()).AsInt32();
+        Vector256<int> bits = Vector256.WidenLower(Vector128.Load((short*)source).ToVector256Unsafe());
         if (typeof(TStored) == typeof(BFloat16))
         {
             return (bits << 16).AsSingle();
         }
 
-        Vector256<int> signed = (bits << 16) & Vector256.Create(int.MinValue);
-        Vector256<int> magnitude = (bits << MissingBits) & Vector256.Create(HalfMagnitude);
-        Vector256<int> bias = Vector256.Create(MissingBias);
-        Vector256<int> normal = magnitude + bias;
-        normal += Vector256.GreaterThanOrEqual(magnitude, Vector256.Create(HalfInfinity)) & bias;
-        Vector256<float> subnormal = (normal + Vector256.Create(One)).AsSingle() - Vector256.Create(SmallestNormalHalf);
-        Vector256<int> isSubnormal = Vector256.LessThan(magnitude, Vector256.Create(One));
-        return (Vector256.ConditionalSelect(isSubnormal, subnormal.AsInt32(), normal) | signed).AsSingle();
+        Vector256<int> moved = bits << MissingBits;
+        Vector256<int> magnitude = moved & Vector256.Create(HalfMagnitude);
+        Vector256<float> normal = (magnitude + Vector256.Create(MissingBias)).AsSingle();
+        Vector256<float> subnormal = (magnitude + Vector256.Create(SubnormalBias)).AsSingle() - Vector256.Create(SmallestNormalHalf);
+        Vector256<float> isSpecial = Vector256.GreaterThanOrEqual(normal, Vector256.Create(AboveHalf));
+        Vector256<int> special = isSpecial.AsInt32() & Vector256.Create(Infinity);
+        Vector256<int> signed = moved & Vector256.Create(int.MinValue);
+        return (Vector256.MinNative(normal, subnormal).AsInt32() | special | signed).AsSingle();
     }
 
     /// <inheritdoc cref="Sixteen"/>
@@ -108,19 +110,19 @@ internal static unsafe class Widening
     private static Vector128<float> Widen<TStored>(ulong four)
         where TStored : unmanaged
     {
-        Vector128<int> bits = Vector128.WidenLower(Vector128.CreateScalarUnsafe(four).AsUInt16()).AsInt32();
+        Vector128<int> bits = Vector128.WidenLower(Vector128.CreateScalarUnsafe(four).AsInt16());
         if (typeof(TStored) == typeof(BFloat16))
         {
             return (bits << 16).AsSingle();
         }
 
-        Vector128<int> signed = (bits << 16) & Vector128.Create(int.MinValue);
-        Vector128<int> magnitude = (bits << MissingBits) & Vector128.Create(HalfMagnitude);
-        Vector128<int> bias = Vector128.Create(MissingBias);
-        Vector128<int> normal = magnitude + bias;
-        normal += Vector128.GreaterThanOrEqual(magnitude, Vector128.Create(HalfInfinity)) & bias;
-        Vector128<float> subnormal = (normal + Vector128.Create(One)).AsSingle() - Vector128.Create(SmallestNormalHalf);
-        Vector128<int> isSubnormal = Vector128.LessThan(magnitude, Vector128.Create(One));
-        return (Vector128.ConditionalSelect(isSubnormal, subnormal.AsInt32(), normal) | signed).AsSingle();
+        Vector128<int> moved = bits << MissingBits;
+        Vector128<int> magnitude = moved & Vector128.Create(HalfMagnitude);
+        Vector128<float> normal = (magnitude + Vector128.Create(MissingBias)).AsSingle();
+        Vector128<float> subnormal = (magnitude + Vector128.Create(SubnormalBias)).AsSingle() - Vector128.Create(SmallestNormalHalf);
+        Vector128<float> isSpecial = Vector128.GreaterThanOrEqual(normal, Vector128.Create(AboveHalf));
+        Vector128<int> special = isSpecial.AsInt32() & Vector128.Create(Infinity);
+        Vector128<int> signed = moved & Vector128.Create(int.MinValue);
+        return (Vector128.MinNative(normal, subnormal).AsInt32() | special | signed).AsSingle();
     }
 }
