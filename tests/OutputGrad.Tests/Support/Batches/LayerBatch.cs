@@ -23,6 +23,12 @@ public sealed record LayerBatch<T>
     public int[]? RowIndices { get; init; }
     public CrossEntropyOptions Options { get; init; } = new();
 
+    /// <summary>How the library gets the weights, which the format holds exactly.</summary>
+    public StoredFormat WeightFormat { get; init; }
+
+    /// <summary>The same of the hidden vectors.</summary>
+    public StoredFormat HiddenFormat { get; init; }
+
     public int Classes => Weights.Length / Features;
 
     /// <summary>The rows that there are.</summary>
@@ -32,6 +38,18 @@ public sealed record LayerBatch<T>
     public int SelectedRows => RowIndices is null or [] ? Rows : RowIndices.Length;
 
     public string Shape => $"{Rows} rows x {Classes} classes x {Features} features, {(Bias is null ? "no " : "")}bias";
+
+    /// <summary>In these formats, and all numbers what they make of them.</summary>
+    public LayerBatch<T> Stored(StoredFormat weights, StoredFormat hidden) => this with
+    {
+        Weights = NarrowNumbers.Rounded(weights, Weights),
+        Hidden = NarrowNumbers.Rounded(hidden, Hidden),
+        WeightFormat = weights,
+        HiddenFormat = hidden,
+    };
+
+    /// <summary>The same numbers as T.</summary>
+    public LayerBatch<T> Widened() => this with { WeightFormat = StoredFormat.Full, HiddenFormat = StoredFormat.Full };
 
     /// <summary>The same without a gradient filter.</summary>
     public LayerBatch<T> Unfiltered() => Filtered(0, 0);
@@ -60,9 +78,14 @@ public sealed record LayerBatch<T>
         RowWeights is null ? null : Near.Doubles<T>(RowWeights));
 
     /// <summary>The batch as the library takes it.</summary>
-    public LabeledBatch<T> Labeled() => Targets is { } targets
-        ? new(Hidden, targets) { RowWeights = RowWeights, RowIndices = RowIndices }
-        : new(Hidden, SoftTargets!, Rows) { RowWeights = RowWeights, RowIndices = RowIndices };
+    public LabeledBatch<T> Labeled()
+    {
+        ReadOnlySpan<byte> hidden = StoredNumbers.Bytes(HiddenFormat, Hidden);
+        LabeledBatch<T> batch = Targets is { } targets
+            ? StoredNumbers.Batch<T>(HiddenFormat, hidden, targets)
+            : StoredNumbers.Batch<T>(HiddenFormat, hidden, SoftTargets!, Rows);
+        return batch with { RowWeights = RowWeights, RowIndices = RowIndices };
+    }
 
     /// <summary>
     /// Asks the library for everything. With accumulation, into gradients that hold <paramref name="before"/> everywhere.
@@ -76,7 +99,7 @@ public sealed record LayerBatch<T>
         };
     }
 
-    public OutputLayer<T> Layer() => new(Weights, Bias);
+    public OutputLayer<T> Layer() => StoredNumbers.Layer<T>(WeightFormat, StoredNumbers.Bytes(WeightFormat, Weights), Bias);
 
     /// <summary>Room for everything, with <paramref name="before"/> in all gradients.</summary>
     public LayerOutcome<T> Outcome(double before)

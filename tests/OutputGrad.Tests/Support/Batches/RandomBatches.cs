@@ -47,18 +47,32 @@ public sealed class RandomBatches(int seed)
         };
     }
 
-    /// <summary>What shards of the classes take: class indices, and options without smoothing and clipping.</summary>
-    public LayerBatch<T> IndexedLayer<T>(int rows, int classes, int features)
+    /// <summary>
+    /// Numbers of 16 bits that fill their fractions, so that sums round. Logits are some units in size, whatever the features.
+    /// </summary>
+    public LayerBatch<T> NarrowLayer<T>(int rows, int classes, int features, (StoredFormat Weights, StoredFormat Hidden) formats)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        LayerBatch<T> batch = Layer<T>(rows, classes, features);
-        return batch with
+        LayerBatch<T> batch = Layer<T>(rows, classes, features) with
         {
-            Targets = batch.Targets ?? Targets(rows, classes, batch.Options.IgnoreIndex),
+            Hidden = Anywhere<T>(rows * features, 2),
+            Weights = Anywhere<T>(classes * features, 4 / Math.Sqrt(features)),
+        };
+        return batch.Stored(formats.Weights, formats.Hidden);
+    }
+
+    /// <summary>What shards of the classes take: class indices, and options without smoothing and clipping.</summary>
+    public LayerBatch<T> IndexedLayer<T>(int rows, int classes, int features)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Indexed(Layer<T>(rows, classes, features));
+
+    /// <summary>A batch made such that shards take it.</summary>
+    public LayerBatch<T> Indexed<T>(LayerBatch<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => batch with
+        {
+            Targets = batch.Targets ?? Targets(batch.Rows, batch.Classes, batch.Options.IgnoreIndex),
             SoftTargets = null,
             Options = batch.Options with { LabelSmoothing = 0, MaxRowGradientNorm = null },
         };
-    }
 
     /// <summary>
     /// So many rows of a set of others, in any order; some of them more than once, all of them where there are more than the set has.

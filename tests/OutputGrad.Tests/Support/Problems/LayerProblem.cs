@@ -136,6 +136,7 @@ public sealed record LayerProblem(Labels Labels, int Features, double[] Hidden, 
             Targets = Labels.AreSoft ? null : Labels.Indices,
             SoftTargets = Labels.AreSoft ? Near.Rounded<T>(Labels.Probabilities) : null,
             RowWeights = Labels.RowWeights.Length == 0 ? null : Near.Rounded<T>(Labels.RowWeights),
+            RowIndices = RowIndices,
             Options = Labels.Options,
         };
 
