@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Tests.Support.Batches;
 
 namespace OutputGrad.Tests.Meaning.Validation;
 
@@ -21,6 +22,9 @@ public sealed class LayerCall<T> : CallMemory<T>
 
     public LayerMethod Method { get; set; }
 
+    /// <summary>How weights and hidden vectors are handed over; in 16 bits they are copies.</summary>
+    public StoredFormat Format { get; set; }
+
     public override IReadOnlyList<string> Outputs => Method switch
     {
         LayerMethod.Loss => ["rows.Losses", "rows.LogSumExp", "rows.GradientNorms"],
@@ -38,10 +42,12 @@ public sealed class LayerCall<T> : CallMemory<T>
     public override void Run()
     {
         ReadOnlySpan<T> weights = this["weights"].Span, hidden = this["hidden"].Span, soft = this["targetProbabilities"].Span;
-        OutputLayer<T> layer = new(weights, this["bias"].Span);
+        ReadOnlySpan<byte> weightBytes = StoredNumbers.Bytes(Format, weights), hiddenBytes = StoredNumbers.Bytes(Format, hidden);
+        OutputLayer<T> layer = StoredNumbers.Layer<T>(Format, weightBytes, this["bias"].Span);
         LabeledBatch<T> batch = IsSoft
-            ? new(hidden, soft, SoftRows) { RowWeights = this["rowWeights"].Span, RowIndices = RowIndices.Span }
-            : new(hidden, Targets.Span) { RowWeights = this["rowWeights"].Span, RowIndices = RowIndices.Span };
+            ? StoredNumbers.Batch(Format, hiddenBytes, soft, SoftRows)
+            : StoredNumbers.Batch<T>(Format, hiddenBytes, Targets.Span);
+        batch = batch with { RowWeights = this["rowWeights"].Span, RowIndices = RowIndices.Span };
         Span<T> hiddenGradient = this["gradients.Hidden"].Span, weightGradient = this["gradients.Weights"].Span;
         OutputGradients<T> gradients =
             new OutputGradients<T> { Hidden = hiddenGradient, Weights = weightGradient, Bias = this["gradients.Bias"].Span };

@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
 namespace OutputGrad.Tests.Meaning.Validation;
@@ -25,6 +26,17 @@ public abstract class LayerRefusals<T>
     public void TheFiveSpanFormRefusesWhatIsWrong() => Assert.All(
         Common.Concat(Gradients.Where(refusal => !refusal.Key.Contains("Bias", StringComparison.Ordinal))),
         refusal => NamedAsArguments(refusal.Value).Check(new() { Method = LayerMethod.FiveSpans }));
+
+    /// <summary>Their lengths are told in numbers, not in bytes.</summary>
+    [Theory]
+    [MemberData(nameof(StoredFormats.Narrow), MemberType = typeof(StoredFormats))]
+    public void WhatIsWrongBesideNumbersOf16BitsIsRefused(StoredFormat format)
+    {
+        Assert.All(Common.Concat(Full).Concat(Gradients), refusal => refusal.Value.Check(new() { Format = format }));
+        Assert.All(Common.Concat(Full), refusal => refusal.Value.Check(new() { Format = format, Method = LayerMethod.Loss }));
+        new LayerCall<T> { Format = format }.Run();
+        new LayerCall<T> { Format = format, IsSoft = true }.Run();
+    }
 
     [Fact]
     public void NoOutputMayOverlapAnything() => Assert.All(Overlaps, refusal => refusal.Value.Check(new()));

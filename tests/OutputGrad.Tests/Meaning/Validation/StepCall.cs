@@ -24,6 +24,9 @@ public sealed class StepCall<T> : CallMemory<T>
 
     public OptimizerKind Optimizer { get; set; }
 
+    /// <summary>How hidden vectors are handed over; in 16 bits they are copies.</summary>
+    public StoredFormat HiddenFormat { get; set; }
+
     public override IReadOnlyList<string> Outputs =>
         ["weights", "bias", "hiddenGradient", "rows.Losses", "rows.LogSumExp", "rows.GradientNorms", .. State];
 
@@ -56,10 +59,11 @@ public sealed class StepCall<T> : CallMemory<T>
     private void Run<TUpdate>(TUpdate update)
         where TUpdate : IWeightUpdate<T>
     {
-        ReadOnlySpan<T> hidden = this["hidden"].Span, rowWeights = this["rowWeights"].Span;
+        ReadOnlySpan<byte> hidden = StoredNumbers.Bytes<T>(HiddenFormat, this["hidden"].Span);
         LabeledBatch<T> batch = IsSoft
-            ? new(hidden, this["targetProbabilities"].Span, SoftRows) { RowWeights = rowWeights, RowIndices = RowIndices.Span }
-            : new(hidden, Targets.Span) { RowWeights = rowWeights, RowIndices = RowIndices.Span };
+            ? StoredNumbers.Batch<T>(HiddenFormat, hidden, this["targetProbabilities"].Span, SoftRows)
+            : StoredNumbers.Batch<T>(HiddenFormat, hidden, Targets.Span);
+        batch = batch with { RowWeights = this["rowWeights"].Span, RowIndices = RowIndices.Span };
         LinearCrossEntropy.Step(this["weights"].Span, this["bias"].Span, batch, update, this["hiddenGradient"].Span, Options, Results);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
 namespace OutputGrad.Tests.Meaning.Validation;
@@ -13,6 +14,16 @@ public abstract class StepRefusals<T>
     public void AStepRefusesWhatIsWrong() => Assert.All(
         LayerInputRefusals.Of<StepCall<T>, T>().Concat(LayerInputRefusals.OfTheFullForm<StepCall<T>, T>()),
         refusal => refusal.Value.Check(new()));
+
+    [Theory]
+    [MemberData(nameof(StoredFormats.Narrow), MemberType = typeof(StoredFormats))]
+    public void AStepByHiddenVectorsOf16BitsRefusesWhatIsWrong(StoredFormat format)
+    {
+        Assert.All(
+            LayerInputRefusals.Of<StepCall<T>, T>().Concat(LayerInputRefusals.OfTheFullForm<StepCall<T>, T>()),
+            refusal => refusal.Value.Check(new() { HiddenFormat = format }));
+        new StepCall<T> { HiddenFormat = format }.Run();
+    }
 
     [Theory]
     [InlineData(1)]

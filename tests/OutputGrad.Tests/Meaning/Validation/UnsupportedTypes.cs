@@ -17,7 +17,7 @@ public abstract class UnsupportedTypes<T>
         foreach (bool soft in (bool[])[false, true])
         {
             logits.IsSoft = layer.IsSoft = step.IsSoft = soft;
-            Refused(step.Run);
+            Refused(step.Run, SaidOfSteps);
             foreach (bool forwardOnly in (bool[])[false, true])
             {
                 logits.IsForwardOnly = forwardOnly;
@@ -46,13 +46,42 @@ public abstract class UnsupportedTypes<T>
         Refused(() => default(Sgd<T>).Update(new T[1], new T[1], 0));
     }
 
-    private static void Refused(Action call)
+    /// <summary>What the refusal of a step says.</summary>
+    protected virtual string[] SaidOfSteps => [typeof(T).Name, "float", "double"];
+
+    protected static void Refused(Action call, params string[] says)
     {
         NotSupportedException error = Assert.Throws<NotSupportedException>(call);
-        Assert.All((string[])[typeof(T).Name, "float", "double"], name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+        string[] mentions = says.Length > 0 ? says : [typeof(T).Name, "float", "double"];
+        Assert.All(mentions, mention => Assert.Contains(mention, error.Message, StringComparison.Ordinal));
     }
 }
 
-public sealed class HalfIsUnsupported : UnsupportedTypes<Half>;
+/// <summary>Nothing is computed in Half, but there is a way to read it.</summary>
+public sealed class HalfIsUnsupported : UnsupportedTypes<Half>
+{
+    /// <summary>Why such weights are not updated, and what to do.</summary>
+    protected override string[] SaidOfSteps =>
+        ["Weights of 16 bits are not updated", "would be lost", "2^-11", "2^-8", "Keep the weights in float", "convert them to 16 bits"];
+
+    [Fact]
+    public void TheRefusalNamesTheWayToReadIt()
+    {
+        string[] says = ["OutputLayer<float>.FromHalf", "LabeledBatch<float>.FromHalf"];
+        foreach (LayerMethod method in Enum.GetValues<LayerMethod>())
+        {
+            Refused(new LayerCall<Half> { Method = method }.Run, says);
+        }
+
+        Refused(() => OutputLayer<Half>.FromHalf(new Half[2]).Run(), says);
+        Refused(() => OutputLayer<Half>.FromBFloat16(new ushort[2]).Run(), says);
+    }
+}
+
+file static class HalfLayers
+{
+    public static void Run(this OutputLayer<Half> layer) =>
+        LinearCrossEntropy.Loss(layer, LabeledBatch<Half>.FromHalf(new Half[1], [0]));
+}
 
 public sealed class NativeFloatIsUnsupported : UnsupportedTypes<NFloat>;

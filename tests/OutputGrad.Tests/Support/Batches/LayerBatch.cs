@@ -80,7 +80,7 @@ public sealed record LayerBatch<T>
     /// <summary>The batch as the library takes it.</summary>
     public LabeledBatch<T> Labeled()
     {
-        ReadOnlySpan<byte> hidden = StoredNumbers.Bytes(HiddenFormat, Hidden);
+        ReadOnlySpan<byte> hidden = StoredNumbers.Bytes<T>(HiddenFormat, Hidden);
         LabeledBatch<T> batch = Targets is { } targets
             ? StoredNumbers.Batch<T>(HiddenFormat, hidden, targets)
             : StoredNumbers.Batch<T>(HiddenFormat, hidden, SoftTargets!, Rows);
@@ -99,7 +99,7 @@ public sealed record LayerBatch<T>
         };
     }
 
-    public OutputLayer<T> Layer() => StoredNumbers.Layer<T>(WeightFormat, StoredNumbers.Bytes(WeightFormat, Weights), Bias);
+    public OutputLayer<T> Layer() => StoredNumbers.Layer<T>(WeightFormat, StoredNumbers.Bytes<T>(WeightFormat, Weights), Bias);
 
     /// <summary>Room for everything, with <paramref name="before"/> in all gradients.</summary>
     public LayerOutcome<T> Outcome(double before)

@@ -7,10 +7,10 @@ namespace OutputGrad.Tests.Support.Batches;
 public static class StoredNumbers
 {
     /// <summary>The bytes of numbers in a format; as T the numbers' own.</summary>
-    public static Span<byte> Bytes<T>(StoredFormat format, T[] numbers)
+    public static ReadOnlySpan<byte> Bytes<T>(StoredFormat format, ReadOnlySpan<T> numbers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => format == StoredFormat.Full
-        ? MemoryMarshal.AsBytes(numbers.AsSpan())
-        : MemoryMarshal.AsBytes(NarrowNumbers.Bits(format, numbers).AsSpan());
+        ? MemoryMarshal.AsBytes(numbers)
+        : MemoryMarshal.AsBytes<ushort>(NarrowNumbers.Bits(format, numbers.ToArray()));
 
     public static OutputLayer<T> Layer<T>(StoredFormat format, ReadOnlySpan<byte> weights, ReadOnlySpan<T> bias)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => format switch
