@@ -1,3 +1,4 @@
+using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Optimizers;
 
 namespace OutputGrad.Tests.Bits;
@@ -120,6 +121,15 @@ internal static class BitCases
         new(70, 61, 2600, 1_300, default, Budget: 350_000),
     ];
 
+    /// <summary>Both formats of 16 bits for both matrices, with losses that take every path of widened numbers.</summary>
+    private static readonly LayerBitCase[] Narrow =
+    [
+        .. from shape in EveryLoss
+           from formats in new[] { (StoredFormat.Half, StoredFormat.BFloat16), (StoredFormat.BFloat16, StoredFormat.Half) }
+           from loss in new[] { LossFeatures.Bias | LossFeatures.Accumulates, LossFeatures.Filters | LossFeatures.All }
+           select shape with { Loss = loss, Formats = formats },
+    ];
+
     public static IReadOnlyList<BitCase> All { get; } =
     [
         .. from shape in EveryLoss from loss in Losses select shape with { Loss = loss },
@@ -141,5 +151,7 @@ internal static class BitCases
         .. from shape in Shapes
            let roomy = shape with { Budget = Math.Max(shape.Budget, LeastOfSteps) }
            select new StepBitCase(roomy with { Loss = LossFeatures.All ^ LossFeatures.Accumulates }),
+        .. Narrow,
+        .. from shape in EveryStep select new StepBitCase(shape with { Formats = (StoredFormat.Full, StoredFormat.Half) }),
     ];
 }

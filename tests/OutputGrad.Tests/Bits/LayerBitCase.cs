@@ -1,14 +1,19 @@
 using System.Numerics;
 using OutputGrad.Engine.Layer;
+using OutputGrad.Tests.Support.Batches;
 
 namespace OutputGrad.Tests.Bits;
 
 /// <summary>Everything that the layer can be asked for at once.</summary>
 internal sealed record LayerBitCase(int Rows, int Features, int Classes, LossFeatures Loss, long Budget = 256L << 20) : BitCase
 {
+    /// <summary>How weights and hidden vectors are stored.</summary>
+    public (StoredFormat Weights, StoredFormat Hidden) Formats { get; init; }
+
     public override string Name =>
         $"layer {Rows}x{Features}x{Classes} {Loss}{(Budget == 256L << 20 ? "" : $" in {Budget}")}"
-            .Replace(", ", "+", StringComparison.Ordinal);
+            .Replace(", ", "+", StringComparison.Ordinal)
+        + (Formats == default ? "" : $" of {Formats.Weights} and {Formats.Hidden}");
 
     public override long Size => (long)Rows * Features * Classes;
 
@@ -34,7 +39,7 @@ internal sealed record LayerBitCase(int Rows, int Features, int Classes, LossFea
     }
 
     public LayerBitData<T> Data<T>()
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(Seed, (Rows, Features, Classes), Loss);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(Seed, (Rows, Features, Classes), Loss, Formats);
 }
 
 internal static class GradientsBits

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using OutputGrad.Tests.Support.Batches;
 
 namespace OutputGrad.Tests.Bits;
@@ -7,6 +8,7 @@ namespace OutputGrad.Tests.Bits;
 internal sealed class LayerBitData<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly (StoredFormat Weights, StoredFormat Hidden) _formats;
     private readonly int _rows;
     private readonly T[] _hidden;
     private readonly int[] _targets;
@@ -14,8 +16,13 @@ internal sealed class LayerBitData<T>
     private readonly T[] _rowWeights;
     private readonly T[] _before;
 
-    public LayerBitData(ulong seed, (int Rows, int Features, int Classes) shape, LossFeatures loss)
+    public LayerBitData(
+        ulong seed,
+        (int Rows, int Features, int Classes) shape,
+        LossFeatures loss,
+        (StoredFormat Weights, StoredFormat Hidden) formats = default)
     {
+        _formats = formats;
         IntegerNumbers numbers = new(seed);
         (_rows, int features, int classes) = shape;
         _hidden = numbers.Signed<T>(_rows * features);
@@ -38,14 +45,20 @@ internal sealed class LayerBitData<T>
     public OutputLayer<T> Layer(Offsets offsets, Range classes)
     {
         (int first, int count) = classes.GetOffsetAndLength(_before.Length / Features);
-        return new(
-            offsets.Place(Weights[(first * Features)..((first + count) * Features)]).Span,
+        return StoredNumbers.Layer<T>(
+            _formats.Weights,
+            Place(offsets, _formats.Weights, Weights[(first * Features)..((first + count) * Features)]),
             offsets.Place(Bias.Length == 0 ? [] : Bias[first..(first + count)]).Span);
     }
 
-    public LabeledBatch<T> Batch(Offsets offsets) => _softTargets.Length == 0
-        ? new(offsets.Place(_hidden).Span, offsets.Place(_targets).Span) { RowWeights = offsets.Place(_rowWeights).Span }
-        : new(offsets.Place(_hidden).Span, offsets.Place(_softTargets).Span, _rows) { RowWeights = offsets.Place(_rowWeights).Span };
+    public LabeledBatch<T> Batch(Offsets offsets)
+    {
+        ReadOnlySpan<byte> hidden = Place(offsets, _formats.Hidden, _hidden);
+        LabeledBatch<T> batch = _softTargets.Length == 0
+            ? StoredNumbers.Batch<T>(_formats.Hidden, hidden, offsets.Place(_targets).Span)
+            : StoredNumbers.Batch<T>(_formats.Hidden, hidden, offsets.Place(_softTargets).Span, _rows);
+        return batch with { RowWeights = offsets.Place(_rowWeights).Span };
+    }
 
     /// <summary>Room for the gradients of some of the classes.</summary>
     public OutputGradients<T> Gradients(Offsets offsets, Range classes)
@@ -60,4 +73,9 @@ internal sealed class LayerBitData<T>
     }
 
     private int Features => _hidden.Length / _rows;
+
+    /// <summary>The numbers rounded to the format.</summary>
+    private static ReadOnlySpan<byte> Place(Offsets offsets, StoredFormat format, T[] numbers) => format == StoredFormat.Full
+        ? MemoryMarshal.AsBytes(offsets.Place(numbers).Span)
+        : MemoryMarshal.AsBytes(offsets.Place(NarrowNumbers.Bits(format, numbers)).Span);
 }
