@@ -53,6 +53,18 @@ public abstract class Allocations<T>
         Assert.Equal(0, LeastOfShardCalls(rows, features, classes, options, backwards));
     }
 
+    /// <summary>They are widened in the workspace and in registers.</summary>
+    [Theory]
+    [InlineData(4, 50, 600)]
+    [InlineData(40, 50, 600)]
+    public void OneThreadAllocatesNothingForNumbersOf16Bits(int rows, int features, int classes)
+    {
+        CrossEntropyOptions options = new() { MaxDegreeOfParallelism = 1 };
+        Assert.Equal(0, LeastOfNarrowCalls(rows, features, classes, options));
+        Assert.Equal(0, LeastOfNarrowCalls(
+            rows, features, classes, options with { HiddenFilterThreshold = .01, WeightFilterThreshold = .01 }));
+    }
+
     [Theory]
     [InlineData(4, 1_200, 2_100)]
     [InlineData(130, 257, 513)]
@@ -96,6 +108,25 @@ public abstract class Allocations<T>
             new OutputGradients<T> { Hidden = hiddenGradient, Weights = weightGradient, Bias = biasGradient },
             options,
             new RowResults<T> { GradientNorms = norms }));
+    }
+
+    /// <summary>Weights of one format and hidden vectors of the other; each is both in turn.</summary>
+    private long LeastOfNarrowCalls(int rows, int features, int classes, CrossEntropyOptions options)
+    {
+        T[] hidden = _numbers.Signed<T>(rows * features), weights = _numbers.Signed<T>(classes * features);
+        Half[] halfWeights = NarrowNumbers.Halves(weights), halfHidden = NarrowNumbers.Halves(hidden);
+        ushort[] bfloat16Weights = NarrowNumbers.BFloat16s(weights), bfloat16Hidden = NarrowNumbers.BFloat16s(hidden);
+        T[] hiddenGradient = new T[hidden.Length], weightGradient = new T[weights.Length], norms = new T[rows];
+        int[] targets = _numbers.Targets(rows, classes, ignored: -100);
+        return Least(options.MaxDegreeOfParallelism, () =>
+        {
+            OutputGradients<T> gradients = new() { Hidden = hiddenGradient, Weights = weightGradient };
+            RowResults<T> results = new() { GradientNorms = norms };
+            LinearCrossEntropy.LossAndGradient(
+                OutputLayer<T>.FromHalf(halfWeights), LabeledBatch<T>.FromBFloat16(bfloat16Hidden, targets), gradients, options, results);
+            return LinearCrossEntropy.LossAndGradient(
+                OutputLayer<T>.FromBFloat16(bfloat16Weights), LabeledBatch<T>.FromHalf(halfHidden, targets), gradients, options, results);
+        });
     }
 
     /// <summary>With the optimizer that remembers most.</summary>

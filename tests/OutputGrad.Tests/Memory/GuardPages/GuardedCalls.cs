@@ -53,7 +53,7 @@ internal sealed class GuardedCalls<T> : IDisposable
         Begin(edge);
         LayerOutcome<T> expected = batch.Run();
         CrossEntropyOptions options = Options(batch.Options);
-        OutputLayer<T> layer = new(Place<T>(batch.Weights), Place<T>(batch.Bias ?? []));
+        OutputLayer<T> layer = PlaceLayer(batch);
         LabeledBatch<T> labeled = Place(batch);
         OutputGradients<T> gradients = new()
         {
@@ -106,7 +106,7 @@ internal sealed class GuardedCalls<T> : IDisposable
         {
             LayerBatch<T> own = shards.Shard(shard);
             int first = shard == 0 ? 0 : cut;
-            OutputLayer<T> layer = new(Place<T>(own.Weights), Place<T>(own.Bias ?? []));
+            OutputLayer<T> layer = PlaceLayer(own);
             Span<SoftmaxState<T>> states = Place<SoftmaxState<T>>(new SoftmaxState<T>[batch.SelectedRows]);
             OutputGradients<T> gradients = new()
             {
@@ -199,12 +199,15 @@ internal sealed class GuardedCalls<T> : IDisposable
 
     private LabeledBatch<T> Place(LayerBatch<T> batch)
     {
-        Span<T> hidden = Place<T>(batch.Hidden), rowWeights = Place<T>(batch.RowWeights ?? []);
-        Span<int> rowIndices = Place<int>(batch.RowIndices ?? []);
-        return batch.Targets is not null
-            ? new(hidden, Place<int>(batch.Targets)) { RowWeights = rowWeights, RowIndices = rowIndices }
-            : new(hidden, Place<T>(batch.SoftTargets!), batch.Rows) { RowWeights = rowWeights, RowIndices = rowIndices };
+        ReadOnlySpan<byte> hidden = Place(StoredNumbers.Bytes<T>(batch.HiddenFormat, batch.Hidden));
+        LabeledBatch<T> labeled = batch.Targets is not null
+            ? StoredNumbers.Batch<T>(batch.HiddenFormat, hidden, Place<int>(batch.Targets))
+            : StoredNumbers.Batch<T>(batch.HiddenFormat, hidden, Place<T>(batch.SoftTargets!), batch.Rows);
+        return labeled with { RowWeights = Place<T>(batch.RowWeights ?? []), RowIndices = Place<int>(batch.RowIndices ?? []) };
     }
+
+    private OutputLayer<T> PlaceLayer(LayerBatch<T> batch) => StoredNumbers.Layer<T>(
+        batch.WeightFormat, Place(StoredNumbers.Bytes<T>(batch.WeightFormat, batch.Weights)), Place<T>(batch.Bias ?? []));
 
     private RowResults<T> Results(int rows) => new()
     {

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
+using OutputGrad.Engine.Simd;
 using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Optimizers;
 using Xunit;
@@ -87,6 +89,42 @@ public abstract class GuardedSweeps<T>
         }
     }
 
+    /// <summary>Every pair of formats, at sizes around a vector and around a run.</summary>
+    [Fact(Explicit = true)]
+    public void NarrowLayers()
+    {
+        using GuardedCalls<T> calls = new();
+        int turn = 0;
+        foreach (int classes in (int[])[.. Enumerable.Range(1, 26), 31, 40, 50])
+        {
+            foreach (int features in (int[])[.. Enumerable.Range(1, 36), 47, 48, 49])
+            {
+                CompareNarrow(calls, 1 + (((classes * 7) + (features * 3)) % 50), classes, features, turn++);
+            }
+        }
+
+        foreach (int features in (int[])[1_023, 1_024, 1_025])
+        {
+            for (int rows = 1; rows <= 7; rows++)
+            {
+                CompareNarrow(calls, rows, classes: 7, features, turn++);
+            }
+        }
+    }
+
+    /// <summary>A vector of numbers of 16 bits is half as long, or a quarter, as one of T.</summary>
+    [Fact(Explicit = true)]
+    public void Widenings()
+    {
+        using GuardedMemory front = new(Edge.Front), back = new(Edge.Back);
+        foreach (GuardedMemory memory in (GuardedMemory[])[front, back])
+        {
+            Widen<SimdNative<T>, Vector<T>>(memory);
+            Widen<Simd512<T>, Vector512<T>>(memory);
+            Widen<SimdScalar<T>, T>(memory);
+        }
+    }
+
     [Fact(Explicit = true)]
     public void OuterProducts()
     {
@@ -119,6 +157,37 @@ public abstract class GuardedSweeps<T>
                 calls.CompareUpdate(optimizer, length, Edge.Front);
             }
         }
+    }
+
+    private static void CompareNarrow(GuardedCalls<T> calls, int rows, int classes, int features, int turn)
+    {
+        (StoredFormat weights, StoredFormat hidden) formats = StoredFormats.Pairs[turn % StoredFormats.Pairs.Length];
+        Edge edge = turn / 3 % 2 == 0 ? Edge.Back : Edge.Front;
+        Announce($"{rows} rows x {classes} classes x {features} features of {formats}");
+        RandomBatches random = new(turn);
+        LayerBatch<T> batch = random.NarrowLayer<T>(rows, classes, features, formats);
+        calls.CompareLayer(turn % 3 == 0 ? batch.Filtered(1.0 / classes, 1.0 / classes) : batch, edge);
+        calls.CompareStep(batch, edge);
+        if (classes > 1)
+        {
+            calls.CompareShards(random.Indexed(batch), 1 + (features % (classes - 1)), edge);
+        }
+    }
+
+    private static unsafe void Widen<TSimd, TVector>(GuardedMemory memory)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged
+    {
+        Announce($"as many numbers of 16 bits as are in {typeof(TVector).Name}");
+        T[] widened = new T[TSimd.Count];
+        fixed (ushort* numbers = memory.Place<ushort>(TSimd.Count).Span)
+        fixed (T* destination = widened)
+        {
+            TSimd.Store(TSimd.Widen((Half*)numbers), destination);
+            TSimd.Store(TSimd.Widen((BFloat16*)numbers), destination);
+        }
+
+        Assert.All(widened, number => Assert.Equal(T.Zero, number));
     }
 
     private static void Announce(string shape) => Console.Error.WriteLine($"{StrayAccesses.Announcement}{shape}, {typeof(T).Name}");

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using OutputGrad.Tests.Memory.GuardPages;
 using OutputGrad.Tests.Support.Batches;
 
@@ -27,6 +28,8 @@ internal sealed class HostileArrays<T> : IDisposable
         Hidden = _guarded.Place<T>(Original.Hidden);
         Weights = _guarded.Place<T>(Original.Weights);
         Bias = _guarded.Place<T>(Original.Bias);
+        NarrowHidden = _guarded.Place<ushort>(rows * features);
+        NarrowWeights = _guarded.Place<ushort>(classes * features);
         Logits = _guarded.Place<T>(random.Grid<T>(rows * classes, 1 / 8.0, 8));
         RowWeights = _guarded.Place<T>(random.Grid<T>(rows, 1 / 8.0, 2));
         ClassWeights = _guarded.Place<double>(random.Grid<double>(classes, 1 / 8.0, 2));
@@ -58,6 +61,14 @@ internal sealed class HostileArrays<T> : IDisposable
     /// <summary>Whether the batch is rows by index.</summary>
     public bool HasRowIndices { get; set; }
 
+    /// <summary>How hidden vectors are stored, and weights but for a step's; the next restoring puts it into effect.</summary>
+    public StoredFormat Format { get; set; }
+
+    /// <summary>The bits of the hidden vectors where they are of 16 bits.</summary>
+    public Memory<ushort> NarrowHidden { get; }
+
+    /// <summary>The same of the weights.</summary>
+    public Memory<ushort> NarrowWeights { get; }
     public Memory<T> Hidden { get; }
     public Memory<T> Weights { get; }
     public Memory<T> Bias { get; }
@@ -77,12 +88,16 @@ internal sealed class HostileArrays<T> : IDisposable
     private Memory<T> GradientNorms { get; }
     private Memory<int> Predictions { get; }
 
-    public OutputLayer<T> Layer => new(Weights.Span, Bias.Span);
+    public OutputLayer<T> Layer => StoredNumbers.Layer<T>(Format, Bytes(Weights, NarrowWeights), Bias.Span);
 
-    public OutputLayer<T> Shard => new(Weights.Span[(Cut * Original.Features)..], Bias.Span[Cut..]);
+    public OutputLayer<T> Shard => StoredNumbers.Layer<T>(
+        Format, Bytes(Weights[(Cut * Original.Features)..], NarrowWeights[(Cut * Original.Features)..]), Bias.Span[Cut..]);
 
-    public LabeledBatch<T> Batch =>
-        new(Hidden.Span, Targets.Span) { RowWeights = RowWeights.Span, RowIndices = HasRowIndices ? RowIndices.Span : default };
+    public LabeledBatch<T> Batch => StoredNumbers.Batch<T>(Format, Bytes(Hidden, NarrowHidden), Targets.Span) with
+    {
+        RowWeights = RowWeights.Span,
+        RowIndices = HasRowIndices ? RowIndices.Span : default,
+    };
 
     public OutputGradients<T> LayerGradients =>
         new() { Hidden = HiddenGradient.Span, Weights = WeightGradient.Span, Bias = BiasGradient.Span };
@@ -104,11 +119,16 @@ internal sealed class HostileArrays<T> : IDisposable
         OriginalIndices().CopyTo(RowIndices);
         Original.Weights.CopyTo(Weights);
         Original.Bias.CopyTo(Bias);
+        NarrowNumbers.Bits(Format, Original.Hidden).CopyTo(NarrowHidden);
+        NarrowNumbers.Bits(Format, Original.Weights).CopyTo(NarrowWeights);
         FirstMoment.Span.Clear();
         SecondMoment.Span.Clear();
     }
 
     public void Dispose() => _guarded.Dispose();
+
+    private ReadOnlySpan<byte> Bytes(Memory<T> full, Memory<ushort> narrow) =>
+        Format == StoredFormat.Full ? MemoryMarshal.AsBytes(full.Span) : MemoryMarshal.AsBytes(narrow.Span);
 
     /// <summary>The last row and then any others, some of them twice: as many as there are rows, because results have as many.</summary>
     private int[] OriginalIndices()

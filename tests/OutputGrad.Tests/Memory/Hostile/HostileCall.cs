@@ -14,7 +14,13 @@ internal sealed class HostileCall<T> : IHostileCall
 
     public CrossEntropyOptions Options { get; set; } = new();
 
-    public string Shape => $"{Arrays.Original.Shape} in {typeof(T).Name}{(HasRowIndices ? " by index" : "")}";
+    public string Shape => $"{Arrays.Original.Shape} in {typeof(T).Name} from {Format}{(HasRowIndices ? " by index" : "")}";
+
+    public StoredFormat Format
+    {
+        get => Arrays.Format;
+        set => Arrays.Format = value;
+    }
 
     public bool HasRowIndices
     {
@@ -46,6 +52,7 @@ internal sealed class HostileCall<T> : IHostileCall
         Options.IgnoreIndex,
         Arrays.RowIndices,
         [Arrays.Hidden, Arrays.Weights, Arrays.Bias, Arrays.Logits, Arrays.RowWeights],
+        [Arrays.NarrowHidden, Arrays.NarrowWeights],
         Arrays.ClassWeights);
 
     public void Run(HostileEntryPoint entryPoint)
@@ -93,6 +100,9 @@ internal interface IHostileCall : IDisposable
 
     /// <summary>Whether a layer's rows are picked by index.</summary>
     bool HasRowIndices { get; set; }
+
+    /// <summary>How a layer's numbers are stored, a step's weights apart; takes effect with the next restoring.</summary>
+    StoredFormat Format { get; set; }
 
     int Classes { get; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using OutputGrad.Tests.Memory.GuardPages;
+using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Processes;
 using Xunit;
 
@@ -31,6 +32,8 @@ public sealed class HostileThreads
         new(65, 8, 13), new(65, 33, 600), new(66, 10, 4_100),
         new(65, 8, 600, IsTight: true), new(200, 9, 1_100, IsTight: true),
     ];
+
+    private static readonly StoredFormat[] Formats = Enum.GetValues<StoredFormat>();
 
     private static readonly CrossEntropyOptions[] Losses =
     [
@@ -97,6 +100,7 @@ public sealed class HostileThreads
             {
                 IHostileCall call = calls[i];
                 call.HasRowIndices = (tally.Rounds + (i / 2)) % 2 == 1;
+                call.Format = Formats[(tally.Rounds + (i / 4)) % Formats.Length];
                 call.Options = OptionsOf(call, tally.Rounds + i, Shapes[i / 2].IsTight ? entryPoint : null);
                 Console.Error.WriteLine($"{Next}{call.Shape}, {call.Options}");
                 call.Restore();
