@@ -5,7 +5,8 @@ namespace OutputGrad;
 /// <summary>Where results per row go. A result whose span is empty is not computed; any other span has one element per row.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
-/// A row whose target is <see cref="CrossEntropyOptions.IgnoreIndex"/> is not read: its results are 0, and its prediction is -1.
+/// A row whose target is <see cref="CrossEntropyOptions.IgnoreIndex"/> is not read: its results are 0, its prediction and its target's rank
+/// are -1.
 /// No span may overlap another span or an input.
 /// </remarks>
 public readonly ref struct RowResults<T>
@@ -32,4 +33,17 @@ public readonly ref struct RowResults<T>
     /// because the gradient of the weights is the outer product of g and h, and an outer product's norm is the product of the norms.
     /// </summary>
     public Span<T> GradientNorms { get; init; }
+
+    /// <summary>
+    /// The entropies -sum p log p of the rows' softmax, in nats: how undecided the model is, from 0 to the logarithm of the number of
+    /// classes. A class of probability 0 adds 0. NaN where a logit is NaN or +infinity, or all are -infinity.
+    /// </summary>
+    public Span<T> Entropies { get; init; }
+
+    /// <summary>
+    /// How many classes stand before the row's target: those of a larger logit, and those of an equal one and a lower index. 0 where the
+    /// target is the prediction. A NaN stands before every number, as in <see cref="Predictions"/>. Only with class indices; and from all
+    /// classes, so that shards do not give it.
+    /// </summary>
+    public Span<int> TargetRanks { get; init; }
 }

@@ -38,14 +38,14 @@ internal readonly unsafe struct BatchArguments<T>
     public int SourceOf(int row) => RowIndices == null ? row : RowIndex.Checked(RowIndices[row], row, SetRows);
 
     /// <summary>
-    /// Reads the target of a row of the set, the only time that it is read for a row of the batch; -1 with soft targets. False where the
-    /// row does not count.
+    /// Reads the target of a row of the set, the only time that it is read for a row of the batch; -1 where targets are soft or there are
+    /// none. False where the row does not count.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The target is not what it was when the call was checked, and no class.</exception>
     public bool TryTarget(int row, in LossTerms terms, out int target)
     {
-        target = HasSoftTargets ? -1 : Targets[row];
-        return HasSoftTargets || ClassIndex.Counts(target, row, Classes, terms.IgnoreIndex);
+        target = Targets == null ? -1 : Targets[row];
+        return Targets == null || ClassIndex.Counts(target, row, Classes, terms.IgnoreIndex);
     }
 
     public void AddTo(ref MemoryRegions regions)

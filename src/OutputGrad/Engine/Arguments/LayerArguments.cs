@@ -20,11 +20,15 @@ internal readonly unsafe struct LayerArguments<T>
     public readonly RowOutputs<T> Outputs;
     public readonly LossTerms Terms;
 
-    public LayerArguments(in BatchArguments<T> batch, in RowOutputs<T> outputs, in LossTerms terms)
+    /// <summary>What a call without targets is for.</summary>
+    public readonly SoftmaxOutputs<T> Softmax;
+
+    public LayerArguments(in BatchArguments<T> batch, in RowOutputs<T> outputs, in LossTerms terms, in SoftmaxOutputs<T> softmax)
     {
         Batch = batch;
         Outputs = outputs;
         Terms = terms;
+        Softmax = softmax;
     }
 
     public required int Features { get; init; }

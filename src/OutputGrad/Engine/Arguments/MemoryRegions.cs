@@ -43,7 +43,7 @@ internal unsafe struct MemoryRegions
     }
 
     /// <summary>Room for every span that one call can have.</summary>
-    [InlineArray(19)]
+    [InlineArray(24)]
     private struct Regions
     {
         private Region _first;

@@ -14,6 +14,10 @@ internal readonly unsafe struct RowOutputs<T>
 
     public required T* GradientNorms { get; init; }
 
+    public required T* Entropies { get; init; }
+
+    public required int* TargetRanks { get; init; }
+
     /// <summary>Each row's softmax over the classes of this layer, for the other shards.</summary>
     public SoftmaxState<T>* States { get; init; }
 
@@ -23,6 +27,8 @@ internal readonly unsafe struct RowOutputs<T>
         regions.Output(LogSumExp, Bytes(LogSumExp, rows), "rows.LogSumExp");
         regions.Output(Predictions, Predictions == null ? 0 : (long)rows * sizeof(int), "rows.Predictions");
         regions.Output(GradientNorms, Bytes(GradientNorms, rows), "rows.GradientNorms");
+        regions.Output(Entropies, Bytes(Entropies, rows), "rows.Entropies");
+        regions.Output(TargetRanks, TargetRanks == null ? 0 : (long)rows * sizeof(int), "rows.TargetRanks");
         regions.Output(States, States == null ? 0 : (long)rows * sizeof(SoftmaxState<T>), "states");
     }
 
@@ -32,9 +38,15 @@ internal readonly unsafe struct RowOutputs<T>
         Write(Losses, row, 0);
         Write(LogSumExp, row, 0);
         Write(GradientNorms, row, 0);
+        Write(Entropies, row, 0);
         if (Predictions != null)
         {
             Predictions[row] = -1;
+        }
+
+        if (TargetRanks != null)
+        {
+            TargetRanks[row] = -1;
         }
 
         if (States != null)
@@ -60,6 +72,8 @@ internal readonly unsafe struct RowOutputs<T>
             Predictions[row] = prediction;
         }
     }
+
+    public void WriteEntropy(int row, double entropy) => Write(Entropies, row, entropy);
 
     public void WriteNorm(int row, double norm) => Write(GradientNorms, row, norm);
 

@@ -43,14 +43,35 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
     /// <summary>Each row's softmax over all shards.</summary>
     public ReadOnlySpan<SoftmaxState<T>> Merged { get; init; }
 
+    /// <summary>Whether it is the softmax itself that is wanted, of a batch without targets.</summary>
+    public bool IsSoftmax { get; init; }
+
+    /// <summary>Then where it goes.</summary>
+    public SoftmaxSpans<T> Softmax { get; init; }
+
+    /// <summary>Whether nothing is wanted for which residuals are needed.</summary>
+    private readonly bool IsForwardOnly => Gradients.Hidden.IsEmpty
+        && Gradients.Weights.IsEmpty
+        && Gradients.Bias.IsEmpty
+        && Rows.GradientNorms.IsEmpty
+        && !Update.IsWanted;
+
     public readonly CrossEntropyResult Run()
     {
         (int features, int classes) = Check();
+        if (IsSoftmax && Softmax.All.IsEmpty && Softmax.TopClasses.IsEmpty)
+        {
+            return default;
+        }
+
         (int firstClass, int allClasses) = Shard ?? (0, classes);
-        LossTerms terms = LossTerms.Of(_batch, allClasses, _classWeights, _options);
+        LossTerms terms = IsSoftmax
+            ? LossTerms.OfSoftmax(classes, _batch.Rows, _options)
+            : LossTerms.Of(_batch, allClasses, _classWeights, _options);
         LayerStrategy<T> strategy = Update.IsWanted ? LayerStrategy<T>.ForUpdate(terms.Rows, features, classes, _options)
             : Shard is null ? LayerStrategy<T>.ForGradient(terms.Rows, features, classes, _options)
             : LayerStrategy<T>.ForShard(terms.Rows, features, (classes, allClasses), _options);
+        strategy = IsForwardOnly && Shard is null ? strategy.ForForward() : strategy;
         return RunPinned(terms, (features, classes, firstClass, allClasses), strategy);
     }
 
@@ -63,6 +84,12 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
         Checks.NotNegative(_batch.Rows, "rows");
         int features = Checks.Columns(_batch.StoredHidden.Length, _batch.Rows, "hidden", "features");
         int classes = LayerChecks.CountClasses(_layer, Gradients, Names, features);
+        if (IsSoftmax)
+        {
+            SoftmaxChecks.Lengths(Softmax, _batch.Rows, classes);
+            return (features, classes);
+        }
+
         LayerChecks.Batch(_batch, Shard?.Classes ?? classes, _classWeights, Rows);
         if (!Gradients.Hidden.IsEmpty)
         {
@@ -79,9 +106,11 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
         fixed (ushort* narrowWeights = _layer.StoredWeights.Narrow, narrowHidden = _batch.StoredHidden.Narrow)
         fixed (T* probabilities = _batch.TargetProbabilities, rowWeights = _batch.RowWeights)
         fixed (T* hiddenGradient = Gradients.Hidden, weightGradient = Gradients.Weights, biasGradient = Gradients.Bias)
-        fixed (T* losses = Rows.Losses, logSumExp = Rows.LogSumExp, norms = Rows.GradientNorms)
+        fixed (T* losses = Rows.Losses, logSumExp = Rows.LogSumExp, norms = Rows.GradientNorms, entropies = Rows.Entropies)
+        fixed (T* probabilitiesOfAll = Softmax.All, topLogarithms = Softmax.TopLogarithms)
         fixed (SoftmaxState<T>* states = States, merged = Merged)
-        fixed (int* targets = _batch.Targets, rowIndices = _batch.RowIndices, predictions = Rows.Predictions)
+        fixed (int* targets = _batch.Targets, rowIndices = _batch.RowIndices)
+        fixed (int* predictions = Rows.Predictions, targetRanks = Rows.TargetRanks, topClasses = Softmax.TopClasses)
         fixed (double* classWeights = _classWeights)
         {
             BatchArguments<T> batch = new()
@@ -93,7 +122,7 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
                 Targets = targets,
                 TargetProbabilities = probabilities,
                 RowWeights = rowWeights,
-                ClassWeights = classWeights,
+                ClassWeights = IsSoftmax ? null : classWeights,
             };
             RowOutputs<T> outputs = new()
             {
@@ -101,10 +130,20 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
                 LogSumExp = logSumExp,
                 Predictions = predictions,
                 GradientNorms = norms,
+                Entropies = entropies,
+                TargetRanks = targetRanks,
                 States = states,
             };
+            SoftmaxOutputs<T> softmax = new()
+            {
+                All = probabilitiesOfAll,
+                AreLogarithms = Softmax.AreLogarithms,
+                TopClasses = topClasses,
+                TopLogarithms = topLogarithms,
+                TopCount = Softmax.TopCount(_batch.Rows),
+            };
             bool hasParameterGradient = !Gradients.Weights.IsEmpty || !Gradients.Bias.IsEmpty || Update.IsWanted;
-            LayerArguments<T> arguments = new(batch, outputs, terms)
+            LayerArguments<T> arguments = new(batch, outputs, terms, softmax)
             {
                 Features = sizes.Features,
                 Classes = sizes.Own,
@@ -158,6 +197,7 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
             regions.Output(arguments.WeightGradient, (long)Gradients.Weights.Length * sizeof(T), Names.Weights);
             regions.Output(arguments.BiasGradient, (long)Gradients.Bias.Length * sizeof(T), Names.Bias);
             arguments.Outputs.AddTo(ref regions, _batch.SelectedRows);
+            arguments.Softmax.AddTo(ref regions, _batch.Rows, arguments.Classes, Softmax.Name);
         }
     }
 }

@@ -45,6 +45,14 @@ internal static class LayerChecks
         Checks.OptionalLength(rows.LogSumExp.Length, batch.SelectedRows, "rows.LogSumExp", "rows");
         Checks.OptionalLength(rows.Predictions.Length, batch.SelectedRows, "rows.Predictions", "rows");
         Checks.OptionalLength(rows.GradientNorms.Length, batch.SelectedRows, "rows.GradientNorms", "rows");
+        Checks.OptionalLength(rows.Entropies.Length, batch.SelectedRows, "rows.Entropies", "rows");
+        Checks.OptionalLength(rows.TargetRanks.Length, batch.SelectedRows, "rows.TargetRanks", "rows");
+        if (batch.HasSoftTargets && !rows.TargetRanks.IsEmpty)
+        {
+            throw Checks.Mismatch(
+                "rows.TargetRanks", "rows.TargetRanks is requested, and the targets are soft: only a class index has a rank.");
+        }
+
         if (batch.HasSoftTargets)
         {
             Checks.Length(batch.TargetProbabilities.Length, batch.Rows, classes, "targetProbabilities", "rows", "classes");

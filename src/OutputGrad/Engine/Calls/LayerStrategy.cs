@@ -66,6 +66,11 @@ internal readonly struct LayerStrategy<T>
             : run ?? ForGradient(rows, features, classes.Shard, options);
     }
 
+    /// <summary>The same way, forwards alone.</summary>
+    public LayerStrategy<T> ForForward() => Tiles is { } tiles ? new(tiles.ForForward())
+        : FewRows is { } fewRows ? new(fewRows.ForForward())
+        : this;
+
     /// <summary>
     /// The way that is taken; null where none fits. What a step does not fit in is taken last, so that a step and a gradient go the same
     /// way.

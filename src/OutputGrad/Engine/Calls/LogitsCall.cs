@@ -45,8 +45,8 @@ internal readonly ref struct LogitsCall<T>(LabeledBatch<T> batch, CrossEntropyOp
         LossTerms terms = LossTerms.Of(_batch, classes, _classWeights, _options);
         fixed (
             T* logits = _batch.Hidden, logitGradient = gradient, probabilities = _batch.TargetProbabilities, rowWeights = _batch.RowWeights)
-        fixed (T* losses = _rows.Losses, logSumExp = _rows.LogSumExp, norms = _rows.GradientNorms)
-        fixed (int* targets = _batch.Targets, predictions = _rows.Predictions)
+        fixed (T* losses = _rows.Losses, logSumExp = _rows.LogSumExp, norms = _rows.GradientNorms, entropies = _rows.Entropies)
+        fixed (int* targets = _batch.Targets, predictions = _rows.Predictions, targetRanks = _rows.TargetRanks)
         fixed (double* classWeights = _classWeights)
         {
             LogitsPass<T> pass = new()
@@ -61,7 +61,15 @@ internal readonly ref struct LogitsCall<T>(LabeledBatch<T> batch, CrossEntropyOp
                     RowWeights = rowWeights,
                     ClassWeights = classWeights,
                 },
-                Outputs = new() { Losses = losses, LogSumExp = logSumExp, Predictions = predictions, GradientNorms = norms },
+                Outputs = new()
+                {
+                    Losses = losses,
+                    LogSumExp = logSumExp,
+                    Predictions = predictions,
+                    GradientNorms = norms,
+                    Entropies = entropies,
+                    TargetRanks = targetRanks,
+                },
                 Terms = terms,
                 Logits = logits,
                 Gradient = logitGradient,

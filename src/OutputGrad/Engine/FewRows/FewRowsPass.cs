@@ -63,6 +63,8 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
         && (long)_layer.Classes * _layer.Features * sizeof(T) > BypassCachesAbove
         && ((nint)_layer.WeightGradient & (sizeof(T) - 1)) == 0;
 
+    private readonly bool KeepsLogits => _layer.WantsGradient || _layer.WantsNorms;
+
     /// <summary>
     /// Whether all rows' residuals are more than their exponentials times one number, or there is no sum of exponentials.
     /// </summary>
@@ -77,6 +79,11 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
         DotProducts<TSimd, TVector, T>.Pack(layer, pass._chunk);
         LossSums sums = default;
         FindSoftmax(&pass, phases, ref sums);
+        if (layer.Softmax.AreWanted)
+        {
+            phases.Run(&pass, RowProbabilities<TSimd, TVector, T>.Items(layer, pass._chunk.Rows), &CompleteProbabilities);
+        }
+
         if (!layer.WantsGradient)
         {
             return sums.Over(layer.Terms);
@@ -110,6 +117,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
         }
         else
         {
+            phases.Run(pass, pass->_layer.Outputs.TargetRanks == null ? 0 : pass->_chunk.Rows, &FindTargetLogit);
             phases.Run(pass, pass->_chunk.Blocks, &Forward);
             RowMerge.Merge(pass->_layer, pass->_chunk.BlocksOf(strip: 0));
         }
@@ -130,16 +138,30 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
     {
         Block<T> block = pass->BlockAt(index);
         WorkerScratch<T> scratch = pass->ScratchOf(worker);
-        new Span<T>(block.Lines, (int)block.StripStride).Clear();
+        T* lines = pass->KeepsLogits ? block.Lines : scratch.GroupLogits;
+        new Span<T>(lines, (int)block.StripStride).Clear();
         DotProducts<TSimd, TVector, T>.Multiply<TWeight>(
-            pass->_layer, pass->_chunk, (block.FirstClass, block.Classes), block.Lines, scratch);
-        StripSoftmax<TSimd, TVector, T>.Forward(pass->_layer, block.Strip(0), scratch.Strip);
+            pass->_layer, pass->_chunk, (block.FirstClass, block.Classes), lines, scratch);
+        StripSoftmax<TSimd, TVector, T>.Forward(pass->_layer, block.Strip(0, lines), scratch.Strip);
         if (pass->_layer.HiddenGradient != null && !pass->NeedsResiduals)
         {
             HiddenSums<TSimd, TVector, T>.Multiply<TWeight>(
                 pass->_layer, pass->_chunk, block, pass->_workspace.HiddenSumsOf(index), scratch);
         }
     }
+
+    /// <summary>The logit of a row's target, before all others, with the bits that <see cref="Forward"/> will find.</summary>
+    private static void FindTargetLogit(FewRowsPass<TSimd, TVector, T, TWeight>* pass, int n, int worker)
+    {
+        WorkerScratch<T> scratch = pass->ScratchOf(worker);
+        ref RowState row = ref pass->_chunk.RowStates[n];
+        T* line = scratch.GroupLogits;
+        DotProducts<TSimd, TVector, T>.Multiply<TWeight>(pass->_layer, pass->_chunk, (row.Target, 1), line, scratch);
+        row.TargetLogit = double.CreateTruncating(StripSoftmax<TSimd, TVector, T>.TransformOne(pass->_layer, line[n], row.Target));
+    }
+
+    private static void CompleteProbabilities(FewRowsPass<TSimd, TVector, T, TWeight>* pass, int item, int worker) =>
+        RowProbabilities<TSimd, TVector, T>.Complete(pass->_layer, pass->_chunk.RowStates, item);
 
     private static void Backward(FewRowsPass<TSimd, TVector, T, TWeight>* pass, int index, int worker)
     {

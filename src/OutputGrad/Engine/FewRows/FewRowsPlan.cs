@@ -28,6 +28,9 @@ internal readonly unsafe struct FewRowsPlan<T>
 
     public int Workers { get; private init; }
 
+    /// <summary>Whether nothing is wanted but what comes before the gradient: then no logits and no sums are held.</summary>
+    public bool IsForwardOnly { get; private init; }
+
     public long Bytes => Layout(null, out _);
 
     /// <summary>The plan for a batch of few rows, whether it fits or not; null for too many rows.</summary>
@@ -57,6 +60,9 @@ internal readonly unsafe struct FewRowsPlan<T>
         return plan.WithWorkers(options);
     }
 
+    /// <summary>The same rows, forwards alone.</summary>
+    public FewRowsPlan<T> ForForward() => this with { IsForwardOnly = true };
+
     /// <summary>The same rows for a part of the classes.</summary>
     public FewRowsPlan<T> ForShard(int classes, CrossEntropyOptions options)
     {
@@ -78,19 +84,19 @@ internal readonly unsafe struct FewRowsPlan<T>
     {
         WorkspaceCursor cursor = new(start);
         Chunk<T> chunk = Shape;
-        chunk.Logits = cursor.Take<T>(chunk.Blocks * chunk.BlockStride);
+        chunk.Logits = cursor.Take<T>(IsForwardOnly ? 0 : chunk.Blocks * chunk.BlockStride);
         chunk.HiddenColumns = cursor.Take<T>((long)chunk.Rows * chunk.Features);
-        chunk.HiddenRows = cursor.Take<T>(chunk.PaddedFeatures * chunk.PaddedRows);
+        chunk.HiddenRows = cursor.Take<T>(IsForwardOnly ? 0 : chunk.PaddedFeatures * chunk.PaddedRows);
         chunk.TakeStatistics(ref cursor);
         chunk.Mask = chunk.Filters ? new(ref cursor, chunk.Strips, chunk.Blocks) : default;
         chunk.RowStates = cursor.Take<RowState>(chunk.PaddedRows);
         arrays = new()
         {
             Chunk = chunk,
-            HiddenSums = cursor.Take<T>(chunk.Blocks * chunk.Rows * chunk.PaddedFeatures),
+            HiddenSums = cursor.Take<T>(IsForwardOnly ? 0 : chunk.Blocks * chunk.Rows * chunk.PaddedFeatures),
             Scratch = cursor.Take<T>(Workers * new WorkerScratch<T>(null, Shape, 0).Elements),
-            WeightRows = cursor.Take<T>((long)Workers * Blocking.TileHeight * chunk.Features),
-            Biases = cursor.Take<T>((long)Workers * Blocking.BlockClasses),
+            WeightRows = cursor.Take<T>(IsForwardOnly ? 0 : (long)Workers * Blocking.TileHeight * chunk.Features),
+            Biases = cursor.Take<T>(IsForwardOnly ? 0 : (long)Workers * Blocking.BlockClasses),
         };
         return cursor.Bytes;
     }

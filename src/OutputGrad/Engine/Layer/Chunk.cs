@@ -100,6 +100,8 @@ internal unsafe struct Chunk<T>
             ArgMax = cursor.Take<T>(count),
             Gap = cursor.Take<double>(count),
             TargetSum = cursor.Take<double>(count),
+            Spread = cursor.Take<T>(count),
+            Before = cursor.Take<ushort>(count),
         };
     }
 

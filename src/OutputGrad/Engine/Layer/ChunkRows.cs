@@ -28,7 +28,7 @@ internal static unsafe class ChunkRows
                 {
                     Source = source,
                     Destination = row,
-                    Target = batch.HasSoftTargets ? -1 : target - layer.FirstClass,
+                    Target = target < 0 ? -1 : target - layer.FirstClass,
                     TargetLogit = double.NegativeInfinity,
                     Weight = batch.RowWeight(source),
                     Clip = 1,

@@ -2,6 +2,7 @@ using System.Numerics;
 using OutputGrad.Engine.Arguments;
 using OutputGrad.Engine.Loss;
 using OutputGrad.Engine.Simd;
+using OutputGrad.Engine.Strips;
 using OutputGrad.Engine.Tile;
 using OutputGrad.Engine.Work;
 
@@ -86,6 +87,7 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
             }
 
             FindSoftmax(pass, phases, chunk, ref sums);
+            FinishSoftmax(pass, phases, chunk);
             if (pass->Layer.WantsGradient)
             {
                 RunSweeps(pass, phases, chunk, result);
@@ -156,6 +158,7 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
     {
         LayerSweep<TSimd, TVector, T> all = new(pass, chunk, 0, chunk.Blocks);
         phases.Run(&all, chunk.Groups, &LayerSweep<TSimd, TVector, T>.PackColumns);
+        phases.Run(&all, pass->Layer.Outputs.TargetRanks == null ? 0 : chunk.Strips, &LayerSweep<TSimd, TVector, T>.FindTargetLogits);
         if (pass->Layer.IsMerged)
         {
             ChunkRows.CompleteFromShards(pass->Layer, chunk);
@@ -177,6 +180,19 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
             }
 
             ChunkRows.ComputeClipping(pass->Layer, chunk);
+        }
+    }
+
+    /// <summary>What the caller wants of the softmax itself, once it is known.</summary>
+    private static void FinishSoftmax(LayerPass<TSimd, TVector, T>* pass, Phases phases, in Chunk<T> chunk)
+    {
+        if (pass->Layer.Softmax.AreWanted)
+        {
+            LayerSweep<TSimd, TVector, T> all = new(pass, chunk, 0, chunk.Blocks);
+            phases.Run(
+                &all,
+                RowProbabilities<TSimd, TVector, T>.Items(pass->Layer, chunk.Rows),
+                &LayerSweep<TSimd, TVector, T>.CompleteProbabilities);
         }
     }
 

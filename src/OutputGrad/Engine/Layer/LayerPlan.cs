@@ -58,6 +58,9 @@ internal readonly unsafe struct LayerPlan<T>
     /// <summary>Whether weights are updated, which no row may see before all rows' gradients are summed.</summary>
     public bool Updates { get; private init; }
 
+    /// <summary>Whether nothing is wanted but what comes before the gradient: then no logits and no products are held.</summary>
+    public bool IsForwardOnly { get; private init; }
+
     public long Bytes => Layout(null, out _);
 
     public bool StoresAll => StoredBlocks == Shape.Blocks;
@@ -123,6 +126,9 @@ internal readonly unsafe struct LayerPlan<T>
 
         return plan.Bytes <= options.MaxWorkspaceBytes ? plan.WithWorkers(rows, options) : null;
     }
+
+    /// <summary>The same rows, forwards alone.</summary>
+    public LayerPlan<T> ForForward() => this with { IsForwardOnly = true };
 
     /// <summary>The same rows for a part of the classes, whose logits are not stored.</summary>
     public LayerPlan<T> ForShard(int classes, int rows, CrossEntropyOptions options)
@@ -196,10 +202,10 @@ internal readonly unsafe struct LayerPlan<T>
         WorkspaceCursor cursor = new(start);
         Chunk<T> chunk = Shape;
         long rows = chunk.PaddedRows;
-        chunk.Logits = cursor.Take<T>(StoredBlocks * chunk.BlockStride);
+        chunk.Logits = cursor.Take<T>(IsForwardOnly ? 0 : StoredBlocks * chunk.BlockStride);
         chunk.HiddenColumns = cursor.Take<T>(chunk.Features * rows);
-        chunk.HiddenRows = cursor.Take<T>(chunk.PaddedFeatures * rows);
-        chunk.HiddenGradient = cursor.Take<T>(chunk.PaddedFeatures * rows);
+        chunk.HiddenRows = cursor.Take<T>(IsForwardOnly ? 0 : chunk.PaddedFeatures * rows);
+        chunk.HiddenGradient = cursor.Take<T>(IsForwardOnly ? 0 : chunk.PaddedFeatures * rows);
         chunk.TakeStatistics(ref cursor);
         chunk.Mask = chunk.Filters ? new(ref cursor, chunk.Strips, BlocksPerSweep) : default;
         chunk.RowStates = cursor.Take<RowState>(SeesAllRowsFirst ? Chunks * rows : rows);

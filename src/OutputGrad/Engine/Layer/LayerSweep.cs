@@ -67,6 +67,12 @@ internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
     public static void PackColumns(LayerSweep<TSimd, TVector, T>* sweep, int group, int worker) =>
         HiddenPacking<TSimd, TVector, T>.PackColumns(sweep->Layer, sweep->_chunk, group);
 
+    public static void FindTargetLogits(LayerSweep<TSimd, TVector, T>* sweep, int strip, int worker) =>
+        TargetLogits<TSimd, TVector, T>.Find(sweep->Layer, sweep->_chunk.BlocksOf(strip), sweep->_pass->ScratchOf(worker));
+
+    public static void CompleteProbabilities(LayerSweep<TSimd, TVector, T>* sweep, int item, int worker) =>
+        RowProbabilities<TSimd, TVector, T>.Complete(sweep->Layer, sweep->_chunk.RowStates, item);
+
     /// <summary>Logits, and of them exponentials and statistics; stored where the gradient will want them.</summary>
     public static void Forward(LayerSweep<TSimd, TVector, T>* sweep, int item, int worker)
     {

@@ -101,6 +101,11 @@ internal unsafe struct LogitsPass<T>
         T max = SoftmaxRow<TSimd, TVector, T>.Largest(logits, Classes);
         double denseGap = HasDenseTarget ? DenseGap(denseTarget, logits, max) : 0;
         int prediction = Prediction<TSimd, TVector>(logits, ref max, target.Class);
+        double spread = Outputs.Entropies == null ? 0 : SoftmaxRow<TSimd, TVector, T>.Spread(logits, Classes, LowestNumber<T>.OrAbove(max));
+        if (Outputs.TargetRanks != null)
+        {
+            Outputs.TargetRanks[row] = Rank<TSimd, TVector>(logits, target.Class);
+        }
 
         RowSoftmax softmax = Exponentiate<TSimd, TVector>(logits, max, target.Class, exponentials);
         if (double.IsNaN(softmax.Sum) && T.IsFinite(max))
@@ -118,6 +123,7 @@ internal unsafe struct LogitsPass<T>
         double rowWeight = Batch.RowWeight(row);
         Losses[row] = new(rowWeight, crossEntropy, logSumExp, target.Class >= 0 && prediction == target.Class);
         Outputs.WriteRow(row, Terms.Loss(crossEntropy, logSumExp), logSumExp, prediction);
+        Outputs.WriteEntropy(row, softmax.Entropy(spread));
         if (Outputs.GradientNorms != null)
         {
             Outputs.WriteNorm(
@@ -221,6 +227,29 @@ internal unsafe struct LogitsPass<T>
         bool isWanted = Outputs.Predictions != null || (target >= 0 && logits[target] == max);
         int searched = Outputs.Predictions == null ? target + 1 : Classes;
         return isWanted ? SoftmaxRow<TSimd, TVector, T>.IndexOf(logits, searched, max) : -1;
+    }
+
+    /// <summary>
+    /// How many classes stand before the target: where one is not finite, they are compared one by one.
+    /// </summary>
+    private readonly int Rank<TSimd, TVector>(T* logits, int target)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged
+    {
+        T logit = logits[target];
+        T suspect = T.Zero;
+        int rank = SoftmaxRow<TSimd, TVector, T>.CountAbove(logits, target, T.BitDecrement(logit), ref suspect)
+            + SoftmaxRow<TSimd, TVector, T>.CountAbove(logits + target, Classes - target, logit, ref suspect);
+        if (T.IsNaN(suspect))
+        {
+            rank = 0;
+            for (int c = 0; c < Classes; c++)
+            {
+                rank += ClassOrder.IsBefore((logits[c], c), (logit, target)) ? 1 : 0;
+            }
+        }
+
+        return rank;
     }
 
     private readonly int FirstNaN(T* values)

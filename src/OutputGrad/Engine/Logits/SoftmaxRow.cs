@@ -163,6 +163,83 @@ internal static unsafe class SoftmaxRow<TSimd, TVector, T>
     }
 
     /// <summary>
+    /// The sum of exp(logit - max) (logit - max) over all classes, in the shape of the sum of the exponentials, but for pairs: half as many
+    /// go to a lane between additions to the double.
+    /// </summary>
+    public static double Spread(T* logits, int count, T max)
+    {
+        int group = Lanes<T>.Count;
+        int whole = count & -group;
+        T* lanes = stackalloc T[group];
+        CompensatedSum sum = default;
+        int block;
+        for (int start = 0; start < whole; start += block)
+        {
+            block = Math.Min(FlushedEvery / 2, whole - start);
+            for (int lane = 0; lane < group; lane += TSimd.Count)
+            {
+                TSimd.Store(Spread<TSimd, TVector>(logits + start + lane, block, max), lanes + lane);
+            }
+
+            sum.Add(Sum(lanes));
+        }
+
+        for (int c = whole; c < count; c++)
+        {
+            sum.Add(double.CreateTruncating(Spread<SimdScalar<T>, T>(logits + c, group, max)));
+        }
+
+        return sum.Total;
+    }
+
+    /// <summary>How many logits are larger than a number; makes <paramref name="suspect"/> NaN if one is not finite.</summary>
+    public static int CountAbove(T* logits, int count, T limit, ref T suspect)
+    {
+        TVector limits = TSimd.Broadcast(limit), suspects = TSimd.Broadcast(T.Zero);
+        int above = 0;
+        int i = 0;
+        for (; i <= count - TSimd.Count; i += TSimd.Count)
+        {
+            TVector logit = TSimd.Load(logits + i);
+            above += BitOperations.PopCount(TSimd.LargerLanes(logit, limits));
+            suspects = TSimd.MultiplyAdd(logit, TSimd.Broadcast(T.Zero), suspects);
+        }
+
+        T* lanes = stackalloc T[TSimd.Count];
+        TSimd.Store(suspects, lanes);
+        for (int lane = 0; lane < TSimd.Count; lane++)
+        {
+            suspect += lanes[lane];
+        }
+
+        for (; i < count; i++)
+        {
+            above += logits[i] > limit ? 1 : 0;
+            suspect += logits[i] * T.Zero;
+        }
+
+        return above;
+    }
+
+    /// <summary>Every group's element of one lane, or of as many as the vector has.</summary>
+    private static TAnyVector Spread<TAny, TAnyVector>(T* logits, int end, T max)
+        where TAny : ISimd<TAnyVector, T>
+        where TAnyVector : unmanaged
+    {
+        TAnyVector largest = TAny.Broadcast(max), spread = TAny.Broadcast(T.Zero);
+        Exponential<TAny, TAnyVector, T>.Constants constants = new();
+        for (int i = 0; i < end; i += Lanes<T>.Count)
+        {
+            // 0 times the infinite distance of a masked class is no number
+            TAnyVector x = TAny.Subtract(TAny.Load(logits + i), largest);
+            TAnyVector exponential = Exponential<TAny, TAnyVector, T>.Exp(x, constants);
+            spread = TAny.MultiplyAdd(exponential, TAny.Larger(x, constants.Lowest), spread);
+        }
+
+        return spread;
+    }
+
+    /// <summary>
     /// The last group of a row that is not a whole number of them: all its exponentials, and those of the last <paramref name="live"/> to
     /// add.
     /// </summary>

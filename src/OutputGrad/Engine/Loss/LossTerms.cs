@@ -31,12 +31,12 @@ internal readonly struct LossTerms
 
     public int Classes { get; }
 
-    public double Smoothing { get; }
+    public double Smoothing { get; private init; }
 
     /// <summary>What smoothing spreads over all classes of a class index's target: the sum of w_c e / V.</summary>
     public double Spread { get; }
 
-    public double ZLoss { get; }
+    public double ZLoss { get; private init; }
 
     public double LogitScale { get; }
 
@@ -92,6 +92,10 @@ internal readonly struct LossTerms
             _ => new(options, classes, spread, counted, targetWeights, rowWeights),
         };
     }
+
+    /// <summary>For rows without targets: scale and softcap.</summary>
+    public static LossTerms OfSoftmax(int classes, int rows, CrossEntropyOptions options) =>
+        new(options, classes, spread: 0, rows, targetDivisor: 1, rowDivisor: 1) { Smoothing = 0, ZLoss = 0 };
 
     /// <summary>A class index's target, with the weight of that class.</summary>
     public RowTarget TargetAt(int target, double classWeight) =>

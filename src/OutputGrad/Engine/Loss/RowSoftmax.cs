@@ -42,9 +42,16 @@ internal readonly struct RowSoftmax
     /// <summary>log S, which is log(1 + S') where the target is the largest: what is left of logsumexp once m is taken away.</summary>
     public double LogSum { get; }
 
+    /// <summary>exp(z_y - m) (z_y - m), 0 where the exponential is.</summary>
+    public double TargetSpread => TargetExponential == 0 ? 0 : TargetExponential * (TargetLogit - Max);
+
     /// <summary>log sum exp z: infinite where a logit is, though S is NaN then.</summary>
     public double LogSumExp => double.IsPositiveInfinity(Max) ? Max : Max + LogSum;
 
     /// <summary>-log p_y = log S - (z_y - m).</summary>
     public double TargetLoss => LogSum + (Max - TargetLogit);
+
+    /// <summary>-sum p log p = log S - sum of exp(z_c - m) (z_c - m) / S.</summary>
+    /// <param name="spread">That sum, over all classes. None of its terms is positive, and a probability of 0 adds 0.</param>
+    public double Entropy(double spread) => LogSum - (spread / Sum);
 }

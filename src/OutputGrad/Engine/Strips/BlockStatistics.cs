@@ -21,6 +21,12 @@ internal readonly unsafe struct BlockStatistics<T>
     /// <summary>The sum of a.</summary>
     public required double* TargetSum { get; init; }
 
+    /// <summary>Where entropies are wanted: the sum of exp(z - Max) (z - Max) without the true class, which is not positive.</summary>
+    public required T* Spread { get; init; }
+
+    /// <summary>Where the targets' ranks are wanted: how many of the block's classes stand before the true one.</summary>
+    public required ushort* Before { get; init; }
+
     /// <summary>
     /// Once residuals are there: the magnitudes that a filter left out of dL/dH, in place of the gaps, which nobody reads again.
     /// </summary>
@@ -37,5 +43,7 @@ internal readonly unsafe struct BlockStatistics<T>
         ArgMax = ArgMax + offset,
         Gap = Gap + offset,
         TargetSum = TargetSum + offset,
+        Spread = Spread + offset,
+        Before = Before + offset,
     };
 }

@@ -70,34 +70,67 @@ internal static unsafe class RowMerge
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         BlockStatistics<T> statistics = strip.Statistics;
-        (T max, int largest) = Largest(strip, lane);
-        max = LowestNumber<T>.OrAbove(max);
+        (T largestLogit, int largestBlock) = Largest(strip, lane);
+        int largest = ClassOf(strip, lane, largestBlock);
+        T max = LowestNumber<T>.OrAbove(largestLogit);
         DoubleDouble others = 0;
-        CompensatedSum denseSum = default, denseGap = default;
+        CompensatedSum denseSum = default, denseGap = default, spread = default;
+        int before = 0;
         for (int block = 0; block < strip.Blocks; block++)
         {
             nint at = strip.At(block, lane);
             DoubleDouble weight = SoftmaxState<T>.WeightBelow(max, statistics.Max[at]);
-            others += weight * double.CreateTruncating(statistics.Sum[at]);
+            double sum = double.CreateTruncating(statistics.Sum[at]);
+            others += weight * sum;
             statistics.Sum[at] = T.CreateTruncating(weight.High);
+            if (layer.Softmax.AreWanted && block != largestBlock)
+            {
+                // the block's own largest, which is not in its sum
+                others += weight;
+            }
+
             if (layer.HasDenseTargets)
             {
                 double blockSum = statistics.TargetSum[at];
-                double below = double.CreateTruncating(max) - double.CreateTruncating(LowestNumber<T>.OrAbove(statistics.Max[at]));
+                double below = Below(max, statistics.Max[at]);
                 denseSum.Add(blockSum);
                 denseGap.Add(statistics.Gap[at]);
                 denseGap.Add(blockSum == 0 ? 0 : blockSum * below);
             }
+
+            if (layer.Outputs.Entropies != null)
+            {
+                double blockSpread = double.CreateTruncating(statistics.Spread[at]);
+                spread.Add(weight.High * (blockSpread - (sum == 0 ? 0 : sum * Below(max, statistics.Max[at]))));
+            }
+
+            before += layer.Outputs.TargetRanks == null ? 0 : statistics.Before[at];
         }
 
         ref RowState row = ref strip.Rows[lane];
-        SoftmaxState<T> state = new(max, others, T.CreateTruncating(row.TargetLogit), layer.FirstClass + largest);
+        T targetLogit = layer.Softmax.AreWanted ? largestLogit : T.CreateTruncating(row.TargetLogit);
+        SoftmaxState<T> state = new(max, others, targetLogit, layer.FirstClass + largest);
         layer.Outputs.WriteState(row.Destination, state);
         Complete(layer, ref row, state, (denseSum.Total, denseGap.Total));
+        if (layer.Outputs.Entropies != null)
+        {
+            spread.Add(state.Softmax.TargetSpread);
+            layer.Outputs.WriteEntropy(row.Destination, state.Softmax.Entropy(spread.Total));
+        }
+
+        if (layer.Outputs.TargetRanks != null)
+        {
+            layer.Outputs.TargetRanks[row.Destination] = before;
+        }
     }
 
-    /// <summary>The row's largest logit and its class, or NaN and the first class that has it.</summary>
-    private static (T Max, int ArgMax) Largest<T>(in StripBlocks<T> strip, int lane)
+    /// <summary>How far a block's maximum is below the row's.</summary>
+    private static double Below<T>(T max, T blockMax)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        double.CreateTruncating(max) - double.CreateTruncating(LowestNumber<T>.OrAbove(blockMax));
+
+    /// <summary>The row's largest logit and the block that has it, or NaN and the first block that has one.</summary>
+    private static (T Max, int Block) Largest<T>(in StripBlocks<T> strip, int lane)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T max = strip.Statistics.Max[lane];
@@ -112,7 +145,11 @@ internal static unsafe class RowMerge
             }
         }
 
-        T argMax = strip.Statistics.ArgMax[strip.At(largest, lane)];
-        return (max, (largest * Blocking.BlockClasses) + int.CreateTruncating(argMax));
+        return (max, largest);
     }
+
+    /// <summary>The class of a block's largest logit.</summary>
+    private static int ClassOf<T>(in StripBlocks<T> strip, int lane, int block)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        (block * Blocking.BlockClasses) + int.CreateTruncating(strip.Statistics.ArgMax[strip.At(block, lane)]);
 }

@@ -24,6 +24,10 @@ internal struct RowState
     /// </summary>
     public bool NeedsResiduals;
 
+    /// <summary>How many classes are in the row's <see cref="TopList{T}"/>, and whether a thread reads or writes it.</summary>
+    public int Listed;
+    private int _isListLocked;
+
     /// <summary>What <see cref="Clip"/> is to be multiplied by beside, as a power of two; 0 where it is a normal number itself.</summary>
     public short ClipExponent;
 
@@ -76,6 +80,18 @@ internal struct RowState
             ClipExponent = (short)(mostMagnitude + 2 - magnitude - exponent);
         }
     }
+
+    /// <summary>Waits until no other thread has the row's list.</summary>
+    public void LockList()
+    {
+        SpinWait wait = default;
+        while (Interlocked.CompareExchange(ref _isListLocked, 1, 0) != 0)
+        {
+            wait.SpinOnce(sleep1Threshold: -1);
+        }
+    }
+
+    public void UnlockList() => Volatile.Write(ref _isListLocked, 0);
 
     /// <summary>A number of the row's hidden vector or residual, clipped.</summary>
     public readonly T Clipped<T>(T number)

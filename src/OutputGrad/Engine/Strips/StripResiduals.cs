@@ -60,7 +60,7 @@ internal static unsafe class StripResiduals<TSimd, TVector, T>
         {
             exponentials = scratch.Capped;
             StripSoftmax<TSimd, TVector, T>.Transform(layer, strip, exponentials, scratch.Slopes);
-            StripSoftmax<TSimd, TVector, T>.Exponentiate(exponentials, strip.Classes, strip.Statistics.Max, scratch.KnownSums);
+            StripSoftmax<TSimd, TVector, T>.Exponentiate(exponentials, strip.Classes, strip.Statistics, scratch.KnownSums);
         }
 
         Scale(exponentials, strip.Elements, strip.Statistics.Sum, factors.Exponential, residuals);

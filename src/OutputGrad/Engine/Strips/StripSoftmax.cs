@@ -43,8 +43,38 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
             TargetSums<T>.Add(exponentials, scratch.DenseTargets, strip.Classes, strip.Statistics);
         }
 
+        if (layer.Outputs.TargetRanks != null)
+        {
+            TargetRanks<TSimd, TVector, T>.Count(strip, exponentials);
+        }
+
+        if (layer.Softmax.AreWanted)
+        {
+            HandOut(layer, strip, exponentials);
+            TakeLargest(strip, exponentials);
+        }
+
         TakeTargets(strip, exponentials);
-        Exponentiate(exponentials, strip.Classes, strip.Statistics.Max, strip.Statistics.Sum);
+        if (layer.Outputs.Entropies == null)
+        {
+            Exponentiate<SumAlone>(exponentials, strip.Classes, strip.Statistics);
+        }
+        else
+        {
+            Exponentiate<SumAndSpread>(exponentials, strip.Classes, strip.Statistics);
+        }
+    }
+
+    /// <summary>One logit as the softmax sees it, with the bits that <see cref="Transform"/> gives it in a vector.</summary>
+    public static T TransformOne(in LayerArguments<T> layer, T logit, int c)
+    {
+        if (!layer.TransformsLogits)
+        {
+            return logit;
+        }
+
+        StripSoftmax<SimdScalar<T>, T, T>.Transformation transformation = new(layer);
+        return transformation.Apply(logit, layer.Bias == null ? T.Zero : layer.Bias[c], out _);
     }
 
     /// <summary>The logits that the softmax sees, and under a softcap its slopes.</summary>
@@ -53,18 +83,15 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
     {
         T* logits = strip.Lines;
         T* bias = layer.Bias == null ? null : layer.Bias + strip.FirstClass;
-        TVector scale = TSimd.Broadcast(T.CreateTruncating(layer.Terms.LogitScale));
-        TVector cap = TSimd.Broadcast(T.CreateTruncating(layer.Terms.LogitSoftcap));
-        TVector overCap = TSimd.Broadcast(T.CreateTruncating(1 / layer.Terms.LogitSoftcap));
+        Transformation transformation = new(layer);
         for (int c = 0; c < strip.Classes; c++)
         {
             TVector shift = TSimd.Broadcast(bias == null ? T.Zero : bias[c]);
             for (int i = c * Lanes<T>.Count; i < (c + 1) * Lanes<T>.Count; i += TSimd.Count)
             {
-                TVector z = TSimd.Multiply(TSimd.Add(TSimd.Load(logits + i), shift), scale);
+                TVector z = transformation.Apply(TSimd.Load(logits + i), shift, out TVector slope);
                 if (layer.IsCapped)
                 {
-                    z = TSimd.Multiply(Exponential<TSimd, TVector, T>.Tanh(TSimd.Multiply(z, overCap), out TVector slope), cap);
                     TSimd.Store(slope, slopes + i);
                 }
 
@@ -136,46 +163,97 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
         }
     }
 
+    /// <summary>Gives the caller the logits, or those that may be among the first of their rows.</summary>
+    private static void HandOut(in LayerArguments<T> layer, in Strip<T> strip, T* logits)
+    {
+        if (layer.Softmax.All == null)
+        {
+            TopClasses<TSimd, TVector, T>.Offer(layer, strip, logits);
+            return;
+        }
+
+        for (int lane = 0; lane < strip.LiveRows; lane++)
+        {
+            T* row = layer.Softmax.All + ((long)strip.Rows[lane].Destination * layer.Classes) + strip.FirstClass;
+            for (int c = 0; c < strip.Classes; c++)
+            {
+                row[c] = logits[(c * Lanes<T>.Count) + lane];
+            }
+        }
+    }
+
+    /// <summary>Without targets it is the block's largest logits that stay out of the sum.</summary>
+    private static void TakeLargest(in Strip<T> strip, T* logits)
+    {
+        for (int lane = 0; lane < strip.LiveRows; lane++)
+        {
+            logits[(int.CreateTruncating(strip.Statistics.ArgMax[lane]) * Lanes<T>.Count) + lane] = T.NegativeInfinity;
+        }
+    }
+
+    /// <summary>From logits to exponentials below the block's maxima, in place.</summary>
+    public static void Exponentiate(T* logits, int classes, BlockStatistics<T> statistics, T* sums) =>
+        Exponentiate<SumAlone>(logits, classes, statistics with { Sum = sums });
+
     /// <summary>From logits to exponentials below the block's maxima, in place, and their sums.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Exponentiate(T* logits, int classes, T* maxima, T* sums)
+    private static void Exponentiate<TSums>(T* logits, int classes, BlockStatistics<T> statistics)
+        where TSums : struct
     {
         Exponential<TSimd, TVector, T>.Constants constants = new();
         for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
         {
-            TVector max = TSimd.Larger(TSimd.Broadcast(LowestNumber<T>.Value), TSimd.Load(maxima + lane));
+            TVector max = TSimd.Larger(TSimd.Broadcast(LowestNumber<T>.Value), TSimd.Load(statistics.Max + lane));
             TVector sum = TSimd.Broadcast(T.Zero);
+            TVector spread = TSimd.Broadcast(T.Zero);
             for (int start = 0; start < classes; start += Blocking.SummedClasses)
             {
                 TVector part = TSimd.Broadcast(T.Zero);
+                TVector spreadPart = TSimd.Broadcast(T.Zero);
                 T* logit = logits + lane + (start * Lanes<T>.Count);
                 int c = Math.Min(Blocking.SummedClasses, classes - start);
                 for (; c >= 4; c -= 4, logit += 4 * Lanes<T>.Count)
                 {
-                    TVector pair = TSimd.Add(Exponentiate(logit, max, constants), Exponentiate(logit + Lanes<T>.Count, max, constants));
+                    TVector pair = TSimd.Add(
+                        Exponentiate<TSums>(logit, max, constants, ref spreadPart),
+                        Exponentiate<TSums>(logit + Lanes<T>.Count, max, constants, ref spreadPart));
                     TVector other = TSimd.Add(
-                        Exponentiate(logit + (2 * Lanes<T>.Count), max, constants),
-                        Exponentiate(logit + (3 * Lanes<T>.Count), max, constants));
+                        Exponentiate<TSums>(logit + (2 * Lanes<T>.Count), max, constants, ref spreadPart),
+                        Exponentiate<TSums>(logit + (3 * Lanes<T>.Count), max, constants, ref spreadPart));
                     part = TSimd.Add(part, TSimd.Add(pair, other));
                 }
 
                 for (; c > 0; c--, logit += Lanes<T>.Count)
                 {
-                    part = TSimd.Add(part, Exponentiate(logit, max, constants));
+                    part = TSimd.Add(part, Exponentiate<TSums>(logit, max, constants, ref spreadPart));
                 }
 
                 sum = TSimd.Add(sum, part);
+                spread = TSimd.Add(spread, spreadPart);
             }
 
-            TSimd.Store(sum, sums + lane);
+            TSimd.Store(sum, statistics.Sum + lane);
+            if (typeof(TSums) == typeof(SumAndSpread))
+            {
+                TSimd.Store(spread, statistics.Spread + lane);
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Exponentiate(T* logit, TVector max, in Exponential<TSimd, TVector, T>.Constants constants)
+    private static TVector Exponentiate<TSums>(
+        T* logit, TVector max, in Exponential<TSimd, TVector, T>.Constants constants, ref TVector spread)
+        where TSums : struct
     {
-        TVector exponential = Exponential<TSimd, TVector, T>.Exp(TSimd.Subtract(TSimd.Load(logit), max), constants);
+        TVector x = TSimd.Subtract(TSimd.Load(logit), max);
+        TVector exponential = Exponential<TSimd, TVector, T>.Exp(x, constants);
         TSimd.Store(exponential, logit);
+        if (typeof(TSums) == typeof(SumAndSpread))
+        {
+            // 0 times the infinite distance of a masked class is no number
+            spread = TSimd.MultiplyAdd(exponential, TSimd.Larger(x, constants.Lowest), spread);
+        }
+
         return exponential;
     }
 
@@ -205,4 +283,35 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
             }
         }
     }
+
+    /// <summary>What is made of W h before the softmax sees it, in vectors.</summary>
+    private readonly struct Transformation
+    {
+        private readonly TVector _scale;
+        private readonly TVector _cap;
+        private readonly TVector _overCap;
+        private readonly bool _isCapped;
+
+        public Transformation(in LayerArguments<T> layer)
+        {
+            _scale = TSimd.Broadcast(T.CreateTruncating(layer.Terms.LogitScale));
+            _cap = TSimd.Broadcast(T.CreateTruncating(layer.Terms.LogitSoftcap));
+            _overCap = TSimd.Broadcast(T.CreateTruncating(1 / layer.Terms.LogitSoftcap));
+            _isCapped = layer.IsCapped;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Apply(TVector logit, TVector bias, out TVector slope)
+        {
+            TVector z = TSimd.Multiply(TSimd.Add(logit, bias), _scale);
+            slope = z;
+            return _isCapped ? TSimd.Multiply(Exponential<TSimd, TVector, T>.Tanh(TSimd.Multiply(z, _overCap), out slope), _cap) : z;
+        }
+    }
+
+    /// <summary>Of exponentials their sum is wanted.</summary>
+    private readonly struct SumAlone;
+
+    /// <summary>And what <see cref="BlockStatistics{T}.Spread"/> is.</summary>
+    private readonly struct SumAndSpread;
 }
