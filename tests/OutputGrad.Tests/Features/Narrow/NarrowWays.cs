@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
 using Xunit;
 
@@ -79,6 +80,23 @@ public abstract class NarrowWays<T>
         }
     }
 
+    /// <summary>Weights of a few rows are widened once for all of them where the scratch memory holds four classes' weights.</summary>
+    [Theory]
+    [InlineData(2_047)]
+    [InlineData(2_048)]
+    [InlineData(2_049)]
+    public void AsManyFeaturesAsAreWidenedAtOnceGiveTheBitsOfTheWidenedNumbers(int features)
+    {
+        for (int rows = 1; rows <= 8; rows++)
+        {
+            foreach ((StoredFormat, StoredFormat) pair in StoredFormats.Pairs)
+            {
+                new RandomBatches(rows).NarrowLayer<T>(rows, classes: 21, features, pair).CompareWidened();
+                new RandomBatches(rows).NarrowLayer<T>(rows, classes: 21, features, pair).Filtered(.04, .04).CompareWidened("filtered");
+            }
+        }
+    }
+
     /// <summary>Work for several threads, by dot products, by tiles, and with logits computed twice.</summary>
     [Theory]
     [InlineData(4, 1201, 1101, 256L << 20)]
@@ -93,7 +111,7 @@ public abstract class NarrowWays<T>
             LayerOutcome<T> expected = alone.Run();
             foreach (int threads in (int[])[1, 2, 3, 7])
             {
-                Support.Exactly.SameBits(expected, WithThreads(threads).Run(), $"{weights} and {hidden} on {threads} threads");
+                Exactly.SameBits(expected, WithThreads(threads).Run(), $"{weights} and {hidden} on {threads} threads");
             }
 
             LayerBatch<T> WithThreads(int threads) => batch with
