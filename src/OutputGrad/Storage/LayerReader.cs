@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using OutputGrad.Engine.Simd;
+
 namespace OutputGrad.Storage;
 
 /// <summary>Finds the two tensors of an output layer in a file and reads them as one.</summary>
@@ -38,13 +41,24 @@ internal static class LayerReader
             case TensorElementType.F32:
                 return tensors.Whole<float>(bias.Name);
             case TensorElementType.F16:
-                return Array.ConvertAll(tensors.Whole<Half>(bias.Name).ToArray(), number => (float)number);
+                return Widened(tensors.Whole<Half>(bias.Name));
             case TensorElementType.BF16:
-                return Array.ConvertAll(
-                    tensors.Whole<ushort>(bias.Name).ToArray(), bits => BitConverter.UInt32BitsToSingle((uint)bits << 16));
+                return Widened(MemoryMarshal.Cast<ushort, BFloat16>(tensors.Whole<ushort>(bias.Name)));
             default:
                 throw NotReadable(bias);
         }
+    }
+
+    private static float[] Widened<TStored>(ReadOnlySpan<TStored> numbers)
+        where TStored : unmanaged
+    {
+        float[] widened = new float[numbers.Length];
+        for (int i = 0; i < widened.Length; i++)
+        {
+            widened[i] = Widening.Number<TStored, float>(numbers[i]);
+        }
+
+        return widened;
     }
 
     private static NotSupportedException NotReadable(TensorInfo tensor) =>

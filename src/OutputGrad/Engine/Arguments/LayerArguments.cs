@@ -77,6 +77,9 @@ internal readonly unsafe struct LayerArguments<T>
 
     public bool WantsNorms => Outputs.GradientNorms != null || (MaxRowNorm < double.PositiveInfinity && WantsParameterGradient);
 
+    /// <summary>Whether anything is wanted that is made of residuals, and logits are kept for it.</summary>
+    public bool WantsResiduals => WantsGradient || WantsNorms;
+
     public bool WantsGradient => HiddenGradient != null || WantsParameterGradient;
 
     public bool WantsParameterGradient => WeightGradient != null || BiasGradient != null || Update.IsWanted;

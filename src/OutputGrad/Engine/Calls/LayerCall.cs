@@ -49,12 +49,10 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
     /// <summary>Then where it goes.</summary>
     public SoftmaxSpans<T> Softmax { get; init; }
 
+    private readonly bool HasParameterGradient => !Gradients.Weights.IsEmpty || !Gradients.Bias.IsEmpty || Update.IsWanted;
+
     /// <summary>Whether nothing is wanted for which residuals are needed.</summary>
-    private readonly bool IsForwardOnly => Gradients.Hidden.IsEmpty
-        && Gradients.Weights.IsEmpty
-        && Gradients.Bias.IsEmpty
-        && Rows.GradientNorms.IsEmpty
-        && !Update.IsWanted;
+    private readonly bool IsForwardOnly => Gradients.Hidden.IsEmpty && !HasParameterGradient && Rows.GradientNorms.IsEmpty;
 
     public readonly CrossEntropyResult Run()
     {
@@ -142,7 +140,6 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
                 TopLogarithms = topLogarithms,
                 TopCount = Softmax.TopCount(_batch.Rows),
             };
-            bool hasParameterGradient = !Gradients.Weights.IsEmpty || !Gradients.Bias.IsEmpty || Update.IsWanted;
             LayerArguments<T> arguments = new(batch, outputs, terms, softmax)
             {
                 Features = sizes.Features,
@@ -158,7 +155,7 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
                 Update = Update,
                 Accumulates = _options.AccumulateGradients,
                 HiddenThreshold = Gradients.Hidden.IsEmpty ? 0 : _options.HiddenFilterThreshold,
-                WeightThreshold = hasParameterGradient ? _options.WeightFilterThreshold : 0,
+                WeightThreshold = HasParameterGradient ? _options.WeightFilterThreshold : 0,
                 MaxRowNorm = _options.MaxRowGradientNorm ?? double.PositiveInfinity,
             };
             CheckOverlaps(arguments);

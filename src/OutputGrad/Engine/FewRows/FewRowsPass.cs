@@ -63,8 +63,6 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
         && (long)_layer.Classes * _layer.Features * sizeof(T) > BypassCachesAbove
         && ((nint)_layer.WeightGradient & (sizeof(T) - 1)) == 0;
 
-    private readonly bool KeepsLogits => _layer.WantsGradient || _layer.WantsNorms;
-
     /// <summary>
     /// Whether all rows' residuals are more than their exponentials times one number, or there is no sum of exponentials.
     /// </summary>
@@ -79,11 +77,6 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
         DotProducts<TSimd, TVector, T>.Pack(layer, pass._chunk);
         LossSums sums = default;
         FindSoftmax(&pass, phases, ref sums);
-        if (layer.Softmax.AreWanted)
-        {
-            phases.Run(&pass, RowProbabilities<TSimd, TVector, T>.Items(layer, pass._chunk.Rows), &CompleteProbabilities);
-        }
-
         if (!layer.WantsGradient)
         {
             return sums.Over(layer.Terms);
@@ -123,6 +116,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
         }
 
         ChunkRows.AddLosses(pass->_chunk, ref sums);
+        phases.Run(pass, RowProbabilities<TSimd, TVector, T>.Items(pass->_layer, pass->_chunk.Rows), &CompleteProbabilities);
         if (pass->_layer.WantsNorms)
         {
             for (int block = 0; block < pass->_chunk.Blocks; block++)
@@ -138,7 +132,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
     {
         Block<T> block = pass->BlockAt(index);
         WorkerScratch<T> scratch = pass->ScratchOf(worker);
-        T* lines = pass->KeepsLogits ? block.Lines : scratch.GroupLogits;
+        T* lines = pass->_layer.WantsResiduals ? block.Lines : scratch.GroupLogits;
         new Span<T>(lines, (int)block.StripStride).Clear();
         DotProducts<TSimd, TVector, T>.Multiply<TWeight>(
             pass->_layer, pass->_chunk, (block.FirstClass, block.Classes), lines, scratch);

@@ -32,7 +32,7 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
     /// </summary>
     private const int ClassesTogether = 4;
 
-    /// <summary>Rows of weights that the scratch memory has room to widen.</summary>
+    /// <summary>Of more features the scratch memory has no room for so many rows of weights.</summary>
     private const int MostWidenedFeatures = Blocking.RunFeatures * Blocking.TileHeight / ClassesTogether;
 
     /// <summary>The sums of a block, over the classes that remain where a filter is at work.</summary>

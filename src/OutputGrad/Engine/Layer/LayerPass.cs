@@ -46,7 +46,7 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
 
     public bool StoresLogits => Plan.StoresAll && !Layer.IsMerged && !Plan.SeesAllRowsFirst;
 
-    public bool KeepsLogits => StoresLogits && (Layer.WantsNorms || Layer.WantsGradient);
+    public bool KeepsLogits => StoresLogits && Layer.WantsResiduals;
 
     /// <summary>The panels of hidden vectors that dL/dW takes, none where it is not wanted.</summary>
     private int WeightPanels =>
@@ -87,7 +87,6 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
             }
 
             FindSoftmax(pass, phases, chunk, ref sums);
-            FinishSoftmax(pass, phases, chunk);
             if (pass->Layer.WantsGradient)
             {
                 RunSweeps(pass, phases, chunk, result);
@@ -170,6 +169,8 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
         }
 
         ChunkRows.AddLosses(chunk, ref sums);
+        int items = RowProbabilities<TSimd, TVector, T>.Items(pass->Layer, chunk.Rows);
+        phases.Run(&all, items, &LayerSweep<TSimd, TVector, T>.CompleteProbabilities);
         if (pass->Layer.WantsNorms)
         {
             for (int block = 0; block < chunk.Blocks; block += pass->Plan.BlocksPerSweep)
@@ -180,19 +181,6 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
             }
 
             ChunkRows.ComputeClipping(pass->Layer, chunk);
-        }
-    }
-
-    /// <summary>What the caller wants of the softmax itself, once it is known.</summary>
-    private static void FinishSoftmax(LayerPass<TSimd, TVector, T>* pass, Phases phases, in Chunk<T> chunk)
-    {
-        if (pass->Layer.Softmax.AreWanted)
-        {
-            LayerSweep<TSimd, TVector, T> all = new(pass, chunk, 0, chunk.Blocks);
-            phases.Run(
-                &all,
-                RowProbabilities<TSimd, TVector, T>.Items(pass->Layer, chunk.Rows),
-                &LayerSweep<TSimd, TVector, T>.CompleteProbabilities);
         }
     }
 

@@ -47,10 +47,12 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
                 for (int c = 0; c < block.Classes; c += RegisterTile<TSimd, TVector, T>.Height)
                 {
                     int live = Math.Min(RegisterTile<TSimd, TVector, T>.Height, block.Classes - c);
-                    bool isInPlace = layer.Weights.IsFull && live == RegisterTile<TSimd, TVector, T>.Height;
-                    tile.A = layer.Weights.At(block.FirstClass + c, (int)d);
                     tile.C = logits + Column(start) + ((nint)c * Lanes<T>.Count);
-                    if (!isInPlace)
+                    if (layer.Weights.IsFull && live == RegisterTile<TSimd, TVector, T>.Height)
+                    {
+                        tile.A = layer.WeightRow(block.FirstClass + c) + d;
+                    }
+                    else
                     {
                         WideningCopy<TSimd, TVector, T>.PadRows(
                             layer.Weights, block.FirstClass + c, live, ((int)d, depth), scratch.EdgeWeights);

@@ -27,8 +27,8 @@ internal static unsafe class RowProbabilities<TSimd, TVector, T>
     /// <summary>Below it the exponential of any type is 0.</summary>
     private static T Negligible => T.CreateTruncating(-800);
 
-    /// <summary>How many items some rows are.</summary>
-    public static int Items(in LayerArguments<T> layer, int rows) => rows * ItemsPerRow(layer);
+    /// <summary>How many items some rows are; none where the softmax itself is not wanted.</summary>
+    public static int Items(in LayerArguments<T> layer, int rows) => layer.Softmax.AreWanted ? rows * ItemsPerRow(layer) : 0;
 
     /// <summary>Does one of them.</summary>
     public static void Complete(in LayerArguments<T> layer, RowState* rows, int item)
