@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using OutputGrad.Engine.Simd;
 using OutputGrad.Tests.Support;
@@ -69,22 +70,25 @@ public abstract class WideningTests<T>
         }
     }
 
-    private static unsafe void Check<TSimd, TVector>()
-        where TSimd : ISimd<TVector, T>
+    /// <summary>The same of functions that read where an address points.</summary>
+    protected static void CheckReads<TVector>(Func<nint, TVector> halves, Func<nint, TVector> bfloat16s, int count, string what)
         where TVector : unmanaged
     {
-        Check(Widen<Half>, Widen<BFloat16>, TSimd.Count, typeof(TSimd).Name);
+        Check((from, to) => Read(halves, from, to), (from, to) => Read(bfloat16s, from, to), count, what);
 
-        static void Widen<TStored>(ReadOnlySpan<ushort> from, Span<T> to)
-            where TStored : unmanaged
+        static unsafe void Read(Func<nint, TVector> widen, ReadOnlySpan<ushort> from, Span<T> to)
         {
             fixed (ushort* source = from)
-            fixed (T* destination = to)
             {
-                TSimd.Store(TSimd.Widen((TStored*)source), destination);
+                MemoryMarshal.Write(MemoryMarshal.AsBytes(to), widen((nint)source));
             }
         }
     }
+
+    private static unsafe void Check<TSimd, TVector>()
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged =>
+        CheckReads(at => TSimd.Widen((Half*)at), at => TSimd.Widen((BFloat16*)at), TSimd.Count, typeof(TSimd).Name);
 
     private static unsafe void CheckFull<TSimd, TVector>(T[] numbers)
         where TSimd : ISimd<TVector, T>
@@ -108,36 +112,9 @@ public sealed class WideningTestsInFloat : WideningTests<float>
     [Fact]
     public unsafe void EveryWidthWidensEveryNumber()
     {
-        Check(Four<Half>, Four<BFloat16>, 4, "four");
-        Check(Eight<Half>, Eight<BFloat16>, 8, "eight");
-        Check(Sixteen<Half>, Sixteen<BFloat16>, 16, "sixteen");
-
-        static void Four<TStored>(ReadOnlySpan<ushort> from, Span<float> to)
-            where TStored : unmanaged
-        {
-            fixed (ushort* source = from)
-            {
-                Widening.Four((TStored*)source).CopyTo(to);
-            }
-        }
-
-        static void Eight<TStored>(ReadOnlySpan<ushort> from, Span<float> to)
-            where TStored : unmanaged
-        {
-            fixed (ushort* source = from)
-            {
-                Widening.Eight((TStored*)source).CopyTo(to);
-            }
-        }
-
-        static void Sixteen<TStored>(ReadOnlySpan<ushort> from, Span<float> to)
-            where TStored : unmanaged
-        {
-            fixed (ushort* source = from)
-            {
-                Widening.Sixteen((TStored*)source).CopyTo(to);
-            }
-        }
+        CheckReads(at => Widening.Four((Half*)at), at => Widening.Four((BFloat16*)at), 4, "four");
+        CheckReads(at => Widening.Eight((Half*)at), at => Widening.Eight((BFloat16*)at), 8, "eight");
+        CheckReads(at => Widening.Sixteen((Half*)at), at => Widening.Sixteen((BFloat16*)at), 16, "sixteen");
     }
 }
 
@@ -146,35 +123,8 @@ public sealed class WideningTestsInDouble : WideningTests<double>
     [Fact]
     public unsafe void EveryWidthWidensEveryNumber()
     {
-        Check(Two<Half>, Two<BFloat16>, 2, "two");
-        Check(Four<Half>, Four<BFloat16>, 4, "four");
-        Check(Eight<Half>, Eight<BFloat16>, 8, "eight");
-
-        static void Two<TStored>(ReadOnlySpan<ushort> from, Span<double> to)
-            where TStored : unmanaged
-        {
-            fixed (ushort* source = from)
-            {
-                Widening.TwoDoubles((TStored*)source).CopyTo(to);
-            }
-        }
-
-        static void Four<TStored>(ReadOnlySpan<ushort> from, Span<double> to)
-            where TStored : unmanaged
-        {
-            fixed (ushort* source = from)
-            {
-                Widening.FourDoubles((TStored*)source).CopyTo(to);
-            }
-        }
-
-        static void Eight<TStored>(ReadOnlySpan<ushort> from, Span<double> to)
-            where TStored : unmanaged
-        {
-            fixed (ushort* source = from)
-            {
-                Widening.EightDoubles((TStored*)source).CopyTo(to);
-            }
-        }
+        CheckReads(at => Widening.TwoDoubles((Half*)at), at => Widening.TwoDoubles((BFloat16*)at), 2, "two");
+        CheckReads(at => Widening.FourDoubles((Half*)at), at => Widening.FourDoubles((BFloat16*)at), 4, "four");
+        CheckReads(at => Widening.EightDoubles((Half*)at), at => Widening.EightDoubles((BFloat16*)at), 8, "eight");
     }
 }
