@@ -14,6 +14,9 @@ if (args is ["compare", .. string[] rest])
         new SoftmaxComparison(),
         new StepComparison(),
         new StreamingComparison(),
+        new StorageComparison(),
+        new ForwardComparison(),
+        new StatisticsComparison(),
         new AllocationComparison(),
     ];
 

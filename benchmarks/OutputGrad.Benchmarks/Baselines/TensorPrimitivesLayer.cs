@@ -47,16 +47,5 @@ internal sealed class TensorPrimitivesLayer<T>(LayerProblem<T> problem)
         return TensorPrimitivesSoftmax.Loss<T>(_logits, problem.Targets, _scratch);
     }
 
-    private void FillLogits()
-    {
-        (int rows, int features, int classes) = problem.Shape;
-        for (int v = 0; v < classes; v++)
-        {
-            ReadOnlySpan<T> w = problem.Weights.AsSpan(v * features, features);
-            for (int n = 0; n < rows; n++)
-            {
-                _logits[n * classes + v] = TensorPrimitives.Dot(w, problem.Hidden.AsSpan(n * features, features));
-            }
-        }
-    }
+    private void FillLogits() => TensorPrimitivesLogits.Fill(problem.Shape, problem.Hidden, problem.Weights, _logits);
 }

@@ -9,11 +9,7 @@ internal sealed class LayerProblem<T>
 {
     /// <summary>Random numbers: logits of variance 1 for any number of features, since uniform numbers on -1 to 1 have 1/3.</summary>
     public LayerProblem(LayerShape shape)
-        : this(
-            shape,
-            RandomData.Uniform<T>((long)shape.Rows * shape.Features, 1, seed: 1),
-            RandomData.Uniform<T>((long)shape.Classes * shape.Features, 3 / Math.Sqrt(shape.Features), seed: 2),
-            RandomData.Classes(shape.Rows, shape.Classes, seed: 3))
+        : this(shape, RandomHidden(shape), RandomWeights(shape), RandomTargets(shape))
     {
     }
 
@@ -38,6 +34,16 @@ internal sealed class LayerProblem<T>
     public T[] HiddenGradient { get; }
 
     public T[] WeightGradient { get; }
+
+    public static T[] RandomHidden(LayerShape shape) => RandomData.Uniform<T>((long)shape.Rows * shape.Features, 1, seed: 1);
+
+    public static T[] RandomWeights(LayerShape shape) =>
+        RandomData.Uniform<T>((long)shape.Classes * shape.Features, LargestWeight(shape), seed: 2);
+
+    public static int[] RandomTargets(LayerShape shape) => RandomData.Classes(shape.Rows, shape.Classes, seed: 3);
+
+    /// <summary>What no random weight exceeds in magnitude.</summary>
+    public static double LargestWeight(LayerShape shape) => 3 / Math.Sqrt(shape.Features);
 
     public Contestant Ours(int threads)
     {

@@ -123,7 +123,11 @@ internal unsafe struct LogitsPass<T>
         double rowWeight = Batch.RowWeight(row);
         Losses[row] = new(rowWeight, crossEntropy, logSumExp, target.Class >= 0 && prediction == target.Class);
         Outputs.WriteRow(row, Terms.Loss(crossEntropy, logSumExp), logSumExp, prediction);
-        Outputs.WriteEntropy(row, softmax.Entropy(spread));
+        if (Outputs.Entropies != null)
+        {
+            Outputs.WriteEntropy(row, softmax.Entropy(spread));
+        }
+
         if (Outputs.GradientNorms != null)
         {
             Outputs.WriteNorm(

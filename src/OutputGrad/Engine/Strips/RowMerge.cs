@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using OutputGrad.Engine.Arguments;
 using OutputGrad.Engine.Arithmetic;
 using OutputGrad.Engine.Loss;
@@ -74,14 +75,13 @@ internal static unsafe class RowMerge
         int largest = ClassOf(strip, lane, largestBlock);
         T max = LowestNumber<T>.OrAbove(largestLogit);
         DoubleDouble others = 0;
-        CompensatedSum denseSum = default, denseGap = default, spread = default;
-        int before = 0;
+        CompensatedSum denseSum = default, denseGap = default;
+        CompensatedSum spread = layer.Outputs.Entropies == null ? default : Spread(strip, lane, max);
         for (int block = 0; block < strip.Blocks; block++)
         {
             nint at = strip.At(block, lane);
             DoubleDouble weight = SoftmaxState<T>.WeightBelow(max, statistics.Max[at]);
-            double sum = double.CreateTruncating(statistics.Sum[at]);
-            others += weight * sum;
+            others += weight * double.CreateTruncating(statistics.Sum[at]);
             statistics.Sum[at] = T.CreateTruncating(weight.High);
             if (layer.Softmax.AreWanted && block != largestBlock)
             {
@@ -97,14 +97,6 @@ internal static unsafe class RowMerge
                 denseGap.Add(statistics.Gap[at]);
                 denseGap.Add(blockSum == 0 ? 0 : blockSum * below);
             }
-
-            if (layer.Outputs.Entropies != null)
-            {
-                double blockSpread = double.CreateTruncating(statistics.Spread[at]);
-                spread.Add(weight.High * (blockSpread - (sum == 0 ? 0 : sum * Below(max, statistics.Max[at]))));
-            }
-
-            before += layer.Outputs.TargetRanks == null ? 0 : statistics.Before[at];
         }
 
         ref RowState row = ref strip.Rows[lane];
@@ -114,14 +106,58 @@ internal static unsafe class RowMerge
         Complete(layer, ref row, state, (denseSum.Total, denseGap.Total));
         if (layer.Outputs.Entropies != null)
         {
-            spread.Add(state.Softmax.TargetSpread);
-            layer.Outputs.WriteEntropy(row.Destination, state.Softmax.Entropy(spread.Total));
+            layer.Outputs.WriteEntropy(row.Destination, Entropy(state, spread));
         }
 
         if (layer.Outputs.TargetRanks != null)
         {
-            layer.Outputs.TargetRanks[row.Destination] = before;
+            layer.Outputs.TargetRanks[row.Destination] = Rank(strip, lane);
         }
+    }
+
+    // What few calls want is not inlined into what all calls do: the registers of the loop over the blocks would go to the stack for it.
+
+    /// <summary>The sum of exp(z - m) (z - m) over the classes that are in the blocks' sums; before these make room.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static CompensatedSum Spread<T>(in StripBlocks<T> strip, int lane, T max)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CompensatedSum spread = default;
+        for (int block = 0; block < strip.Blocks; block++)
+        {
+            nint at = strip.At(block, lane);
+            T blockMax = strip.Statistics.Max[at];
+            double sum = double.CreateTruncating(strip.Statistics.Sum[at]);
+            double blockSpread = double.CreateTruncating(strip.Statistics.Spread[at]);
+            double weight = SoftmaxState<T>.WeightBelow(max, blockMax).High;
+            spread.Add(weight * (blockSpread - (sum == 0 ? 0 : sum * Below(max, blockMax))));
+        }
+
+        return spread;
+    }
+
+    /// <summary>The row's entropy, once its softmax is known.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static double Entropy<T>(SoftmaxState<T> state, CompensatedSum spread)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RowSoftmax softmax = state.Softmax;
+        spread.Add(softmax.TargetSpread);
+        return softmax.Entropy(spread.Total);
+    }
+
+    /// <summary>How many classes of all blocks stand before the target.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Rank<T>(in StripBlocks<T> strip, int lane)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int before = 0;
+        for (int block = 0; block < strip.Blocks; block++)
+        {
+            before += strip.Statistics.Before[strip.At(block, lane)];
+        }
+
+        return before;
     }
 
     /// <summary>How far a block's maximum is below the row's.</summary>
