@@ -20,6 +20,8 @@ internal sealed class AllocationComparison : IComparison
         Layer(new(8, 256, 4096)),
         Step(new(128, 256, 4096)),
         Step(new(4, 256, 4096)),
+        Top(new(128, 256, 4096)),
+        Top(new(4, 256, 4096)),
         ComparisonCase.Of<float>("256x4096 logits", 1, _ => Logits()),
     ];
 
@@ -33,6 +35,12 @@ internal sealed class AllocationComparison : IComparison
     {
         LayerStep<float> step = new(new LayerProblem<float>(shape));
         return Both(threads => step.ExactContestant(threads).Run);
+    });
+
+    private static ComparisonCase Top(LayerShape shape) => ComparisonCase.Of<float>($"{shape} TopK", 1, _ =>
+    {
+        TopClasses<float> top = new(new ForwardLayer<float>(shape), count: 50);
+        return Both(threads => top.Contestant(threads).Run);
     });
 
     private static List<Finding> Logits()

@@ -6,7 +6,8 @@ using OutputGrad.Benchmarks.Reporting;
 namespace OutputGrad.Benchmarks.Compare;
 
 /// <summary>
-/// Memory beyond the arguments: of the gradient at a size whose logits alone would take 2.1 GB, and of a step, which has no dL/dW.
+/// Memory beyond the arguments: of the gradient at a size whose logits alone would take 2.1 GB, of a step, which has no dL/dW, and of the
+/// most likely of a million classes.
 /// </summary>
 internal sealed class MemoryComparison : IComparison
 {
@@ -15,16 +16,18 @@ internal sealed class MemoryComparison : IComparison
 
     private static readonly LayerShape Gradient = new(4096, 1024, 131072);
     private static readonly LayerShape Step = new(512, 768, 50257);
+    private static readonly LayerShape Top = new(256, 128, 1_000_000);
     private static readonly LayerShape WarmUp = new(64, 64, 1000);
 
     public string Name => "memory";
 
-    public string Title => "Memory beyond the arguments of LinearCrossEntropy.LossAndGradient and Step";
+    public string Title => "Memory beyond the arguments of LinearCrossEntropy.LossAndGradient and Step, and of LinearSoftmax.TopK";
 
     public IEnumerable<ComparisonCase> Cases =>
     [
         ComparisonCase.Of<float>(Gradient, 20, _ => MeasureGradient()),
         ComparisonCase.Of<float>(Step, 3, _ => MeasureStep()),
+        ComparisonCase.Of<float>(Top, 2, _ => MeasureTop()),
     ];
 
     private static List<Finding> MeasureGradient()
@@ -75,5 +78,22 @@ internal sealed class MemoryComparison : IComparison
                 Other = gradient,
             }.AtMostBytes(0);
         }
+    }
+
+    private static List<Finding> MeasureTop()
+    {
+        CrossEntropyOptions options = new();
+        TopClasses<float> top = new(new ForwardLayer<float>(Top), count: 50);
+        new TopClasses<float>(new ForwardLayer<float>(WarmUp), count: 50).Find(options);
+
+        long growth = ResidentMemory.PeakGrowth(() => top.Find(options));
+        return
+        [
+            new Finding(Environment.ProcessorCount, "TopK of 50: growth of the resident set", growth)
+            {
+                Text = Figures.Bytes(growth),
+                Other = $"{Figures.Bytes(4.0 * Top.Rows * Top.Classes)} of logits",
+            }.AtMostBytes(options.MaxWorkspaceBytes),
+        ];
     }
 }

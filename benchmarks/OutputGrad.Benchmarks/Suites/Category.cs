@@ -7,6 +7,11 @@ internal static class Category
     public const string SoftmaxGradient = "SoftmaxCrossEntropy.LossAndGradient";
     public const string LayerLoss = "LinearCrossEntropy.Loss";
     public const string LayerGradient = "LinearCrossEntropy.LossAndGradient";
+    public const string StoredLoss = "LinearCrossEntropy.Loss of 16 bits";
+    public const string StoredGradient = "LinearCrossEntropy.LossAndGradient of 16 bits";
+    public const string LogProbabilities = "LinearSoftmax.LogProbabilities";
+    public const string Probabilities = "LinearSoftmax.Probabilities";
+    public const string TopK = "LinearSoftmax.TopK";
     public const string Step = "LinearCrossEntropy.Step";
     public const string ShardForward = "LinearCrossEntropy.ShardForward";
     public const string ShardBackward = "LinearCrossEntropy.ShardBackward";
