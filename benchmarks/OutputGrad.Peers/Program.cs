@@ -12,5 +12,5 @@ catch (DllNotFoundException reason)
     return 1;
 }
 
-IComparison[] comparisons = [new TorchComparison(), new TorchStepComparison()];
-return ComparisonCommand.Run(args, comparisons, defaultSeconds: 140, $"libtorch {torch.__version__} by TorchSharp");
+IComparison[] comparisons = [new TorchComparison(), new TorchStepComparison(), new TorchForwardComparison()];
+return ComparisonCommand.Run(args, comparisons, defaultSeconds: 170, $"libtorch {torch.__version__} by TorchSharp");

@@ -6,9 +6,7 @@ namespace OutputGrad.Benchmarks.Problems;
 internal sealed class StoredLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T[] _hidden;
     private readonly int[] _targets;
-    private readonly T[] _weights;
     private readonly ushort[] _bfloat16;
     private readonly Half[] _half;
     private readonly T[] _hiddenGradient;
@@ -16,35 +14,44 @@ internal sealed class StoredLayer<T>
 
     /// <param name="shape">The sizes.</param>
     /// <param name="wantsWeightGradient">Whether there is to be memory for dL/dW, as much as the weights take.</param>
-    public StoredLayer(LayerShape shape, bool wantsWeightGradient)
+    public StoredLayer(LayerShape shape, bool wantsWeightGradient = false)
     {
         Shape = shape;
-        _hidden = LayerProblem<T>.RandomHidden(shape);
+        Hidden = LayerProblem<T>.RandomHidden(shape);
         _targets = LayerProblem<T>.RandomTargets(shape);
-        _weights = LayerProblem<T>.RandomWeights(shape);
-        _bfloat16 = new ushort[_weights.Length];
-        _half = new Half[_weights.Length];
+        Weights = LayerProblem<T>.RandomWeights(shape);
+        _bfloat16 = new ushort[Weights.Length];
+        _half = new Half[Weights.Length];
         Store();
-        _hiddenGradient = new T[_hidden.Length];
-        _weightGradient = new T[wantsWeightGradient ? _weights.Length : 0];
+        _hiddenGradient = new T[Hidden.Length];
+        _weightGradient = new T[wantsWeightGradient ? Weights.Length : 0];
         _weightGradient.AsSpan().Fill(T.NaN);   // Its pages are there before anything is timed.
     }
 
     public LayerShape Shape { get; }
 
+    /// <summary>rows x features.</summary>
+    public T[] Hidden { get; }
+
+    /// <summary>classes x features, in full.</summary>
+    public T[] Weights { get; }
+
     public CrossEntropyResult Loss(WeightFormat format, CrossEntropyOptions options) =>
-        LinearCrossEntropy.Loss(Layer(format), new LabeledBatch<T>(_hidden, _targets), options);
+        LinearCrossEntropy.Loss(Layer(format), new LabeledBatch<T>(Hidden, _targets), options);
 
     public CrossEntropyResult HiddenGradient(WeightFormat format, CrossEntropyOptions options) =>
         LinearCrossEntropy.LossAndGradient(
-            Layer(format), new LabeledBatch<T>(_hidden, _targets), new() { Hidden = _hiddenGradient }, options);
+            Layer(format), new LabeledBatch<T>(Hidden, _targets), new() { Hidden = _hiddenGradient }, options);
 
     public CrossEntropyResult LossAndGradient(WeightFormat format, CrossEntropyOptions options) =>
         LinearCrossEntropy.LossAndGradient(
             Layer(format),
-            new LabeledBatch<T>(_hidden, _targets),
+            new LabeledBatch<T>(Hidden, _targets),
             new() { Hidden = _hiddenGradient, Weights = _weightGradient },
             options);
+
+    public void LogProbabilities(WeightFormat format, Span<T> logProbabilities, CrossEntropyOptions options) =>
+        LinearSoftmax.LogProbabilities(Layer(format), Hidden, Shape.Rows, logProbabilities, options);
 
     /// <summary>Throws unless the loss and dL/dH have the same bits whatever the weights' format.</summary>
     public void RequireSameBits(CrossEntropyOptions options)
@@ -64,17 +71,17 @@ internal sealed class StoredLayer<T>
     {
         WeightFormat.BFloat16 => OutputLayer<T>.FromBFloat16(_bfloat16),
         WeightFormat.Half => OutputLayer<T>.FromHalf(_half),
-        _ => new OutputLayer<T>(_weights),
+        _ => new OutputLayer<T>(Weights),
     };
 
     // A whole number up to 255 times a power of two fits the 8 bits of bfloat16's precision, and Half's 11.
     private void Store()
     {
         float scale = MathF.ScaleB(1, 7 - Math.ILogB(LayerProblem<T>.LargestWeight(Shape)));
-        for (int i = 0; i < _weights.Length; i++)
+        for (int i = 0; i < Weights.Length; i++)
         {
-            float stored = MathF.Truncate(float.CreateTruncating(_weights[i]) * scale) / scale;
-            _weights[i] = T.CreateTruncating(stored);
+            float stored = MathF.Truncate(float.CreateTruncating(Weights[i]) * scale) / scale;
+            Weights[i] = T.CreateTruncating(stored);
             _bfloat16[i] = (ushort)(BitConverter.SingleToUInt32Bits(stored) >> 16);
             _half[i] = (Half)stored;
         }

@@ -22,7 +22,7 @@ public class StoredLayerBenchmarks<T> : IMeasuredWork
     private LayerShape Problem => LayerShape.Parse(Shape);
 
     [GlobalSetup]
-    public void Setup() => _layer = new StoredLayer<T>(Problem, wantsWeightGradient: false);
+    public void Setup() => _layer = new StoredLayer<T>(Problem);
 
     [Benchmark(Baseline = true), BenchmarkCategory(Category.StoredLoss)]
     public double Loss() => _layer.Loss(WeightFormat.Full, OneThread).Loss;
