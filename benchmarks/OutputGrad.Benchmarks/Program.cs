@@ -20,8 +20,8 @@ if (args is ["compare", .. string[] rest])
         new AllocationComparison(),
     ];
 
-    // Two minutes, less what making data takes, and the fewest rounds where even they exceed a case's share.
-    return ComparisonCommand.Run(rest, comparisons, defaultSeconds: 80, $"OpenBLAS: {OpenBlas.Description}");
+    // Four minutes, less what making data takes, and the fewest rounds where even they exceed a case's share.
+    return ComparisonCommand.Run(rest, comparisons, defaultSeconds: 140, $"OpenBLAS: {OpenBlas.Description}");
 }
 
 if (!OpenBlas.IsAvailable)

@@ -24,12 +24,12 @@ internal struct RowState
     /// </summary>
     public bool NeedsResiduals;
 
+    /// <summary>What <see cref="Clip"/> is to be multiplied by beside, as a power of two; 0 where it is a normal number itself.</summary>
+    public short ClipExponent;
+
     /// <summary>How many classes are in the row's <see cref="TopList{T}"/>, and whether a thread reads or writes it.</summary>
     public int Listed;
     private int _isListLocked;
-
-    /// <summary>What <see cref="Clip"/> is to be multiplied by beside, as a power of two; 0 where it is a normal number itself.</summary>
-    public short ClipExponent;
 
     public double Weight;
 
