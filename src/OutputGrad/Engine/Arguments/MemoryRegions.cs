@@ -14,6 +14,11 @@ internal unsafe struct MemoryRegions
 
     private void Add(Region region)
     {
+        if (region.Bytes == 0)
+        {
+            return;
+        }
+
         foreach (Region other in ((ReadOnlySpan<Region>)_regions)[.._count])
         {
             if ((region.IsOutput || other.IsOutput) && region.Overlaps(other))
@@ -38,8 +43,7 @@ internal unsafe struct MemoryRegions
 
         private nuint Start { get; } = (nuint)start;
 
-        public bool Overlaps(Region other) =>
-            Bytes > 0 && other.Bytes > 0 && Start < other.Start + (nuint)other.Bytes && other.Start < Start + (nuint)Bytes;
+        public bool Overlaps(Region other) => Start < other.Start + (nuint)other.Bytes && other.Start < Start + (nuint)Bytes;
     }
 
     /// <summary>Room for every span that one call can have.</summary>
