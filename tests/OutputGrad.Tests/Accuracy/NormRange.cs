@@ -43,14 +43,14 @@ public abstract class NormRange<T>
     {
         ScaledRows<T> problem = new(ScaledRowKinds.Kinds<T>(), classes);
         LayerBatch<T> batch = problem.Batch;
-        LogitOutcome<T> forward = new(batch.Rows, classes), outcome = new(batch.Rows, classes);
+        RowOutcome<T> forward = batch.RowOutcome(), rows = batch.RowOutcome();
 
-        SoftmaxCrossEntropy.Loss(problem.Logits, batch.Targets!, batch.Options, batch.RowWeights, forward.Rows.Destination);
+        SoftmaxCrossEntropy.Loss(problem.Logits, batch.Targets!, batch.Options, batch.RowWeights, forward.Destination);
         SoftmaxCrossEntropy.LossAndGradient(
-            problem.Logits, batch.Targets!, problem.Logits, batch.Options, batch.RowWeights, outcome.Rows.Destination);
+            problem.Logits, batch.Targets!, problem.Logits, batch.Options, batch.RowWeights, rows.Destination);
 
-        Check(problem, outcome.Rows.GradientNorms, problem.LogitNorm);
-        Exactly.SameBits<T>(outcome.Rows.GradientNorms, forward.Rows.GradientNorms, "norms without a gradient");
+        Check(problem, rows.GradientNorms, problem.LogitNorm);
+        Exactly.SameBits<T>(rows.GradientNorms, forward.GradientNorms, "norms without a gradient");
     }
 
     /// <summary>A hidden vector of equal numbers and residuals (-1/2, 1/2): a norm of sqrt(D / 2) times the number.</summary>

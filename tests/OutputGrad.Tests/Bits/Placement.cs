@@ -16,7 +16,7 @@ public abstract class Placement<T>
         {
             LogitBatch<T> batch = new RandomBatches(classes).Logits<T>(1 + (classes % 5), classes);
             LogitOutcome<T> expected = FromLogits.Run(batch);
-            LogitOutcome<T> outcome = new(batch.Rows, classes);
+            LogitOutcome<T> outcome = batch.Outcome();
             T[] both = [.. batch.Logits];
 
             CrossEntropyResult result = batch.Targets is { } targets

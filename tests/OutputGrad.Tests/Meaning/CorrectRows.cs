@@ -16,6 +16,9 @@ public class CorrectRows
 {
     private const int Ignored = -100;
 
+    /// <summary>How many ways there are to ask for some of six results.</summary>
+    private const int AllResults = 1 << 6;
+
     [Fact]
     public void AnInfinityBesideANaNAtTheTarget()
     {
@@ -60,9 +63,9 @@ public class CorrectRows
         Assert.Equal(targets.Select((target, row) => target == Ignored ? -1 : problem.Expected(row)), predictions);
 
         int expected = targets.Where((target, row) => target == predictions[row]).Count();
-        for (int asked = 0; asked < 16; asked++)
+        for (int asked = 0; asked < AllResults; asked++)
         {
-            LogitOutcome<T> room = new(targets.Length, problem.Classes);
+            LogitOutcome<T> room = new(targets.Length, problem.Classes, hasRanks: true);
             T[] inPlace = [.. logits];
 
             RowResults<T> rows = Asked(room.Rows, asked);
@@ -80,9 +83,9 @@ public class CorrectRows
         {
             LayerBatch<T> batch = (problem with { RowCount = rows }).Layer(Way.Tiles);
             int expected = batch.Targets!.Count(target => target == prediction);
-            for (int asked = 0; asked < 16; asked++)
+            for (int asked = 0; asked < AllResults; asked++)
             {
-                RowOutcome<T> room = new(rows);
+                RowOutcome<T> room = new(rows, hasRanks: true);
 
                 Assert.Equal(expected, LinearCrossEntropy.Loss(batch.Layer(), batch.Labeled(), rows: Asked(room, asked)).Correct);
             }
@@ -108,7 +111,7 @@ public class CorrectRows
         return LinearCrossEntropy.Step<T, RecordingUpdate<T>>(weights, bias, batch.Labeled(), update).Correct;
     }
 
-    /// <summary>Room for each of the four results whose bit is set.</summary>
+    /// <summary>Room for each of the six results whose bit is set.</summary>
     private static RowResults<T> Asked<T>(RowOutcome<T> room, int asked)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new()
         {
@@ -116,6 +119,8 @@ public class CorrectRows
             LogSumExp = (asked & 2) != 0 ? room.LogSumExp : default,
             GradientNorms = (asked & 4) != 0 ? room.GradientNorms : default,
             Predictions = (asked & 8) != 0 ? room.Predictions : default,
+            Entropies = (asked & 16) != 0 ? room.Entropies : default,
+            TargetRanks = (asked & 32) != 0 ? room.TargetRanks : default,
         };
 
     /// <summary>Rows of the numbers that a comparison may get wrong, and many ties.</summary>

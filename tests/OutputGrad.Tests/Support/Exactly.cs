@@ -39,6 +39,8 @@ public static class Exactly
         SameBits<T>(expected.LogSumExp, actual.LogSumExp, $"log sum exp {where}");
         SameBits<T>(expected.GradientNorms, actual.GradientNorms, $"norms {where}");
         SameBits<int>(expected.Predictions, actual.Predictions, $"predictions {where}");
+        SameBits<T>(expected.Entropies, actual.Entropies, $"entropies {where}");
+        SameBits<int>(expected.TargetRanks, actual.TargetRanks, $"ranks {where}");
     }
 
     public static void SameBits<T>(RowOutcome<T> expected, RowOutcome<T> actual, string where = "")

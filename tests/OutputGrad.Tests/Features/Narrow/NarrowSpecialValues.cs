@@ -66,7 +66,13 @@ public abstract class NarrowSpecialValues<T>
         OneNaN(outcome.Hidden),
         OneNaN(outcome.Weights),
         OneNaN(outcome.Bias),
-        new(OneNaN(outcome.Rows.Losses), OneNaN(outcome.Rows.LogSumExp), OneNaN(outcome.Rows.GradientNorms), outcome.Rows.Predictions));
+        outcome.Rows with
+        {
+            Losses = OneNaN(outcome.Rows.Losses),
+            LogSumExp = OneNaN(outcome.Rows.LogSumExp),
+            GradientNorms = OneNaN(outcome.Rows.GradientNorms),
+            Entropies = OneNaN(outcome.Rows.Entropies),
+        });
 
     private static T[] OneNaN(T[] numbers) => Array.ConvertAll(numbers, number => T.IsNaN(number) ? T.NaN : number);
 }

@@ -25,7 +25,7 @@ internal sealed class GuardedCalls<T> : IDisposable
         LogitOutcome<T> expected = FromLogits.Run(batch);
         CrossEntropyOptions options = Options(batch.Options);
         Span<T> logits = Place<T>(batch.Logits), rowWeights = Place<T>(batch.RowWeights ?? []), gradient = Place<T>(new T[logits.Length]);
-        RowResults<T> rows = Results(batch.Rows), forwardRows = Results(batch.Rows);
+        RowResults<T> rows = Place(expected.Rows), forwardRows = Place(expected.Rows);
         if (batch.Targets is not null)
         {
             Span<int> targets = Place<int>(batch.Targets);
@@ -61,7 +61,7 @@ internal sealed class GuardedCalls<T> : IDisposable
             Weights = Place<T>(new T[batch.Weights.Length]),
             Bias = Place<T>(new T[batch.Classes]),
         };
-        RowResults<T> rows = Results(batch.SelectedRows), forwardRows = Results(batch.SelectedRows);
+        RowResults<T> rows = Place(expected.Rows), forwardRows = Place(expected.Rows);
 
         Assert.Equal(expected.Result, LinearCrossEntropy.LossAndGradient(layer, labeled, gradients, options, rows));
         Assert.Equal(expected.Result with { FilteredMass = 0 }, LinearCrossEntropy.Loss(layer, labeled, options, forwardRows));
@@ -80,7 +80,7 @@ internal sealed class GuardedCalls<T> : IDisposable
         Span<T> weights = Place<T>(batch.Weights), bias = Place<T>(batch.Bias ?? []);
         Span<T> hiddenGradient = Place<T>(new T[batch.SelectedRows * batch.Features]);
         LabeledBatch<T> labeled = Place(batch);
-        RowResults<T> rows = Results(batch.SelectedRows);
+        RowResults<T> rows = Place(expected.Rows);
         RecordingUpdate<T> update = new(weights.Length + bias.Length);
 
         Assert.Equal(
@@ -209,12 +209,15 @@ internal sealed class GuardedCalls<T> : IDisposable
     private OutputLayer<T> PlaceLayer(LayerBatch<T> batch) => StoredNumbers.Layer<T>(
         batch.WeightFormat, Place(StoredNumbers.Bytes<T>(batch.WeightFormat, batch.Weights)), Place<T>(batch.Bias ?? []));
 
-    private RowResults<T> Results(int rows) => new()
+    /// <summary>Room for results like these.</summary>
+    private RowResults<T> Place(RowOutcome<T> results) => new()
     {
-        Losses = Place<T>(new T[rows]),
-        LogSumExp = Place<T>(new T[rows]),
-        GradientNorms = Place<T>(new T[rows]),
-        Predictions = Place<int>(new int[rows]),
+        Losses = Place<T>(new T[results.Losses.Length]),
+        LogSumExp = Place<T>(new T[results.LogSumExp.Length]),
+        GradientNorms = Place<T>(new T[results.GradientNorms.Length]),
+        Predictions = Place<int>(new int[results.Predictions.Length]),
+        Entropies = Place<T>(new T[results.Entropies.Length]),
+        TargetRanks = results.TargetRanks.Length == 0 ? default : Place<int>(new int[results.TargetRanks.Length]),
     };
 
     private CrossEntropyOptions Options(CrossEntropyOptions options) =>

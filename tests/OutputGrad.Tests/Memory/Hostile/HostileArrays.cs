@@ -45,6 +45,8 @@ internal sealed class HostileArrays<T> : IDisposable
         LogSumExp = _guarded.Place<T>(rows);
         GradientNorms = _guarded.Place<T>(rows);
         Predictions = _guarded.Place<int>(rows);
+        Entropies = _guarded.Place<T>(rows);
+        TargetRanks = _guarded.Place<int>(rows);
     }
 
     /// <summary>What the call's inputs were at first.</summary>
@@ -87,6 +89,8 @@ internal sealed class HostileArrays<T> : IDisposable
     private Memory<T> LogSumExp { get; }
     private Memory<T> GradientNorms { get; }
     private Memory<int> Predictions { get; }
+    private Memory<T> Entropies { get; }
+    private Memory<int> TargetRanks { get; }
 
     public OutputLayer<T> Layer => StoredNumbers.Layer<T>(Format, Bytes(Weights, NarrowWeights), Bias.Span);
 
@@ -109,8 +113,15 @@ internal sealed class HostileArrays<T> : IDisposable
         Bias = BiasGradient.Span[Cut..],
     };
 
-    public RowResults<T> Rows =>
-        new() { Losses = Losses.Span, LogSumExp = LogSumExp.Span, GradientNorms = GradientNorms.Span, Predictions = Predictions.Span };
+    public RowResults<T> Rows => new()
+    {
+        Losses = Losses.Span,
+        LogSumExp = LogSumExp.Span,
+        GradientNorms = GradientNorms.Span,
+        Predictions = Predictions.Span,
+        Entropies = Entropies.Span,
+        TargetRanks = TargetRanks.Span,
+    };
 
     /// <summary>Targets, indices and parameters as they were at first, as if no step had been made.</summary>
     public void Restore()

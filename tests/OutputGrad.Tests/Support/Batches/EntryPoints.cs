@@ -21,7 +21,7 @@ public sealed class FromLogits : IEntryPoint
     public static LogitOutcome<T> Run<T>(LogitBatch<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        LogitOutcome<T> full = new(batch.Rows, batch.Classes), forward = new(batch.Rows, batch.Classes);
+        LogitOutcome<T> full = batch.Outcome(), forward = batch.Outcome();
         full = full with
         {
             Result = batch.Targets is { } targets
@@ -52,7 +52,7 @@ public sealed class FromLayer : IEntryPoint
     {
         OutputLayer<T> layer = new(LinearOracle.Identity<T>(batch.Classes));
         LabeledBatch<T> labeled = batch.Labeled();
-        LogitOutcome<T> full = new(batch.Rows, batch.Classes), forward = new(batch.Rows, batch.Classes);
+        LogitOutcome<T> full = batch.Outcome(), forward = batch.Outcome();
         full = full with
         {
             Result = LinearCrossEntropy.LossAndGradient(
@@ -110,7 +110,7 @@ public sealed class FromStep : IEntryPoint
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] weights = LinearOracle.Identity<T>(batch.Classes);
-        LogitOutcome<T> outcome = new(batch.Rows, batch.Classes);
+        LogitOutcome<T> outcome = batch.Outcome();
         return outcome with
         {
             Result = LinearCrossEntropy.Step<T, RecordingUpdate<T>>(
@@ -137,7 +137,9 @@ public sealed class FromOracle : IEntryPoint
                 Near.Rounded<T>([.. oracle.Details.Select(row => row is null ? 0 : row.Loss + row.ZLoss)]),
                 Near.Rounded<T>([.. oracle.Details.Select(row => row?.LogSumExp ?? 0)]),
                 Near.Rounded<T>([.. Enumerable.Range(0, batch.Rows).Select(oracle.GradientNorm)]),
-                [.. oracle.Details.Select(row => row?.Prediction ?? -1)]));
+                [.. oracle.Details.Select(row => row?.Prediction ?? -1)],
+                Near.Rounded<T>([.. oracle.Details.Select(row => row?.Entropy ?? 0)]),
+                batch.Targets is null ? [] : [.. oracle.Details.Select((row, n) => row?.RankOf(batch.Targets[n]) ?? -1)]));
     }
 }
 

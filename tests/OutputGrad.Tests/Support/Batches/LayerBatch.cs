@@ -101,11 +101,14 @@ public sealed record LayerBatch<T>
 
     public OutputLayer<T> Layer() => StoredNumbers.Layer<T>(WeightFormat, StoredNumbers.Bytes<T>(WeightFormat, Weights), Bias);
 
+    /// <summary>Room for the results per row.</summary>
+    public RowOutcome<T> RowOutcome() => new(SelectedRows, hasRanks: Targets is not null);
+
     /// <summary>Room for everything, with <paramref name="before"/> in all gradients.</summary>
     public LayerOutcome<T> Outcome(double before)
     {
         LayerOutcome<T> outcome = new(
-            default, new T[SelectedRows * Features], new T[Weights.Length], new T[Classes], new(SelectedRows));
+            default, new T[SelectedRows * Features], new T[Weights.Length], new T[Classes], RowOutcome());
         outcome.Hidden.AsSpan().Fill(T.CreateChecked(before));
         outcome.Weights.AsSpan().Fill(T.CreateChecked(before));
         outcome.Bias.AsSpan().Fill(T.CreateChecked(before));

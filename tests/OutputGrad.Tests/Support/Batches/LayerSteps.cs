@@ -16,7 +16,7 @@ public static class LayerSteps
         T[] weights = [.. batch.Weights], bias = [.. batch.Bias ?? []], before = [.. weights, .. bias],
             hiddenGradient = new T[batch.SelectedRows * batch.Features];
         Array.Fill(hiddenGradient, T.NaN);
-        RowOutcome<T> rows = new(batch.SelectedRows);
+        RowOutcome<T> rows = batch.RowOutcome();
         RecordingUpdate<T> update = new(before.Length);
         bool filters = batch.Options.WeightFilterThreshold > 0;
 

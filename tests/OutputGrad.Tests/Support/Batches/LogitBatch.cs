@@ -23,6 +23,9 @@ public sealed record LogitBatch<T>
         ? new(Logits, targets) { RowWeights = RowWeights }
         : new(Logits, SoftTargets!, Rows) { RowWeights = RowWeights };
 
+    /// <summary>Room for everything.</summary>
+    public LogitOutcome<T> Outcome() => new(Rows, Classes, hasRanks: Targets is not null);
+
     public CrossEntropyOracle Oracle() =>
         new(Near.Doubles<T>(Logits), Classes, Targets, SoftTargets is null ? null : Near.Doubles<T>(SoftTargets),
         Options, RowWeights is null ? null : Near.Doubles<T>(RowWeights));

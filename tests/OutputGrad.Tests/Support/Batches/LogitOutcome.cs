@@ -7,6 +7,6 @@ public sealed record LogitOutcome<T>(CrossEntropyResult Result, T[] Gradient, Ro
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Room for so many rows; what a call does not write stays NaN.</summary>
-    public LogitOutcome(int rows, int classes)
-        : this(default, new T[rows * classes], new(rows)) => Array.Fill(Gradient, T.NaN);
+    public LogitOutcome(int rows, int classes, bool hasRanks)
+        : this(default, new T[rows * classes], new(rows, hasRanks)) => Array.Fill(Gradient, T.NaN);
 }

@@ -104,7 +104,7 @@ public sealed record SharedLogits<T>
     private SharedOutcome<T> RunLogits(Way way)
     {
         LogitBatch<T> batch = Batch(way);
-        LogitOutcome<T> outcome = new(batch.Rows, Classes);
+        LogitOutcome<T> outcome = batch.Outcome();
         T[] gradient = way == Way.LogitsInPlace ? batch.Logits : outcome.Gradient;
         RowResults<T> rows = outcome.Rows.Destination;
         CrossEntropyResult result = batch.Targets is { } targets
@@ -123,7 +123,7 @@ public sealed record SharedLogits<T>
     {
         SoftmaxState<T>[] merged = Merged(way);
         LayerOutcome<T> outcome = ShardedLayer<T>.Joined(Sharded(way).Backward(merged));
-        return Shown(outcome, new(0) { LogSumExp = [.. merged.Select(state => state.LogSumExp)] });
+        return Shown(outcome, new(0, hasRanks: false) { LogSumExp = [.. merged.Select(state => state.LogSumExp)] });
     }
 
     private SharedOutcome<T> Shown(LayerOutcome<T> outcome, RowOutcome<T> rows)

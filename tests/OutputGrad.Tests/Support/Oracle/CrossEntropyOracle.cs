@@ -14,6 +14,7 @@ public sealed class CrossEntropyOracle
     {
         int rows = targets?.Length ?? (softTargets!.Length / classes);
         Options = options;
+        Targets = targets;
         IsOneHot = targets is not null && options.LabelSmoothing == 0;
         Details = new OracleRow?[rows];
         RowWeights = rowWeights ?? [.. Enumerable.Repeat(1.0, rows)];
@@ -60,6 +61,9 @@ public sealed class CrossEntropyOracle
     }
 
     public CrossEntropyOptions Options { get; }
+
+    /// <summary>The class indices; null where targets are soft.</summary>
+    public int[]? Targets { get; }
 
     /// <summary>Whether a row's target is one class and nothing else.</summary>
     public bool IsOneHot { get; }

@@ -28,6 +28,9 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
     /// <summary>The bound of a residual or a loss, in unit roundoffs, but for the sum over the classes.</summary>
     public const double Roundoffs = 16;
 
+    /// <summary>The chains of additions in the sum of p (m - z) over a block of 512 classes: 32 terms, and 16 sums of them.</summary>
+    private const double SpreadAdditions = 32 + 16;
+
     private static readonly double U = Near.Roundoff<T>();
 
     private readonly CrossEntropyOptions _options = oracle.Options;
@@ -93,6 +96,44 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
         : 2 * _options.ZLoss * LogSumExpTerms(row) * LogSumExp(n);
 
     public double LogSumExp(int n) => oracle.Details[n] is not { } row ? 0 : (Units(row) * LogSumExpTerms(row)) + (U * LogitError(row, n));
+
+    /// <summary>The bound of log p of a class: it is m - z_c plus log S, both with what is rounded off them.</summary>
+    public double LogProbability(int n, int j) => oracle.Details[n] is not { } row ? 0
+        : (Units(row) * (row.Max - row.Logits[j] + row.LogTotal)) + (U * LogitError(row, n));
+
+    /// <summary>The bound of p.</summary>
+    public double Probability(int n, int j) => oracle.Details[n] is not { } row ? 0 : ErrorOfProbability(row, n) * row.Probabilities[j];
+
+    /// <summary>
+    /// The bound of an entropy. Its terms, log S and p (m - z), are all positive, and beyond those of a loss they go through chains of
+    /// additions, over 32 classes and then over 16 such parts of a block. log S is as accurate as S' where the target is the most likely
+    /// class; elsewhere it has the 1 that S is at least, rounded. An error d of the logits moves every p by at most 2 d of itself, and the
+    /// entropy by at most 2 d times itself.
+    /// </summary>
+    public double Entropy(int n)
+    {
+        if (oracle.Details[n] is not { } row)
+        {
+            return 0;
+        }
+
+        bool isMostLikely = oracle.Targets is { } targets && row.Logits[targets[n]] == row.Max;
+        double units = Units(row) + (U * SpreadAdditions);
+        return (units * (row.Entropy + (isMostLikely ? 0 : 1))) + (U * LogitError(row, n) * row.Entropy);
+    }
+
+    /// <summary>
+    /// From which to which rank a class may stand: where the logits are exact in T the two are one, elsewhere those that are as near to its
+    /// own as both may be off stand on either side.
+    /// </summary>
+    public (int First, int Last) Rank(int n, int c)
+    {
+        OracleRow row = oracle.Details[n]!;
+        double error = U * LogitError(row, n);
+        return error == 0
+            ? (row.RankOf(c), row.RankOf(c))
+            : (row.Logits.Count(z => z > row.Logits[c] + error), row.Logits.Count(z => z >= row.Logits[c] - error) - 1);
+    }
 
     /// <summary>The bound of the reduced z-loss.</summary>
     public double ReducedZLoss() => Reduce(ZLoss, oracle.ZDivisor);

@@ -61,5 +61,11 @@ public static class OracleComparison
         Near.Equal(row?.LogSumExp ?? 0, outcome.LogSumExp[n], bounds.LogSumExp(n), $"log sum exp of row {n}");
         Near.Equal(oracle.GradientNorm(n) * normFactor, outcome.GradientNorms[n], bounds.Norm(n) * normFactor, $"norm of row {n}");
         Assert.Equal(row?.Prediction ?? -1, outcome.Predictions[n]);
+        Near.Equal(row?.Entropy ?? 0, outcome.Entropies[n], bounds.Entropy(n), $"entropy of row {n}");
+        if (oracle.Targets is { } targets)
+        {
+            (int first, int last) = row is null ? (-1, -1) : bounds.Rank(n, targets[n]);
+            Assert.InRange(outcome.TargetRanks[n], first, last);
+        }
     }
 }

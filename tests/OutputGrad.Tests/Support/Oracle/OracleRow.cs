@@ -38,16 +38,18 @@ public sealed class OracleRow
         double total = 1 + otherE[Prediction];
         LogTotal = Logarithm.OfOnePlus(otherE[Prediction]);
         ZLoss = options.ZLoss * LogSumExp * LogSumExp;
-        CompensatedSum loss = default;
+        CompensatedSum loss = default, entropy = default;
         for (int j = 0; j < classes; j++)
         {
             double p = Probabilities[j] = e[j] / total;
             loss.Add(t[j] == 0 ? 0 * Max : t[j] * (Max - Logits[j] + LogTotal));
+            entropy.Add(p == 0 ? 0 : p * (Max - Logits[j] + LogTotal));
             Gradient[j] = ((p * otherT[j]) - (t[j] * (otherE[j] / total))) * Slopes[j];
             ZGradient[j] = 2 * options.ZLoss * LogSumExp * p * Slopes[j];
         }
 
         Loss = loss.Value;
+        Entropy = entropy.Value;
     }
 
     public double[] Target { get; }
@@ -72,8 +74,22 @@ public sealed class OracleRow
     /// <summary>The cross-entropy; <see cref="ZLoss"/> comes on top.</summary>
     public double Loss { get; }
     public double ZLoss { get; }
+
+    /// <summary>-sum p log p, whose terms are all positive.</summary>
+    public double Entropy { get; }
     public double[] Gradient { get; }
     public double[] ZGradient { get; }
+
+    /// <summary>How many classes stand before one: of a larger logit, or of an equal one and a lower index. NaN is the largest.</summary>
+    public int RankOf(int c) => Enumerable.Range(0, Logits.Length).Count(j => j != c && IsBefore(j, c));
+
+    private bool IsBefore(int left, int right) => (double.IsNaN(Logits[left]), double.IsNaN(Logits[right])) switch
+    {
+        (false, false) when Logits[left] != Logits[right] => Logits[left] > Logits[right],
+        (true, false) => true,
+        (false, true) => false,
+        _ => left < right,
+    };
 
     private static int ArgMax(double[] a)
     {

@@ -117,7 +117,7 @@ public sealed record LayerProblem(Labels Labels, int Features, double[] Hidden, 
     {
         int rows = RowIndices.Length == 0 ? Labels.Rows : RowIndices.Length;
         LayerOutcome<T> outcome = new(
-            default, new T[rows * Features], new T[Weights.Length], new T[Labels.Classes], new(rows));
+            default, new T[rows * Features], new T[Weights.Length], new T[Labels.Classes], new(rows, hasRanks: !Labels.AreSoft));
         T untouched = Labels.Options.AccumulateGradients ? T.Zero : T.NaN;
         Array.Fill(outcome.Hidden, T.NaN);
         Array.Fill(outcome.Weights, untouched);

@@ -51,7 +51,7 @@ public sealed record LogitProblem(Labels Labels, double[] Logits)
     public LogitOutcome<T> EvaluateLoss<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        RowOutcome<T> rows = new(Labels.Rows);
+        RowOutcome<T> rows = new(Labels.Rows, hasRanks: !Labels.AreSoft);
         ReadOnlySpan<T> logits = Near.Rounded<T>(Logits);
         ReadOnlySpan<T> rowWeights = Near.Rounded<T>(Labels.RowWeights);
         CrossEntropyResult result = Labels.AreSoft
@@ -66,7 +66,7 @@ public sealed record LogitProblem(Labels Labels, double[] Logits)
     private LogitOutcome<T> Evaluate<T>(T[] logits, T[] gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        RowOutcome<T> rows = new(Labels.Rows);
+        RowOutcome<T> rows = new(Labels.Rows, hasRanks: !Labels.AreSoft);
         ReadOnlySpan<T> rowWeights = Near.Rounded<T>(Labels.RowWeights);
         CrossEntropyResult result = Labels.AreSoft
             ? SoftmaxCrossEntropy.LossAndGradient(
