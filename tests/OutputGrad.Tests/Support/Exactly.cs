@@ -46,6 +46,15 @@ public static class Exactly
     public static void SameBits<T>(RowOutcome<T> expected, RowOutcome<T> actual, string where = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => SameBits(expected.Destination, actual.Destination, where);
 
+    public static void SameBits<T>(SoftmaxOutcome<T> expected, SoftmaxOutcome<T> actual, string where = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        SameBits<T>(expected.LogProbabilities, actual.LogProbabilities, $"log p {where}");
+        SameBits<T>(expected.Probabilities, actual.Probabilities, $"p {where}");
+        SameBits<int>(expected.TopClasses, actual.TopClasses, $"first classes {where}");
+        SameBits<T>(expected.TopLogProbabilities, actual.TopLogProbabilities, $"log p of the first classes {where}");
+    }
+
     public static void SameBits<T>(LogitOutcome<T> expected, LogitOutcome<T> actual, string where = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -75,6 +75,9 @@ public sealed class OracleRow
     public double Loss { get; }
     public double ZLoss { get; }
 
+    /// <summary>log p of a class, whose two terms are both negative.</summary>
+    public double LogProbability(int c) => Logits[c] - Max - LogTotal;
+
     /// <summary>-sum p log p, whose terms are all positive.</summary>
     public double Entropy { get; }
     public double[] Gradient { get; }

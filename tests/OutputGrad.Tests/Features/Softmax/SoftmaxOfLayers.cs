@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace OutputGrad.Tests.Features;
+namespace OutputGrad.Tests.Features.Softmax;
 
 /// <summary>The layer forwards agrees with its loss and with itself.</summary>
 public class SoftmaxOfLayers
