@@ -61,10 +61,11 @@ public abstract class ConfidentRows<T>
     [Fact]
     public void FromAQuarterOfAMillionLogitsToo() => CompareLogits(Batch(2, 250_000, 80));
 
-    /// <summary>The gradients, and that a step hands the very same to its update.</summary>
+    /// <summary>The gradients, that a step hands the very same to its update, and the softmax itself, whose log p is the loss.</summary>
     private static void Compare(LayerBatch<T> batch)
     {
         LayerComparison.Compare(batch, batch.Run());
+        SoftmaxComparison.Compare(batch, batch.Softmax(top: 2));
         batch.CompareStep();
     }
 

@@ -29,7 +29,7 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
     public const double Roundoffs = 16;
 
     /// <summary>The chains of additions in the sum of p (m - z) over a block of 512 classes: 32 terms, and 16 sums of them.</summary>
-    private const double SpreadAdditions = 32 + 16;
+    public const double SpreadAdditions = 32 + 16;
 
     private static readonly double U = Near.Roundoff<T>();
 

@@ -29,9 +29,35 @@ public static class PreciseComparison
             SharedOutcome<T> outcome = problem.Run(way);
             string where = $"of {way}, {problem.Classes} classes, {problem.Options}";
             CompareLosses(row, units, outcome, where);
+            Assert.All(outcome.Rows.Entropies, found => Near.Equal(
+                double.CreateChecked(T.CreateChecked((double)row.Entropy)),
+                found,
+                (units + (Near.Roundoff<T>() * ErrorBounds<T>.SpreadAdditions)) * row.EntropyTerms,
+                $"entropy of a row {where}"));
             CompareResiduals(expected, allowed, outcome.First, $"of the first row {where}");
             CompareResiduals(expected, allowed, outcome.Last, $"of the last row {where}");
         })]);
+    }
+
+    /// <summary>
+    /// The same for the logarithms of the probabilities and these. Differences of logits may round: u of each, which is the same of its
+    /// logarithm, and which the exponential in p has multiplied in; the sum of exponentials has it by what they are of it.
+    /// </summary>
+    public static void CheckSoftmax<T>(SharedLogits<T> problem, Way way)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        PreciseRow row = problem.Precise(0);
+        double sum = Near.Roundoff<T>() * (double)row.Spread;
+        double units = Near.Roundoff<T>() * (ErrorBounds<T>.Roundoffs + Math.Log2(problem.Classes));
+        LayerBatch<T> batch = problem.Layer(way);
+        SoftmaxOutcome<T> outcome = batch.Softmax(top: 1);
+        for (int i = 0; i < outcome.Probabilities.Length; i++)
+        {
+            int c = i % problem.Classes;
+            double p = (double)row.Probability(c), log = (double)row.LogProbability(double.CreateChecked(problem.Logits[c]));
+            Near.Equal(p, outcome.Probabilities[i], (units + sum) * p, $"p of class {c} of {way}");
+            Near.Equal(log, outcome.LogProbabilities[i], (units * Math.Abs(log)) + sum, $"log p of class {c} of {way}");
+        }
     }
 
     /// <summary>

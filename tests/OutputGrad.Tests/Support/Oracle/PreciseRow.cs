@@ -46,7 +46,7 @@ public sealed class PreciseRow
         (_kept, _spread) = ((TwiceDouble)1 - options.LabelSmoothing, (TwiceDouble)options.LabelSmoothing / logits.Length);
         Max = logits.Max();
         int largest = Array.IndexOf(logits, Max);
-        TwiceDouble withoutLargest = 0, gap = 0, absoluteGap = 0;
+        TwiceDouble withoutLargest = 0, gap = 0, absoluteGap = 0, spread = 0;
         Dictionary<double, TwiceDouble> seen = [];
         for (int c = 0; c < logits.Length; c++)
         {
@@ -60,6 +60,7 @@ public sealed class PreciseRow
             _exponentials[c] = exponential;
             _others += c == target ? 0 : exponential;
             withoutLargest += c == largest ? 0 : exponential;
+            spread += exponential.High == 0 ? 0 : exponential * ((TwiceDouble)Max - z);
             TwiceDouble weight = Weight(c);
             Total += weight;
             AbsoluteTotal += TwiceDouble.Abs(weight);
@@ -72,6 +73,8 @@ public sealed class PreciseRow
 
         _overSum = 1 / (1 + withoutLargest);
         LogSum = TwiceDouble.LogOnePlus(withoutLargest);
+        Spread = spread * _overSum;
+        EntropyTerms = (double)Entropy + (target >= 0 && logits[target] == Max ? 0 : 1);
         Loss = gap + (Total * LogSum) + ZLoss;
         double logTerms = (double)LogSum + (IsPlain ? 0 : 1);
         LossTerms = (double)absoluteGap + ((double)AbsoluteTotal * logTerms) + (2 * _options.ZLoss * LogSumExpTerms * LogSumExpTerms);
@@ -109,6 +112,18 @@ public sealed class PreciseRow
 
     /// <summary>Whether the target is a class index and nothing else, so that a residual has no term but itself.</summary>
     private bool IsPlain => _target >= 0 && _options.LabelSmoothing == 0;
+
+    /// <summary>How far the classes are below the largest, by their probabilities: the sum of p (m - z).</summary>
+    public TwiceDouble Spread { get; }
+
+    /// <summary>-sum p log p = log S + sum of p (m - z).</summary>
+    public TwiceDouble Entropy => LogSum + Spread;
+
+    /// <summary>The entropy; where the target is not the most likely class, with the 1 that S is at least.</summary>
+    public double EntropyTerms { get; }
+
+    /// <summary>log p_c, whose two terms are both negative.</summary>
+    public TwiceDouble LogProbability(double logit) => (TwiceDouble)logit - Max - LogSum;
 
     /// <summary>p_c.</summary>
     public TwiceDouble Probability(int c) => _exponentials[c] * _overSum;
