@@ -130,6 +130,27 @@ internal static class BitCases
            select shape with { Loss = loss, Formats = formats },
     ];
 
+    /// <summary>Of what entropies, ranks and the softmax itself depend on.</summary>
+    private static readonly LossFeatures[] Forward =
+    [
+        LossFeatures.None,
+        LossFeatures.Bias,
+        LossFeatures.All,
+    ];
+
+    /// <summary>Every way of working, and a row with classes for several items.</summary>
+    private static readonly SoftmaxBitCase[] Softmaxes =
+    [
+        .. from shape in EveryLoss from loss in Forward select new SoftmaxBitCase(shape with { Loss = loss }, Top: 20),
+        new(new(1, 1, 1, default), Top: 1),
+        new(new(17, 31, 33, default), Top: 33),
+        new(new(49, 1025, 60, LossFeatures.Softcap), Top: 1),
+        new(new(3, 17, 70_000, LossFeatures.Bias), Top: 100),
+        new(new(20, 5, 33_000, LossFeatures.Scale), Top: 7),
+        new(new(5, 301, 2100, LossFeatures.Bias) { Formats = (StoredFormat.Half, StoredFormat.Full) }, Top: 9),
+        new(new(60, 161, 530, LossFeatures.Bias) { Formats = (StoredFormat.BFloat16, StoredFormat.Full) }, Top: 9),
+    ];
+
     public static IReadOnlyList<BitCase> All { get; } =
     [
         .. from shape in EveryLoss from loss in Losses select shape with { Loss = loss },
@@ -153,5 +174,10 @@ internal static class BitCases
            select new StepBitCase(roomy with { Loss = LossFeatures.All ^ LossFeatures.Accumulates }),
         .. Narrow,
         .. from shape in EveryStep select new StepBitCase(shape with { Formats = (StoredFormat.Full, StoredFormat.Half) }),
+        .. from shape in EveryLoss from loss in Forward select shape with { Loss = loss, HasRanks = true },
+        .. from shape in new[] { (3, 7), (9, 777), (30, 9_001) }
+           from loss in Forward
+           select new LogitBitCase(shape.Item1, shape.Item2, loss) { HasRanks = true },
+        .. Softmaxes,
     ];
 }

@@ -6,7 +6,11 @@ namespace OutputGrad.Tests.Bits;
 /// <summary>Softmax cross-entropy from logits, with everything it can be asked for.</summary>
 internal sealed record LogitBitCase(int Rows, int Classes, LossFeatures Loss) : BitCase
 {
-    public override string Name => $"logits {Rows}x{Classes} {Loss}".Replace(", ", "+", StringComparison.Ordinal);
+    /// <summary>Whether entropies and the targets' ranks are asked for too, which soft targets have none of.</summary>
+    public bool HasRanks { get; init; }
+
+    public override string Name =>
+        $"logits {Rows}x{Classes} {Loss}".Replace(", ", "+", StringComparison.Ordinal) + (HasRanks ? " with ranks" : "");
 
     public override long Size => (long)Rows * Classes;
 
@@ -27,7 +31,7 @@ internal sealed record LogitBitCase(int Rows, int Classes, LossFeatures Loss) : 
             CrossEntropyOptions parallel = options with { MaxDegreeOfParallelism = threads };
             Span<T> gradient = offsets.Place<T>(Rows * Classes).Span;
             ReadOnlySpan<T> from = offsets.Place(logits).Span, weights = offsets.Place(rowWeights).Span;
-            RowResults<T> rows = offsets.RowResults<T>(Rows);
+            RowResults<T> rows = offsets.RowResults<T>(Rows, HasRanks);
             BitHash hash = new();
             hash.Add(softTargets.Length == 0
                 ? SoftmaxCrossEntropy.LossAndGradient(from, offsets.Place(targets).Span, gradient, parallel, weights, rows)
