@@ -14,6 +14,9 @@ public abstract class CallMemory<T> : ISpoilableCall
     public Memory<int> Targets { get; set; }
     public Memory<int> Predictions { get; set; }
 
+    /// <summary>Those of class indices; soft targets are not asked for any.</summary>
+    public Memory<int> TargetRanks { get; set; }
+
     /// <summary>None for all rows in order.</summary>
     public Memory<int> RowIndices { get; set; }
     public bool IsSoft { get; set; }
@@ -34,11 +37,12 @@ public abstract class CallMemory<T> : ISpoilableCall
 
     public abstract void Run();
 
-    public byte[][] Snapshot() =>
+    public virtual byte[][] Snapshot() =>
     [
         .. _spans.OrderBy(span => span.Key, StringComparer.Ordinal).Select(span => Bits.Of(span.Value)),
         Bits.Of(Targets),
         Bits.Of(Predictions),
+        Bits.Of(TargetRanks),
         Bits.Of(RowIndices),
     ];
 
@@ -62,6 +66,8 @@ public abstract class CallMemory<T> : ISpoilableCall
         LogSumExp = this["rows.LogSumExp"].Span,
         GradientNorms = this["rows.GradientNorms"].Span,
         Predictions = Predictions.Span,
+        Entropies = this["rows.Entropies"].Span,
+        TargetRanks = IsSoft ? default : TargetRanks.Span,
     };
 
     protected static T[] Numbers(int length) => new RandomBatches(length).Grid<T>(length, .125, 2);

@@ -12,12 +12,13 @@ public sealed class LayerCall<T> : CallMemory<T>
         foreach ((string name, int length) in (IEnumerable<(string, int)>)[
             ("weights", 8), ("bias", 4), ("hidden", 6), ("rowWeights", 3), ("targetProbabilities", 12),
             ("gradients.Hidden", 6), ("gradients.Weights", 8), ("gradients.Bias", 4),
-            ("rows.Losses", 3), ("rows.LogSumExp", 3), ("rows.GradientNorms", 3)])
+            ("rows.Losses", 3), ("rows.LogSumExp", 3), ("rows.GradientNorms", 3), ("rows.Entropies", 3)])
         {
             Resize(name, length);
         }
 
         (Targets, Predictions, SoftRows) = (new int[] { 1, -100, 3 }, new int[] { 77, 78, 79 }, 3);
+        TargetRanks = new int[] { 87, 88, 89 };
     }
 
     public LayerMethod Method { get; set; }
@@ -27,9 +28,13 @@ public sealed class LayerCall<T> : CallMemory<T>
 
     public override IReadOnlyList<string> Outputs => Method switch
     {
-        LayerMethod.Loss => ["rows.Losses", "rows.LogSumExp", "rows.GradientNorms"],
+        LayerMethod.Loss => ["rows.Losses", "rows.LogSumExp", "rows.GradientNorms", "rows.Entropies"],
         LayerMethod.FiveSpans => ["gradients.Hidden", "gradients.Weights"],
-        _ => ["gradients.Hidden", "gradients.Weights", "gradients.Bias", "rows.Losses", "rows.LogSumExp", "rows.GradientNorms"],
+        _ =>
+        [
+            "gradients.Hidden", "gradients.Weights", "gradients.Bias",
+            "rows.Losses", "rows.LogSumExp", "rows.GradientNorms", "rows.Entropies",
+        ],
     };
 
     public override IReadOnlyList<string> Inputs => (Method, IsSoft) switch

@@ -10,20 +10,21 @@ public sealed class LogitCall<T> : CallMemory<T>
     {
         foreach ((string name, int length) in (IEnumerable<(string, int)>)[
             ("logits", 12), ("rowWeights", 3), ("targetProbabilities", 12),
-            ("logitGradient", 12), ("rows.Losses", 3), ("rows.LogSumExp", 3), ("rows.GradientNorms", 3)])
+            ("logitGradient", 12), ("rows.Losses", 3), ("rows.LogSumExp", 3), ("rows.GradientNorms", 3), ("rows.Entropies", 3)])
         {
             Resize(name, length);
         }
 
         (Targets, Predictions, SoftRows) = (new int[] { 1, -100, 3 }, new int[] { 77, 78, 79 }, 3);
+        TargetRanks = new int[] { 87, 88, 89 };
     }
 
     /// <summary>Whether the gradient is asked for.</summary>
     public bool IsForwardOnly { get; set; }
 
     public override IReadOnlyList<string> Outputs => IsForwardOnly
-        ? ["rows.Losses", "rows.LogSumExp", "rows.GradientNorms"]
-        : ["logitGradient", "rows.Losses", "rows.LogSumExp", "rows.GradientNorms"];
+        ? ["rows.Losses", "rows.LogSumExp", "rows.GradientNorms", "rows.Entropies"]
+        : ["logitGradient", "rows.Losses", "rows.LogSumExp", "rows.GradientNorms", "rows.Entropies"];
 
     public override IReadOnlyList<string> Inputs => IsSoft ? ["logits", "rowWeights", "targetProbabilities"] : ["logits", "rowWeights"];
 

@@ -31,7 +31,8 @@ public abstract class RowIndexRefusals<T>
         {
             call.RowIndices = new int[2];
             call.Predictions = new int[2];
-            foreach (string name in (string[])["rows.Losses", "rows.LogSumExp", "rows.GradientNorms"])
+            call.TargetRanks = new int[2];
+            foreach (string name in (string[])["rows.Losses", "rows.LogSumExp", "rows.GradientNorms", "rows.Entropies"])
             {
                 call.Resize(name, 2);
             }

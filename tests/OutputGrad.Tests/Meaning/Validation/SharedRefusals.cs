@@ -33,13 +33,15 @@ public static class SharedRefusals
         Dictionary<string, Refusal<TCall>> refusals = [];
         foreach (int length in (int[])[1, 2, 4])
         {
-            foreach (string name in (string[])["rowWeights", "rows.Losses", "rows.LogSumExp", "rows.GradientNorms"])
+            foreach (string name in (string[])["rowWeights", "rows.Losses", "rows.LogSumExp", "rows.GradientNorms", "rows.Entropies"])
             {
                 refusals[$"{name} of length {length}"] = WrongLength<TCall>([name, $"{length}", "3"], call => call.Resize(name, length));
             }
 
             refusals[$"rows.Predictions of length {length}"] = WrongLength<TCall>(
                 ["rows.Predictions", $"{length}", "3"], call => call.Predictions = new int[length]);
+            refusals[$"rows.TargetRanks of length {length}"] = WrongLength<TCall>(
+                ["rows.TargetRanks", $"{length}", "3"], call => call.TargetRanks = new int[length]);
         }
 
         return refusals;

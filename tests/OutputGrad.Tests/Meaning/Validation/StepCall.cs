@@ -13,13 +13,14 @@ public sealed class StepCall<T> : CallMemory<T>
     {
         foreach ((string name, int length) in (IEnumerable<(string, int)>)[
             ("weights", 8), ("bias", 4), ("hidden", 6), ("rowWeights", 3), ("targetProbabilities", 12), ("hiddenGradient", 6),
-            ("rows.Losses", 3), ("rows.LogSumExp", 3), ("rows.GradientNorms", 3), ("velocity", 12), ("firstMoment", 12),
-            ("secondMoment", 12)])
+            ("rows.Losses", 3), ("rows.LogSumExp", 3), ("rows.GradientNorms", 3), ("rows.Entropies", 3),
+            ("velocity", 12), ("firstMoment", 12), ("secondMoment", 12)])
         {
             Resize(name, length);
         }
 
         (Targets, Predictions, SoftRows) = (new int[] { 1, -100, 3 }, new int[] { 77, 78, 79 }, 3);
+        TargetRanks = new int[] { 87, 88, 89 };
     }
 
     public OptimizerKind Optimizer { get; set; }
@@ -28,7 +29,7 @@ public sealed class StepCall<T> : CallMemory<T>
     public StoredFormat HiddenFormat { get; set; }
 
     public override IReadOnlyList<string> Outputs =>
-        ["weights", "bias", "hiddenGradient", "rows.Losses", "rows.LogSumExp", "rows.GradientNorms", .. State];
+        ["weights", "bias", "hiddenGradient", "rows.Losses", "rows.LogSumExp", "rows.GradientNorms", "rows.Entropies", .. State];
 
     public override IReadOnlyList<string> Inputs => IsSoft ? ["hidden", "rowWeights", "targetProbabilities"] : ["hidden", "rowWeights"];
 

@@ -36,6 +36,11 @@ public abstract class UnsupportedTypes<T>
             Refused(new ShardCall<T> { Method = method }.Run);
         }
 
+        foreach (SoftmaxMethod method in Enum.GetValues<SoftmaxMethod>())
+        {
+            Refused(new SoftmaxCall<T>(method).Run);
+        }
+
         Refused(() => LinearCrossEntropy.WorkspaceBytes<T>(1, 1, 1));
         Refused(() => OuterProduct.Add(new T[1], new T[1], new T[1], T.One));
         Refused(() => OuterProduct.AddBatch(new T[1], new T[1], 1, new T[1], T.One));
