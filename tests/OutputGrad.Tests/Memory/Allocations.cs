@@ -15,6 +15,7 @@ public abstract class Allocations<T>
 {
     private const int Calls = 40;
     private const long MostOfAParallelCall = 4096;
+    private const int ForwardCalls = 5;
 
     /// <summary>
     /// The milliseconds in which everything should be compiled: code that is compiled in haste boxes what it asks the type of.
@@ -52,6 +53,21 @@ public abstract class Allocations<T>
         Assert.Equal(0, LeastOfSteps(rows, features, classes, options, backwards));
         Assert.Equal(0, LeastOfShardCalls(rows, features, classes, options, backwards));
     }
+
+    [Theory]
+    [InlineData(4, 50, 600)]
+    [InlineData(40, 50, 600)]
+    public void OneThreadAllocatesNothingForwards(int rows, int features, int classes)
+    {
+        Assert.Equal(0, LeastOfForwardCalls(rows, features, classes, new() { MaxDegreeOfParallelism = 1 }));
+        Assert.Equal(0, LeastOfForwardCalls(rows, features, classes, new() { LogitSoftcap = 5, MaxDegreeOfParallelism = 1 }));
+    }
+
+    [Theory]
+    [InlineData(4, 1_200, 2_100)]
+    [InlineData(130, 257, 513)]
+    public void SeveralThreadsAllocateLittleForwards(int rows, int features, int classes) => Assert.InRange(
+        LeastOfForwardCalls(rows, features, classes, new() { MaxDegreeOfParallelism = 7 }), 1, ForwardCalls * MostOfAParallelCall);
 
     /// <summary>They are widened in the workspace and in registers.</summary>
     [Theory]
@@ -108,6 +124,25 @@ public abstract class Allocations<T>
             new OutputGradients<T> { Hidden = hiddenGradient, Weights = weightGradient, Bias = biasGradient },
             options,
             new RowResults<T> { GradientNorms = norms }));
+    }
+
+    /// <summary>The loss with all results per row but the norms, from the layer and from logits, and all forms of the softmax.</summary>
+    private long LeastOfForwardCalls(int rows, int features, int classes, CrossEntropyOptions options)
+    {
+        const int Top = 9;
+        T[] hidden = _numbers.Signed<T>(rows * features), weights = _numbers.Signed<T>(classes * features), all = new T[rows * classes];
+        T[] losses = new T[rows], entropies = new T[rows], top = new T[rows * Top];
+        int[] targets = _numbers.Targets(rows, classes, ignored: -100), ranks = new int[rows], first = new int[rows * Top];
+        return Least(options.MaxDegreeOfParallelism, () =>
+        {
+            OutputLayer<T> layer = new(weights);
+            RowResults<T> results = new() { Losses = losses, Entropies = entropies, TargetRanks = ranks };
+            LinearSoftmax.Probabilities(layer, hidden, rows, all, options);
+            LinearSoftmax.TopK(layer, hidden, rows, first, top, options);
+            LinearSoftmax.LogProbabilities(layer, hidden, rows, all, options);
+            SoftmaxCrossEntropy.Loss<T>(all, targets, options, rows: results);
+            return LinearCrossEntropy.Loss(layer, new LabeledBatch<T>(hidden, targets), options, results);
+        });
     }
 
     /// <summary>Weights of one format and hidden vectors of the other; each is both in turn.</summary>

@@ -51,6 +51,21 @@ public abstract class LeastWorkspaceCalls<T>
         }
     }
 
+    /// <summary>A softmax takes no more than a gradient's least, and names that; its bits are those in any other workspace.</summary>
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void OfTheSoftmax(int rows, int features, int classes)
+    {
+        foreach (LayerBatch<T> batch in Batches(rows, features, classes).Take(2))
+        {
+            long least = Least(batch, WorkspaceUse.Gradient);
+            int top = Math.Min(3, classes);
+            Refuses(least, limit => Limited(batch, limit).Softmax(top));
+            SoftmaxComparison.Compare(batch, Limited(batch, least).Softmax(top));
+            Refuses(least, limit => Limited(batch, limit).ForwardRows());
+        }
+    }
+
     /// <summary>Two shards, each in its own least workspace.</summary>
     [Theory]
     [MemberData(nameof(Shapes))]

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Numerics;
+using OutputGrad.Engine.Calls;
+using OutputGrad.Engine.FewRows;
 using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Processes;
@@ -93,6 +95,82 @@ public abstract class WorkspaceBounds<T>
                 },
                 Exactly.SameBits);
         }
+    }
+
+    /// <summary>The loss with all results per row but norms, which residuals are needed for, and the softmax itself.</summary>
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public void ForwardsKeepsToItsWorkspaceAndReadsNothingOld(int rows, int features, int classes, long limit)
+    {
+        int turn = 0;
+        foreach (LayerBatch<T> numbers in Batches(rows, features, classes))
+        {
+            LayerBatch<T> batch = numbers.Stored((StoredFormat)(turn % 3), StoredFormat.Full) with
+            {
+                Options = numbers.Options with { MaxWorkspaceBytes = limit },
+            };
+            Check(Told(Counted(batch)), () => Forwards(batch), Exactly.SameBits);
+            Check(Told(rows), () => TopOf(batch), (expected, actual, what) => Exactly.SameBits<T>(expected, actual, what));
+            turn++;
+
+            long Told(int counted) =>
+                LayerStrategy<T>.ForGradient(counted, features, classes, batch.Options).ForForward().WorkspaceBytes;
+        }
+    }
+
+    /// <summary>
+    /// Of few rows in the room for dL/dW, which lies behind all else: where that is not asked for nobody writes there, not even who has
+    /// more features at a time to widen than a worker has room for.
+    /// </summary>
+    [Theory]
+    [InlineData(2_048)]
+    [InlineData(2_049)]
+    [InlineData(2_500)]
+    [InlineData(4_096)]
+    [InlineData(4_200)]
+    public void AHiddenGradientLeavesTheRoomOfTheOthersAsItIs(int features)
+    {
+        const int Rows = 4, Classes = 21;
+        LayerBatch<T> batch = new RandomBatches(features)
+            .NarrowLayer<T>(Rows, Classes, features, (StoredFormat.Half, StoredFormat.Half))
+            .Aimed(new int[Rows]) with
+        {
+            Options = new() { MaxDegreeOfParallelism = 1, MaxWorkspaceBytes = 1L << 30 },
+        };
+        FewRowsPlan<T> plan = LayerStrategy<T>.ForGradient(Rows, features, Classes, batch.Options).FewRows!.Value;
+        int behind = BehindScratch(plan);
+        T[] gradient = new T[batch.Hidden.Length];
+        AfterFilling(
+            (int)plan.Bytes,
+            Untouched,
+            () => LinearCrossEntropy.LossAndGradient(
+                batch.Layer(), batch.Labeled(), new OutputGradients<T> { Hidden = gradient }, batch.Options),
+            out byte[] workspace);
+
+        Assert.False(workspace.AsSpan(0, behind).IndexOfAnyExcept(Untouched) < 0, "The call did not use the array that it was given.");
+        Assert.True(workspace.AsSpan(behind + Alignment).IndexOfAnyExcept(Untouched) < 0, "The room for dL/dW is written.");
+    }
+
+    /// <summary>How many bytes there are up to the room for dL/dW.</summary>
+    private static unsafe int BehindScratch(FewRowsPlan<T> plan)
+    {
+        plan.Layout(null, out FewRowsWorkspace<T> arrays);
+        return (int)(nint)arrays.WeightRows;
+    }
+
+    private static RowOutcome<T> Forwards(LayerBatch<T> batch)
+    {
+        RowOutcome<T> rows = batch.RowOutcome();
+        LinearCrossEntropy.Loss(batch.Layer(), batch.Labeled(), batch.Options, rows.Destination with { GradientNorms = default });
+        return rows;
+    }
+
+    private static T[] TopOf(LayerBatch<T> batch)
+    {
+        int top = Math.Min(5, batch.Classes);
+        T[] logarithms = new T[batch.Rows * top];
+        LinearSoftmax.TopK(batch.Layer(), batch.Hidden, batch.Rows, new int[logarithms.Length], logarithms, batch.Options);
+        return logarithms;
     }
 
     /// <summary>On one thread; every other one with filters, which keep lists of what they leave. Some row counts.</summary>

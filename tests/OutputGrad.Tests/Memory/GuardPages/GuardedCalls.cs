@@ -73,6 +73,28 @@ internal sealed class GuardedCalls<T> : IDisposable
         Exactly.SameBits(expected.Rows.Destination, forwardRows);
     }
 
+    /// <summary>All forms of the softmax; the targets do not matter.</summary>
+    public void CompareSoftmax(LayerBatch<T> batch, int top, Edge edge)
+    {
+        Begin(edge);
+        SoftmaxOutcome<T> expected = batch.Softmax(top);
+        CrossEntropyOptions options = batch.Options;
+        int rows = batch.Rows;
+        OutputLayer<T> layer = PlaceLayer(batch);
+        Span<T> hidden = Place<T>(batch.Hidden), logarithms = Place<T>(new T[rows * batch.Classes]),
+            all = Place<T>(new T[rows * batch.Classes]), topLogarithms = Place<T>(new T[rows * top]);
+        Span<int> classes = Place<int>(new int[rows * top]);
+
+        LinearSoftmax.LogProbabilities(layer, hidden, rows, logarithms, options);
+        LinearSoftmax.Probabilities(layer, hidden, rows, all, options);
+        LinearSoftmax.TopK(layer, hidden, rows, classes, topLogarithms, options);
+
+        Exactly.SameBits<T>(expected.LogProbabilities, logarithms, "log p");
+        Exactly.SameBits<T>(expected.Probabilities, all, "p");
+        Exactly.SameBits<T>(expected.TopLogProbabilities, topLogarithms, "log p of the first classes");
+        Exactly.SameBits<int>(expected.TopClasses, classes, "first classes");
+    }
+
     public void CompareStep(LayerBatch<T> batch, Edge edge)
     {
         Begin(edge);

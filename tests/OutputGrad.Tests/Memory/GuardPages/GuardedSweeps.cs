@@ -52,6 +52,24 @@ public abstract class GuardedSweeps<T>
     }
 
     [Fact(Explicit = true)]
+    public void Softmaxes()
+    {
+        using GuardedCalls<T> calls = new();
+        foreach (int classes in (int[])[.. Enumerable.Range(1, 50), 511, 513])
+        {
+            for (int features = 1; features <= 40; features += 3)
+            {
+                int rows = 1 + (((classes * 7) + features) % (classes > 50 ? 15 : 30)), top = 1 + (features % classes);
+                StoredFormat format = (StoredFormat)(features % 3);
+                Announce($"the softmax of {rows} rows x {classes} classes x {features} features, the first {top}, of {format}");
+                LayerBatch<T> batch = new RandomBatches((classes * 64) + features).Layer<T>(rows, classes, features);
+                calls.CompareSoftmax(batch.Stored(format, StoredFormat.Full), top, Edge.Back);
+                calls.CompareSoftmax(batch.Stored(format, StoredFormat.Full), top, Edge.Front);
+            }
+        }
+    }
+
+    [Fact(Explicit = true)]
     public void Shards()
     {
         using GuardedCalls<T> calls = new();
