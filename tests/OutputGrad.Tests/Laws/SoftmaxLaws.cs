@@ -105,6 +105,64 @@ public class SoftmaxLaws
         }
     }
 
+    [Law]
+    public void ANaNOrInfinityInAHiddenVectorStaysInItsRow(LayerProblem problem, int seed)
+    {
+        if (problem.Hidden.Length == 0)
+        {
+            return;
+        }
+
+        double poison = ((double[])[double.NaN, double.PositiveInfinity, double.NegativeInfinity])[Chosen.Count(2, ~seed)];
+        int poisoned = Chosen.Count(problem.Hidden.Length - 1, seed), row = poisoned / problem.Features, rows = problem.Labels.Rows;
+        int[] others = [.. Enumerable.Range(0, rows).Where(other => other != row)];
+        int top = problem.Labels.Classes;
+        SoftmaxOutcome<float> clean = problem.ToBatch<float>().Softmax(top);
+        SoftmaxOutcome<float> actual = (problem with { Hidden = Matrix.With(problem.Hidden, poisoned, poison) }).ToBatch<float>()
+            .Softmax(top);
+        Exactly.SameBits(clean.Taken(others, rows), actual.Taken(others, rows), "of other rows");
+        if (double.IsNaN(poison))
+        {
+            SoftmaxOutcome<float> own = actual.Taken([row], rows);
+            Assert.All(
+                (float[])[.. own.LogProbabilities, .. own.Probabilities, .. own.TopLogProbabilities], p => Assert.Equal(float.NaN, p));
+            Assert.Equal(Enumerable.Range(0, top), own.TopClasses);
+        }
+    }
+
+    [Law]
+    public void AClassMaskedByItsBiasIsAbsent(LayerProblem problem, int seed)
+    {
+        int classes = problem.Labels.Classes, masked = Chosen.Count(classes - 1, seed);
+        if (classes == 1)
+        {
+            return;
+        }
+
+        int[] others = [.. Enumerable.Range(0, classes).Where(label => label != masked)];
+        double[] bias = problem.Bias.Length == 0 ? new double[classes] : problem.Bias;
+        LayerProblem whole = problem.With(options => options with { LogitSoftcap = 0 }) with
+        {
+            Bias = Matrix.With(bias, masked, double.NegativeInfinity),
+        };
+        LayerBatch<double> without = whole.TakeClasses(others).ToBatch<double>();
+        SoftmaxOutcome<double> expected = without.Softmax(top: 0), actual = whole.ToBatch<double>().Softmax(classes);
+        double units = 2 * Units(without);
+        Assert.All(Matrix.TakeColumns(actual.Probabilities, classes, [masked]), p => Assert.Equal(0, p));
+        Assert.All(Matrix.TakeColumns(actual.LogProbabilities, classes, [masked]), p => Assert.Equal(double.NegativeInfinity, p));
+        Assert.All(Matrix.TakeColumns(actual.TopClasses, classes, [classes - 1]), last => Assert.Equal(masked, last));
+        Near.Equal(
+            expected.Probabilities,
+            Matrix.TakeColumns(actual.Probabilities, classes, others),
+            index => units * expected.Probabilities[index],
+            "p");
+        Near.Equal(
+            expected.LogProbabilities,
+            Matrix.TakeColumns(actual.LogProbabilities, classes, others),
+            index => units * -expected.LogProbabilities[index],
+            "log p");
+    }
+
     /// <summary>The first so many are the first of all.</summary>
     [Law]
     public void FewerFirstClassesAreTheFirstOfMore(LayerProblem problem, int seed)
