@@ -48,9 +48,9 @@ internal static unsafe class TopClasses<TSimd, TVector, T>
         (T logit, int c) = isFull ? ListOf(layer, row).Last : default;
         row.UnlockList();
 
-        // of equal logits the lower class stands first: those of blocks that come later do not matter
+        // of equal logits the lower class stands first: those of blocks that come later do not matter; no number is above a NaN
         limit = c < firstClass ? logit : T.BitDecrement(logit);
-        return isFull && !T.IsNaN(logit) && (c < firstClass || !T.IsNegativeInfinity(logit));
+        return isFull && (c < firstClass || !T.IsNegativeInfinity(logit));
     }
 
     private static void OfferAll(in LayerArguments<T> layer, in Strip<T> strip, T* logits, int lane)
