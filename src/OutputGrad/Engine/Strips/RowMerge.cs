@@ -130,7 +130,9 @@ internal static unsafe class RowMerge
             double sum = double.CreateTruncating(strip.Statistics.Sum[at]);
             double blockSpread = double.CreateTruncating(strip.Statistics.Spread[at]);
             double weight = SoftmaxState<T>.WeightBelow(max, blockMax).High;
-            spread.Add(weight * (blockSpread - (sum == 0 ? 0 : sum * Below(max, blockMax))));
+
+            // a block whose probabilities are 0 adds 0, however far below: its distance may be beyond the doubles
+            spread.Add(weight == 0 ? 0 : weight * (blockSpread - (sum == 0 ? 0 : sum * Below(max, blockMax))));
         }
 
         return spread;

@@ -30,7 +30,8 @@ public static class OddLogits
         return [.. Enumerable.Range(0, classes).Select(_ => numbers[random.Next(numbers.Length)])];
     }
 
-    private static T LowestOf<T>()
+    /// <summary>The lowest finite number.</summary>
+    public static T LowestOf<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         typeof(T) == typeof(float) ? T.CreateChecked(float.MinValue) : T.CreateChecked(double.MinValue);
 }
