@@ -1,0 +1,60 @@
+using OutputGrad.Engine.Arguments;
+
+namespace OutputGrad.Training.Minimization;
+
+/// <summary>The checks of <see cref="FitOptions"/>.</summary>
+internal static class FitChecks
+{
+    public static void Check(FitOptions options, bool hasSoftTargets, bool hasValidation)
+    {
+        NotNegative(options.L2 ?? 0, nameof(options.L2));
+        NotNegative(options.GradientTolerance, nameof(options.GradientTolerance));
+        Range(options.MaxIterations >= 0, options.MaxIterations, nameof(options.MaxIterations), "not negative");
+        Range(options.History > 0, options.History, nameof(options.History), "positive");
+        Range(options.Patience is null or > 0, options.Patience ?? 0, nameof(options.Patience), "positive");
+        if (options.ClassBalance is not (ClassBalance.None or ClassBalance.Balanced))
+        {
+            throw Checks.OutOfRange(
+                nameof(options), options.ClassBalance, $"ClassBalance is {options.ClassBalance}; it must be None or Balanced.");
+        }
+
+        if (options.Loss is null)
+        {
+            throw Refused("Loss is null.");
+        }
+
+        if (options.Loss.AccumulateGradients)
+        {
+            throw Refused("Loss.AccumulateGradients is set; a fit computes its gradients anew.");
+        }
+
+        if (options.Loss.WeightFilterThreshold > 0 || options.Loss.MaxRowGradientNorm is not null)
+        {
+            throw Refused(
+                "Loss.WeightFilterThreshold or Loss.MaxRowGradientNorm is set; a line search needs the gradient of the objective itself.");
+        }
+
+        if (options.ClassBalance == ClassBalance.Balanced && hasSoftTargets)
+        {
+            throw Refused("ClassBalance is Balanced, and the targets are soft: only class indices can be counted.");
+        }
+
+        if (options.Patience is not null && !hasValidation)
+        {
+            throw Refused("Patience is set without a validation batch, whose loss it waits for.");
+        }
+    }
+
+    private static void NotNegative(double value, string name) =>
+        Range(value >= 0 && double.IsFinite(value), value, name, "finite and not negative");
+
+    private static void Range(bool holds, double value, string name, string range)
+    {
+        if (!holds)
+        {
+            throw Checks.OutOfRange("options", value, $"{name} is {value}; it must be {range}.");
+        }
+    }
+
+    private static ArgumentException Refused(string reason) => Checks.Mismatch("options", reason);
+}

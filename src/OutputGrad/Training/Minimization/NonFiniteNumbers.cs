@@ -1,0 +1,77 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using OutputGrad.Engine.Arguments;
+using OutputGrad.Engine.Simd;
+
+namespace OutputGrad.Training.Minimization;
+
+/// <summary>Finds the number that made a loss NaN or infinite. Data are searched only then.</summary>
+internal static class NonFiniteNumbers
+{
+    /// <summary>The exception that names the first row of a batch that has such a number.</summary>
+    /// <param name="batch">Whose sizes and row indices have been checked.</param>
+    /// <param name="what">What is not finite.</param>
+    /// <param name="ignoreIndex">The target of rows that are not read.</param>
+    public static ArgumentException Find<T>(LabeledBatch<T> batch, string what, int ignoreIndex)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < batch.SelectedRows; i++)
+        {
+            int row = batch.RowIndices.IsEmpty ? i : batch.RowIndices[i];
+            if (!batch.HasSoftTargets && batch.Targets[row] == ignoreIndex)
+            {
+                continue;
+            }
+
+            ArgumentException? found = InHidden(batch.StoredHidden, row, batch.Rows)
+                ?? In<T, T>(Row(batch.TargetProbabilities, row, batch.Rows), "targetProbabilities", row)
+                ?? In<T, T>(batch.RowWeights.IsEmpty ? [] : batch.RowWeights.Slice(row, 1), "rowWeights", row);
+            if (found is not null)
+            {
+                return found;
+            }
+        }
+
+        return Checks.Mismatch("batch", $"The {what} is not finite, although all numbers are: they are too large for {typeof(T).Name}.");
+    }
+
+    /// <summary>Throws if one of the parameters at the start is not finite.</summary>
+    public static void Refuse<T>(ReadOnlySpan<T> parameters, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            if (!T.IsFinite(parameters[i]))
+            {
+                throw Checks.Mismatch(name, $"{name}[{i}] is {parameters[i]}; a fit starts from finite parameters.");
+            }
+        }
+    }
+
+    private static ArgumentException? InHidden<T>(StoredSpan<T> hidden, int row, int rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => hidden.Format switch
+        {
+            NumberFormat.Full => In<T, T>(Row(hidden.Full, row, rows), "hidden", row),
+            NumberFormat.Half => In<Half, T>(Row(hidden.Half, row, rows), "hidden", row),
+            _ => In<BFloat16, T>(Row(MemoryMarshal.Cast<ushort, BFloat16>(hidden.BFloat16), row, rows), "hidden", row),
+        };
+
+    private static ReadOnlySpan<TStored> Row<TStored>(ReadOnlySpan<TStored> matrix, int row, int rows) =>
+        matrix.Slice(row * (matrix.Length / rows), matrix.Length / rows);
+
+    private static ArgumentException? In<TStored, T>(ReadOnlySpan<TStored> numbers, string name, int row)
+        where TStored : unmanaged
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            T number = Widening.Number<TStored, T>(numbers[i]);
+            if (!T.IsFinite(number))
+            {
+                return Checks.Mismatch(name, $"{name} has {number} in row {row}, column {i}; a fit needs finite numbers.");
+            }
+        }
+
+        return null;
+    }
+}

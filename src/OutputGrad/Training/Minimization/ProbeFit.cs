@@ -1,0 +1,183 @@
+using System.Numerics;
+
+namespace OutputGrad.Training.Minimization;
+
+/// <summary>One fit: from the start downhill, until nothing is left to gain or somebody stops it.</summary>
+/// <remarks>All memory is taken before the first iteration.</remarks>
+internal ref struct ProbeFit<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly FitOptions _options;
+    private readonly ProbeObjective<T> _objective;
+    private readonly ParameterVectors<T> _vectors;
+    private readonly LimitedMemory<T> _memory;
+    private readonly T[] _direction;
+    private readonly T[]? _bestPoint;
+
+    // where the fit stands, and where it tries to go
+    private T[] _point;
+    private T[] _gradient;
+    private T[] _trialPoint;
+    private T[] _trialGradient;
+    private ObjectiveValue _value;
+
+    private ObjectiveValue _bestValue;
+    private double? _bestValidationLoss;
+    private double? _validationLoss;
+    private int _iterations;
+    private int _evaluations;
+    private int _iterationsSinceBest;
+
+    /// <summary>A fit that starts where weights and bias stand.</summary>
+    public ProbeFit(
+        FitOptions options, ProbeObjective<T> objective, ParameterVectors<T> vectors, ReadOnlySpan<T> weights, ReadOnlySpan<T> bias)
+    {
+        int length = weights.Length + bias.Length;
+        _options = options;
+        _objective = objective;
+        _vectors = vectors;
+        _memory = new(vectors, length, options.History);
+        _direction = GC.AllocateUninitializedArray<T>(length);
+        _bestPoint = options.Patience is null ? null : GC.AllocateUninitializedArray<T>(length);
+        _point = GC.AllocateUninitializedArray<T>(length);
+        _gradient = GC.AllocateUninitializedArray<T>(length);
+        _trialPoint = GC.AllocateUninitializedArray<T>(length);
+        _trialGradient = GC.AllocateUninitializedArray<T>(length);
+        weights.CopyTo(_point);
+        bias.CopyTo(_point.AsSpan(weights.Length));
+    }
+
+    /// <summary>The rows whose loss is computed after every iteration, if there are any.</summary>
+    public LabeledBatch<T> Validation { get; init; }
+
+    public IProgress<FitProgress>? Progress { get; init; }
+
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>The parameters, weights first; after <see cref="Run"/> the best.</summary>
+    public readonly ReadOnlySpan<T> Point => _point;
+
+    /// <summary>The fit itself.</summary>
+    /// <exception cref="ArgumentException">The objective or the validation loss at the start is not finite.</exception>
+    public FitReport Run()
+    {
+        _value = _objective.Evaluate(_point, _gradient);
+        _evaluations = 1;
+        if (!_value.IsFinite)
+        {
+            throw _objective.NotFinite(_objective.Batch, "objective at the start");
+        }
+
+        Validate();
+        Tell(_value);
+        StopReason? reason;
+        do
+        {
+            reason = ReasonToStop() ?? Iterate();
+        }
+        while (reason is null);
+        if (_bestPoint is not null)
+        {
+            (_point, _value, _validationLoss) = (_bestPoint, _bestValue, _bestValidationLoss);
+        }
+
+        return new(_iterations, _evaluations, _value.Objective, _value.Loss, _value.LargestSlope, reason.Value, _validationLoss);
+    }
+
+    private readonly StopReason? ReasonToStop() =>
+        _value.LargestSlope <= _options.GradientTolerance ? StopReason.Converged
+        : _iterations == _options.MaxIterations ? StopReason.MaxIterations
+        : _iterationsSinceBest >= _options.Patience ? StopReason.Patience
+        : CancellationToken.IsCancellationRequested ? StopReason.Canceled
+        : null;
+
+    /// <summary>Finds a direction and moves along it.</summary>
+    private StopReason? Iterate()
+    {
+        _iterations++;
+        _memory.FindDirection(_gradient, _direction);
+        double slope = _vectors.Dot(_gradient, _direction);
+        bool isSteepest = _memory.IsEmpty;
+        if (!(slope < 0))
+        {
+            return isSteepest ? StopReason.NoProgress : Restart();
+        }
+
+        LineSearch search = new(_value.Objective, slope, isSteepest ? Math.Min(1, 1 / Math.Sqrt(-slope)) : 1);
+        ObjectiveValue best = _value;
+        LineSearchState state;
+        do
+        {
+            ObjectiveValue trial = Evaluate(search.Step);
+            state = search.Tell(trial.Objective, trial.IsFinite ? _vectors.Dot(_trialGradient, _direction) : double.NaN);
+            best = trial.IsFinite && trial.Objective < best.Objective ? trial : best;
+            Tell(best);
+            if (state == LineSearchState.Found)
+            {
+                _memory.Remember(_point, _trialPoint, _gradient, _trialGradient);
+                MoveToTrial(trial);
+                return null;
+            }
+        }
+        while (state == LineSearchState.GoesOn && !CancellationToken.IsCancellationRequested);
+
+        // the trial with the smallest objective again, whose gradient is not there any more
+        if (search.Best.Step > 0)
+        {
+            ObjectiveValue again = Evaluate(search.Best.Step);
+            Tell(again);
+            MoveToTrial(again);
+        }
+
+        return state == LineSearchState.GoesOn ? StopReason.Canceled : isSteepest ? StopReason.NoProgress : Restart();
+    }
+
+    /// <summary>Forgets the curvature: the next iteration takes the steepest way.</summary>
+    private readonly StopReason? Restart()
+    {
+        _memory.Clear();
+        return null;
+    }
+
+    private ObjectiveValue Evaluate(double step)
+    {
+        _vectors.Add(_point, step, _direction, _trialPoint);
+        _evaluations++;
+        return _objective.Evaluate(_trialPoint, _trialGradient);
+    }
+
+    private void MoveToTrial(ObjectiveValue value)
+    {
+        (_point, _trialPoint) = (_trialPoint, _point);
+        (_gradient, _trialGradient) = (_trialGradient, _gradient);
+        _value = value;
+        Validate();
+    }
+
+    private void Validate()
+    {
+        if (Validation.Rows == 0)
+        {
+            return;
+        }
+
+        double loss = _objective.LossOf(Validation, _point);
+        if (_evaluations == 1 && !double.IsFinite(loss))
+        {
+            throw _objective.NotFinite(Validation, "validation loss at the start");
+        }
+
+        _validationLoss = loss;
+        _iterationsSinceBest++;
+        if (_bestPoint is not null && !(loss >= _bestValidationLoss))
+        {
+            _point.CopyTo(_bestPoint, 0);
+            _bestValue = _value;
+            _bestValidationLoss = loss;
+            _iterationsSinceBest = 0;
+        }
+    }
+
+    private readonly void Tell(ObjectiveValue best) =>
+        Progress?.Report(new(_iterations, best.Objective, best.LargestSlope, _validationLoss));
+}

@@ -1,0 +1,20 @@
+namespace OutputGrad.Training;
+
+/// <summary>Why a fit ended. Whatever the reason, the best parameters so far are in place.</summary>
+public enum StopReason
+{
+    /// <summary>No element of the objective's gradient is larger than <see cref="FitOptions.GradientTolerance"/>.</summary>
+    Converged,
+
+    /// <summary><see cref="FitOptions.MaxIterations"/> are done.</summary>
+    MaxIterations,
+
+    /// <summary>No step along the direction of steepest descent has a smaller objective in the precision of the type.</summary>
+    NoProgress,
+
+    /// <summary>The validation loss has not become smaller for <see cref="FitOptions.Patience"/> iterations.</summary>
+    Patience,
+
+    /// <summary>The caller canceled it.</summary>
+    Canceled,
+}
