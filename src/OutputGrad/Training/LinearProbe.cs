@@ -91,6 +91,77 @@ public static class LinearProbe
         return report;
     }
 
+    /// <summary>
+    /// Fits a layer with penalties of several strengths, the strongest first and each from where the last one ended, and keeps the fit with
+    /// the smallest validation loss.
+    /// </summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="weights">The matrix W, row-major, classes x features: the start. Receives the weights of the best fit.</param>
+    /// <param name="bias">The vector b, one number per class, or empty: the start. Receives the bias of the best fit.</param>
+    /// <param name="batch">The feature vectors and their targets.</param>
+    /// <param name="validation">The rows that decide which fit is the best.</param>
+    /// <param name="strengths">
+    /// The strengths, as <see cref="FitOptions.L2"/>, in any order. Worth trying is what lies between 100 and .001 over the number of rows,
+    /// in factors of 2 to 10.
+    /// </param>
+    /// <param name="options">All else of the fits; its L2 is null. Null for the defaults.</param>
+    /// <param name="progress">Told of every evaluation of the objective, on the calling thread.</param>
+    /// <param name="cancellationToken">
+    /// Asked after every evaluation. A path that is canceled throws nothing and keeps the best of the fits that were begun.
+    /// </param>
+    /// <returns>All fits, and which is the best.</returns>
+    /// <exception cref="ArgumentException">
+    /// As for <see cref="Fit"/>; or there are no strengths or no validation rows, or the options' L2 is set. No parameter has changed.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A strength, a target, a row index or an option is out of range. No parameter has changed.
+    /// </exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public static PathReport FitPath<T>(
+        Span<T> weights,
+        Span<T> bias,
+        LabeledBatch<T> batch,
+        LabeledBatch<T> validation,
+        ReadOnlySpan<double> strengths,
+        FitOptions? options = null,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        options ??= Default;
+        FitChecks.Path(options, strengths, validation.Rows);
+        Check<T>(weights, bias, batch, options, validation);
+        double[] descending = [.. strengths];
+        Array.Sort(descending, (left, right) => right.CompareTo(left));
+        T[] currentWeights = weights.ToArray();
+        T[] currentBias = bias.ToArray();
+        T[] bestWeights = weights.ToArray();
+        T[] bestBias = bias.ToArray();
+        List<PathPoint> points = [];
+        int best = 0;
+        foreach (double strength in descending)
+        {
+            FitOptions own = options with { L2 = strength };
+            FitReport report = Fit(currentWeights.AsSpan(), currentBias, batch, own, validation, progress, cancellationToken);
+            points.Add(new(strength, report));
+            if (points.Count == 1 || report.ValidationLoss < points[best].Report.ValidationLoss)
+            {
+                best = points.Count - 1;
+                currentWeights.CopyTo(bestWeights, 0);
+                currentBias.CopyTo(bestBias, 0);
+            }
+
+            if (report.Reason == StopReason.Canceled)
+            {
+                break;
+            }
+        }
+
+        bestWeights.CopyTo(weights);
+        bestBias.CopyTo(bias);
+        return new(points, best);
+    }
+
     /// <summary>All that can be said before the first evaluation, which checks the rest.</summary>
     private static int Check<T>(
         ReadOnlySpan<T> weights, ReadOnlySpan<T> bias, LabeledBatch<T> batch, FitOptions options, LabeledBatch<T> validation)

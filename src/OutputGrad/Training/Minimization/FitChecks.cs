@@ -45,6 +45,34 @@ internal static class FitChecks
         }
     }
 
+    /// <summary>What a path asks beyond that.</summary>
+    public static void Path(FitOptions options, ReadOnlySpan<double> strengths, int validationRows)
+    {
+        if (options.L2 is not null)
+        {
+            throw Refused($"L2 is {options.L2}; it must be null, because strengths say which are tried.");
+        }
+
+        if (validationRows == 0)
+        {
+            throw Checks.Mismatch("validation", "validation has no rows; a path is decided by their loss.");
+        }
+
+        if (strengths.IsEmpty)
+        {
+            throw Checks.Mismatch(nameof(strengths), "There are no strengths; a path needs one.");
+        }
+
+        for (int i = 0; i < strengths.Length; i++)
+        {
+            if (!(strengths[i] >= 0 && double.IsFinite(strengths[i])))
+            {
+                throw Checks.OutOfRange(
+                    nameof(strengths), strengths[i], $"strengths[{i}] is {strengths[i]}; it must be finite and not negative.");
+            }
+        }
+    }
+
     private static void NotNegative(double value, string name) =>
         Range(value >= 0 && double.IsFinite(value), value, name, "finite and not negative");
 
