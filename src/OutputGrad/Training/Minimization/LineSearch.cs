@@ -6,11 +6,16 @@ namespace OutputGrad.Training.Minimization;
 /// </summary>
 /// <remarks>
 /// <code>
-/// f(step) &lt;= f(0) + 1e-4 step f'(0)        |f'(step)| &lt;= 0.9 |f'(0)|
+/// f(step) &lt;= f(0) + 1e-4 step f'(0) + noise        |f'(step)| &lt;= 0.9 |f'(0)|
 /// </code>
 /// Steps grow until they bracket such a one, and the bracket then shrinks: J. Nocedal and S. Wright, "Numerical Optimization", 2nd edition
 /// 2006, algorithms 3.5 and 3.6. Trial steps are those that minimize the cubic through two values and their slopes (equation 3.59), kept
 /// away from the ends of the bracket. Where f is not finite the step is too long.
+/// <para>
+/// The noise is what rounding may do to f, and is 0 in the book. Near a minimum f changes by less than that, while its slopes still tell
+/// the way: values that close count as equal, and the search goes by slopes alone, as with the approximate Wolfe conditions of W. Hager
+/// and H. Zhang, "A new conjugate gradient method with guaranteed descent and an efficient line search", 2005, section 4.
+/// </para>
 /// </remarks>
 internal struct LineSearch
 {
@@ -19,6 +24,7 @@ internal struct LineSearch
     private const int MostTrials = 20;
 
     private readonly Trial _start;
+    private readonly double _noise;
 
     /// <summary>The best end of the bracket, or, until there is one, the last step.</summary>
     private Trial _low;
@@ -31,10 +37,12 @@ internal struct LineSearch
     /// <summary>A search from 0 on.</summary>
     /// <param name="value">f(0).</param>
     /// <param name="slope">f'(0), negative.</param>
+    /// <param name="noise">How far values that count as equal may be apart.</param>
     /// <param name="firstStep">The first step to try.</param>
-    public LineSearch(double value, double slope, double firstStep)
+    public LineSearch(double value, double slope, double noise, double firstStep)
     {
         _start = new(0, value, slope);
+        _noise = noise;
         _low = _start;
         Best = _start;
         Step = firstStep;
@@ -55,8 +63,8 @@ internal struct LineSearch
         Trial trial = new(Step, value, slope);
         bool isFinite = double.IsFinite(value) && double.IsFinite(slope);
         Best = isFinite && value < Best.Value ? trial : Best;
-        bool isTooLong = !isFinite || value > _start.Value + (SufficientDecrease * Step * _start.Slope)
-            || (value >= _low.Value && _low.Step > 0);
+        bool isTooLong = !isFinite || value > _start.Value + (SufficientDecrease * Step * _start.Slope) + _noise
+            || value > _low.Value + _noise;
         if (!isTooLong && Math.Abs(slope) <= -Curvature * _start.Slope)
         {
             return LineSearchState.Found;
@@ -94,7 +102,7 @@ internal struct LineSearch
             : LineSearchState.Failed;
 
     /// <summary>A step between the ends of the bracket.</summary>
-    private static double Inside(Trial low, Trial high)
+    private readonly double Inside(Trial low, Trial high)
     {
         double width = high.Step - low.Step;
         double cubic = Cubic(low, high);
@@ -102,10 +110,16 @@ internal struct LineSearch
         return low.Step + (width * (share is >= 0.1 and <= 0.9 ? share : share < 0.1 ? 0.1 : share > 0.9 ? 0.9 : 0.5));
     }
 
-    /// <summary>Where the cubic through two values and their slopes has its minimum; NaN where it has none.</summary>
-    private static double Cubic(Trial first, Trial second)
+    /// <summary>
+    /// Where the cubic through two values and their slopes has its minimum, or, where the values count as equal, the parabola through the
+    /// slopes; NaN where there is none.
+    /// </summary>
+    private readonly double Cubic(Trial first, Trial second)
     {
-        double d1 = first.Slope + second.Slope - (3 * (first.Value - second.Value) / (first.Step - second.Step));
+        double rise = Math.Abs(first.Value - second.Value) > _noise
+            ? (first.Value - second.Value) / (first.Step - second.Step)
+            : (first.Slope + second.Slope) / 2;
+        double d1 = first.Slope + second.Slope - (3 * rise);
         double d2 = Math.CopySign(Math.Sqrt((d1 * d1) - (first.Slope * second.Slope)), second.Step - first.Step);
         double step = second.Step - ((second.Step - first.Step) * (second.Slope + d2 - d1) / (second.Slope - first.Slope + (2 * d2)));
         return double.IsFinite(step) ? step : double.NaN;

@@ -7,6 +7,11 @@ namespace OutputGrad.Training.Minimization;
 internal ref struct ProbeFit<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int MostWithoutProgress = 10;
+
+    /// <summary>What rounding may do to the objective, relative to it.</summary>
+    private static readonly double Noise = 2 * double.CreateTruncating(T.BitIncrement(T.One) - T.One);
+
     private readonly FitOptions _options;
     private readonly ProbeObjective<T> _objective;
     private readonly ParameterVectors<T> _vectors;
@@ -27,6 +32,9 @@ internal ref struct ProbeFit<T>
     private int _iterations;
     private int _evaluations;
     private int _iterationsSinceBest;
+    private double _smallestSlope = double.PositiveInfinity;
+    private double _smallestObjective = double.PositiveInfinity;
+    private int _iterationsSinceProgress;
 
     /// <summary>A fit that starts where weights and bias stand.</summary>
     public ProbeFit(
@@ -68,6 +76,7 @@ internal ref struct ProbeFit<T>
             throw _objective.NotFinite(_objective.Batch, "objective at the start");
         }
 
+        NoteProgress();
         Validate();
         Tell(_value);
         StopReason? reason;
@@ -88,6 +97,7 @@ internal ref struct ProbeFit<T>
         _value.LargestSlope <= _options.GradientTolerance ? StopReason.Converged
         : _iterations == _options.MaxIterations ? StopReason.MaxIterations
         : _iterationsSinceBest >= _options.Patience ? StopReason.Patience
+        : _iterationsSinceProgress >= MostWithoutProgress ? StopReason.NoProgress
         : CancellationToken.IsCancellationRequested ? StopReason.Canceled
         : null;
 
@@ -103,7 +113,8 @@ internal ref struct ProbeFit<T>
             return isSteepest ? StopReason.NoProgress : Restart();
         }
 
-        LineSearch search = new(_value.Objective, slope, isSteepest ? Math.Min(1, 1 / Math.Sqrt(-slope)) : 1);
+        double noise = Noise * Math.Abs(_value.Objective);
+        LineSearch search = new(_value.Objective, slope, noise, isSteepest ? Math.Min(1, 1 / Math.Sqrt(-slope)) : 1);
         ObjectiveValue best = _value;
         LineSearchState state;
         do
@@ -151,7 +162,17 @@ internal ref struct ProbeFit<T>
         (_point, _trialPoint) = (_trialPoint, _point);
         (_gradient, _trialGradient) = (_trialGradient, _gradient);
         _value = value;
+        NoteProgress();
         Validate();
+    }
+
+    /// <summary>Below the noise of the objective, slopes may still become smaller; where neither does, nothing does.</summary>
+    private void NoteProgress()
+    {
+        bool isProgress = _value.Objective < _smallestObjective || _value.LargestSlope < _smallestSlope;
+        _iterationsSinceProgress = isProgress ? 0 : _iterationsSinceProgress + 1;
+        _smallestObjective = Math.Min(_smallestObjective, _value.Objective);
+        _smallestSlope = Math.Min(_smallestSlope, _value.LargestSlope);
     }
 
     private void Validate()
