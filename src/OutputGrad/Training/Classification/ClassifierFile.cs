@@ -82,9 +82,9 @@ internal sealed record ClassifierFile
         string[] labels = FromJson(file.Metadata.GetValueOrDefault("labels"))
             ?? throw Fault(path, "its labels are no JSON array of strings");
         if (!double.TryParse(file.Metadata.GetValueOrDefault("temperature"), CultureInfo.InvariantCulture, out double temperature)
-            || !double.IsFinite(temperature) || temperature <= 0)
+            || temperature <= 0 || !float.IsNormal((float)(1 / temperature)))
         {
-            throw Fault(path, "its temperature is no positive number");
+            throw Fault(path, "its temperature is no number by which logits are divided");
         }
 
         if (!int.TryParse(file.Metadata.GetValueOrDefault("steps"), NumberStyles.None, CultureInfo.InvariantCulture, out int steps))

@@ -84,7 +84,7 @@ internal struct LineSearch
         {
             double grown = Cubic(_low, trial);
             _low = trial;
-            Step = double.IsNaN(grown) ? 4 * Step : Math.Clamp(grown, 2 * Step, 10 * Step);
+            Step = double.IsNaN(grown) ? 4 * Step : Math.Clamp(grown, 2 * Step, 100 * Step);
             return Next();
         }
         else
