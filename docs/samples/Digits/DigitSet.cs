@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using OutputGrad;
+using Samples;
 
 namespace Digits;
 
@@ -27,7 +28,7 @@ internal sealed class DigitSet
 
     public static (DigitSet Training, DigitSet Test) Load()
     {
-        using Stream file = EmbeddedFile.Open("digits.csv.gz");
+        using Stream file = EmbeddedFile.Open(typeof(DigitSet), "digits.csv.gz");
         using StreamReader reader = new(new GZipStream(file, CompressionMode.Decompress));
         List<double> pixels = [];
         List<int> labels = [];

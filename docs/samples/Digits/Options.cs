@@ -12,31 +12,14 @@ internal sealed class Options
         DefaultValueFactory = _ => 1,
     };
 
-    private readonly Option<string> _output = new("--output")
+    private readonly OutputOption _output = new("digits")
     {
         Description = "The folder for the two pictures, made if it is not there",
-        HelpName = "FOLDER",
-        DefaultValueFactory = _ => Path.Combine("artifacts", "digits"),
     };
 
     public IEnumerable<Option> All => [_seed, _output];
 
     public int Seed(ParseResult values) => values.GetRequiredValue(_seed);
 
-    /// <returns>A folder that is there and can be written to.</returns>
-    /// <exception cref="MisuseException">There can be no such folder.</exception>
-    public string OutputFolder(ParseResult values)
-    {
-        string folder = values.GetRequiredValue(_output);
-        try
-        {
-            Directory.CreateDirectory(folder);
-            using FileStream trial = File.Create(Path.Combine(folder, Path.GetRandomFileName()), bufferSize: 1, FileOptions.DeleteOnClose);
-            return folder;
-        }
-        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new MisuseException($"Option '--output': no file can be written to the folder '{folder}'. {reason.Message}", reason);
-        }
-    }
+    public string OutputFolder(ParseResult values) => _output.Folder(values);
 }

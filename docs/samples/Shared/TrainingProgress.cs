@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace Samples;
 
 /// <summary>Shows a training as it goes: a progress bar in a terminal, a few plain lines in a file or a pipe.</summary>
@@ -10,33 +8,21 @@ public static class TrainingProgress
 
     /// <returns>The state before training and after each epoch.</returns>
     public static IReadOnlyList<TEpoch> Show<TEpoch>(ITraining<TEpoch> training)
-        where TEpoch : IEpoch
-    {
-        IAnsiConsole console = AnsiConsole.Console;
-        return console.Profile.Out.IsTerminal && console.Profile.Capabilities is { Ansi: true, Interactive: true }
-            ? AsBar(training, console)
-            : AsLines(training);
-    }
+        where TEpoch : IEpoch => TerminalBar.IsSeen ? AsBar(training) : AsLines(training);
 
-    private static List<TEpoch> AsBar<TEpoch>(ITraining<TEpoch> training, IAnsiConsole console)
-        where TEpoch : IEpoch
-    {
-        TaskDescriptionColumn description = new TaskDescriptionColumn { Alignment = Justify.Left };
-        return console.Progress()
-            .Columns(new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), description)
-            .Start(progress =>
+    private static List<TEpoch> AsBar<TEpoch>(ITraining<TEpoch> training)
+        where TEpoch : IEpoch =>
+        TerminalBar.Show(training.Rows, task =>
+        {
+            List<TEpoch> epochs = [];
+            foreach (TEpoch epoch in training.Run(rows => task.Increment(rows)))
             {
-                ProgressTask task = progress.AddTask("start", maxValue: training.Rows);
-                List<TEpoch> epochs = [];
-                foreach (TEpoch epoch in training.Run(rows => task.Increment(rows)))
-                {
-                    epochs.Add(epoch);
-                    task.Description = epoch.Summary;
-                }
+                epochs.Add(epoch);
+                task.Description = epoch.Summary;
+            }
 
-                return epochs;
-            });
-    }
+            return epochs;
+        });
 
     private static List<TEpoch> AsLines<TEpoch>(ITraining<TEpoch> training)
         where TEpoch : IEpoch

@@ -1,3 +1,4 @@
+using Samples.Pictures;
 using ScottPlot;
 
 namespace Digits.Pictures;
@@ -35,18 +36,31 @@ internal static class GradientPicture
 
         sheet.Heading(Margin, FirstRowTop - 48, 15, "the picture");
         sheet.Text(Margin, FirstRowTop - 26, 14, "0 paper, 1 ink");
-        sheet.Image(Margin, FirstRowTop, Size, wrong.Image, PaperAndInk, new ScottPlot.Range(0, 1));
+        Image(sheet, Margin, FirstRowTop, wrong.Image, PaperAndInk, new ScottPlot.Range(0, 1));
         for (int digit = 0; digit < DigitSet.Classes; digit++)
         {
             double left = GridLeft + digit % ImagesPerRow * (Size + Gap);
             double top = FirstRowTop + digit / ImagesPerRow * RowHeight;
             sheet.Heading(left, top - 48, 15, Name(wrong, digit));
             sheet.Text(left, top - 26, 14, Factor(wrong, digit));
-            sheet.Image(left, top, Size, wrong.WeightGradient(digit), BlueWhiteRed, new ScottPlot.Range(-1, 1));
+            Image(sheet, left, top, wrong.WeightGradient(digit), BlueWhiteRed, new ScottPlot.Range(-1, 1));
         }
 
         Legend(sheet, FirstRowTop + RowHeight);
         return sheet.Save(path);
+    }
+
+    /// <summary>A square image of a digit's pixels, or of one number per pixel.</summary>
+    private static void Image(
+        Sheet sheet, double left, double top, ReadOnlySpan<double> pixels, IColormap colors, ScottPlot.Range range)
+    {
+        double[,] cells = new double[DigitSet.Side, DigitSet.Side];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            cells[i / DigitSet.Side, i % DigitSet.Side] = pixels[i];
+        }
+
+        sheet.Cells(left, top, Size, Size, cells, colors, range);
     }
 
     private static string Name(WrongAnswer wrong, int digit) =>

@@ -1,4 +1,5 @@
 using OutputGrad;
+using Samples.Pictures;
 using ScottPlot;
 using ScottPlot.Plottables;
 

@@ -1,10 +1,10 @@
 using ScottPlot;
 using ScottPlot.Plottables;
 
-namespace Digits.Pictures;
+namespace Samples.Pictures;
 
 /// <summary>A white sheet to lay images and text on, in pixels from its upper left corner: a plot without axes.</summary>
-internal sealed class Sheet : IDisposable
+public sealed class Sheet : IDisposable
 {
     private static readonly Color FrameColor = Color.FromHex("#9A9A9A");
 
@@ -24,18 +24,35 @@ internal sealed class Sheet : IDisposable
 
     public void Heading(double left, double top, float size, string text) => Add(left, top, size, text).LabelBold = true;
 
-    public void Text(double left, double top, float size, string text) => Add(left, top, size, text).LabelBold = false;
-
-    /// <summary>A square image of a digit's pixels, or of one number per pixel.</summary>
-    public void Image(double left, double top, double size, ReadOnlySpan<double> pixels, IColormap colors, ScottPlot.Range range)
+    public void Text(
+        double left, double top, float size, string text, Alignment alignment = Alignment.UpperLeft, Color? color = null)
     {
-        double[,] cells = new double[DigitSet.Side, DigitSet.Side];
-        for (int i = 0; i < pixels.Length; i++)
-        {
-            cells[i / DigitSet.Side, i % DigitSet.Side] = pixels[i];
-        }
+        Text label = Add(left, top, size, text);
+        label.LabelBold = false;
+        label.Alignment = alignment;
+        label.LabelFontColor = color ?? Colors.Black;
+    }
 
-        Cells(left, top, size, size, cells, colors, range);
+    public void Rectangle(double left, double top, double width, double height, Color fill, Color frame)
+    {
+        Rectangle rectangle = _plot.Add.Rectangle(Place(left, top, width, height));
+        rectangle.FillColor = fill;
+        rectangle.LineColor = frame;
+        rectangle.LineWidth = 1;
+    }
+
+    /// <summary>A rectangle of small ones, each colored by its number.</summary>
+    public void Cells(double left, double top, double width, double height, double[,] cells, IColormap colors, ScottPlot.Range range)
+    {
+        CoordinateRect place = Place(left, top, width, height);
+        Heatmap map = _plot.Add.Heatmap(cells);
+        map.Colormap = colors;
+        map.ManualRange = range;
+        map.Rectangle = place;
+        Rectangle frame = _plot.Add.Rectangle(place);
+        frame.FillStyle.IsVisible = false;
+        frame.LineColor = FrameColor;
+        frame.LineWidth = 1;
     }
 
     /// <summary>A column of colors from top to bottom.</summary>
@@ -69,17 +86,7 @@ internal sealed class Sheet : IDisposable
         return label;
     }
 
-    private void Cells(double left, double top, double width, double height, double[,] cells, IColormap colors, ScottPlot.Range range)
-    {
+    private CoordinateRect Place(double left, double top, double width, double height) =>
         // The plot's coordinates run upwards, the sheet's downwards.
-        CoordinateRect place = new(left, left + width, _height - top - height, _height - top);
-        Heatmap map = _plot.Add.Heatmap(cells);
-        map.Colormap = colors;
-        map.ManualRange = range;
-        map.Rectangle = place;
-        Rectangle frame = _plot.Add.Rectangle(place);
-        frame.FillStyle.IsVisible = false;
-        frame.LineColor = FrameColor;
-        frame.LineWidth = 1;
-    }
+        new(left, left + width, _height - top - height, _height - top);
 }

@@ -1,13 +1,13 @@
 using ScottPlot;
 using SkiaSharp;
 
-namespace Digits.Pictures;
+namespace Samples.Pictures;
 
 /// <summary>Puts the font that the program carries into the pictures: a server may have none, and then text would be missing.</summary>
-internal sealed class PictureFont : IFontResolver
+public sealed class PictureFont : IFontResolver
 {
     // A name that no installed font has, so that the pictures are the same on every machine.
-    private const string Name = "Digits DejaVu Sans";
+    private const string Name = "Samples DejaVu Sans";
 
     /// <summary>Makes this font the one that every plot uses.</summary>
     public static void Use()
@@ -23,5 +23,5 @@ internal sealed class PictureFont : IFontResolver
         CreateTypeface(fontName, bold: weight >= FontWeight.Bold, italic: false);
 
     public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) =>
-        fontName == Name ? SKTypeface.FromStream(EmbeddedFile.Open(bold ? "bold.ttf" : "regular.ttf")) : null;
+        fontName == Name ? SKTypeface.FromStream(EmbeddedFile.Open(typeof(PictureFont), bold ? "bold.ttf" : "regular.ttf")) : null;
 }
