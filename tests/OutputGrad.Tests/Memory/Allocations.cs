@@ -13,14 +13,8 @@ namespace OutputGrad.Tests.Memory;
 public abstract class Allocations<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Calls = 40;
     private const long MostOfAParallelCall = 4096;
     private const int ForwardCalls = 5;
-
-    /// <summary>
-    /// The milliseconds in which everything should be compiled: code that is compiled in haste boxes what it asks the type of.
-    /// </summary>
-    private const long Patience = 10_000;
 
     private readonly IntegerNumbers _numbers = new(1);
 
@@ -215,25 +209,13 @@ public abstract class Allocations<T>
             logits, targets, gradient, options, rows: new RowResults<T> { GradientNorms = norms }));
     }
 
+    /// <summary>By this thread; where there are helpers by the whole process.</summary>
     private static long Least(int threads, Func<CrossEntropyResult> call)
     {
-        long least = long.MaxValue;
-        long start = Environment.TickCount64;
-        for (int i = 0; i < 2 * Calls || (threads == 1 && least > 0 && Environment.TickCount64 - start < Patience); i++)
-        {
-            long before = Allocated(threads);
-            CrossEntropyResult result = call();
-            long allocated = Allocated(threads) - before;
-            Assert.True(double.IsFinite(result.Loss));
-            least = i < Calls ? least : Math.Min(least, allocated);
-        }
+        return threads == 1 ? LeastAllocation.OnThisThread(Run, hopedFor: 0) : LeastAllocation.OnAllThreads(Run);
 
-        return least;
+        void Run() => Assert.True(double.IsFinite(call().Loss));
     }
-
-    /// <summary>By this thread; where there are helpers by the whole process, in which no other test runs.</summary>
-    private static long Allocated(int threads) =>
-        threads == 1 ? GC.GetAllocatedBytesForCurrentThread() : GC.GetTotalAllocatedBytes(precise: true);
 }
 
 public sealed class AllocationsInFloat : Allocations<float>;

@@ -10,9 +10,6 @@ namespace OutputGrad.Tests.Memory;
 [Collection(RunsAlone.Name)]
 public class TrainingAllocations
 {
-    /// <summary>The milliseconds in which everything should be compiled.</summary>
-    private const long Patience = 10_000;
-
     [Fact]
     public void APredictionAllocatesNothing()
     {
@@ -21,9 +18,9 @@ public class TrainingAllocations
         Prediction<string>[] top = new Prediction<string>[3];
         float[] probabilities = new float[5];
 
-        Assert.Equal(0, Least(0, () => classifier.Predict(rows.Row(3))));
-        Assert.Equal(0, Least(0, () => classifier.Predict(rows.Row(3), top)));
-        Assert.Equal(0, Least(0, () => classifier.PredictProbabilities(rows.Row(3), probabilities)));
+        Assert.Equal(0, LeastAllocation.OnThisThread(() => classifier.Predict(rows.Row(3)), 0));
+        Assert.Equal(0, LeastAllocation.OnThisThread(() => classifier.Predict(rows.Row(3), top), 0));
+        Assert.Equal(0, LeastAllocation.OnThisThread(() => classifier.PredictProbabilities(rows.Row(3), probabilities), 0));
     }
 
     [Fact]
@@ -33,16 +30,16 @@ public class TrainingAllocations
         SoftmaxClassifier<string> classifier = rows.Fitted();
         string[] label = [rows.Labels[3]];
 
-        Assert.Equal(0, Least(0, () => classifier.PartialFit(rows.Row(3), label)));
+        Assert.Equal(0, LeastAllocation.OnThisThread(() => classifier.PartialFit(rows.Row(3), label), 0));
     }
 
     [Fact]
     public void AnIterationAllocatesNothing()
     {
         ClusteredRows<float> rows = new(200, 20, 6);
-        long few = Least(long.MinValue, () => Fit(3));
+        long few = LeastAllocation.OnThisThread(() => Fit(3), hopedFor: null);
 
-        Assert.Equal(few, Least(few, () => Fit(40)));
+        Assert.Equal(few, LeastAllocation.OnThisThread(() => Fit(40), few));
 
         void Fit(int iterations)
         {
@@ -51,20 +48,5 @@ public class TrainingAllocations
             FitOptions options = new() { MaxIterations = iterations, GradientTolerance = 0, Loss = new() { MaxDegreeOfParallelism = 1 } };
             Assert.Equal(iterations, LinearProbe.Fit<float>(rows.Weights, rows.Bias, rows.Batch, options).Iterations);
         }
-    }
-
-    /// <summary>The least of several calls, until it is what is hoped for.</summary>
-    private static long Least(long hopedFor, Action call)
-    {
-        long least = long.MaxValue;
-        long start = Environment.TickCount64;
-        for (int i = 0; i < 80 || (least > hopedFor && hopedFor > long.MinValue && Environment.TickCount64 - start < Patience); i++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            call();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        return least;
     }
 }

@@ -19,16 +19,8 @@ public abstract class RanksOfTargets<T>
         {
             for (int i = rows % 3; i < classCounts.Length; i += 3)
             {
-                int classes = classCounts[i], features = 1 + (rows % 4);
                 RandomBatches random = new((rows * 64) + i);
-                LayerBatch<T> batch = new LayerBatch<T>
-                {
-                    Features = features,
-                    Hidden = random.Grid<T>(rows * features, 1, 2),
-                    Weights = random.Grid<T>(classes * features, 1, 2),
-                    Bias = rows % 2 == 0 ? null : random.Grid<T>(classes, 1, 2),
-                    Options = new() { MaxDegreeOfParallelism = 1 + (rows % 2) },
-                }.Aimed(random.Targets(rows, classes));
+                LayerBatch<T> batch = random.TiedLayer<T>(rows, classCounts[i], 1 + (rows % 4)).Aimed(random.Targets(rows, classCounts[i]));
                 CheckByOracle(batch, batch.Run().Rows);
                 CheckByOracle(batch, batch.ForwardRows());
                 CheckByOracle(batch, batch.Step().Rows);

@@ -23,16 +23,8 @@ public abstract class TopClassesOrder<T>
         {
             for (int i = rows % 3; i < ClassCounts.Length; i += 3)
             {
-                int features = 1 + (rows % 4);
-                RandomBatches random = new((rows * 64) + i);
-                LayerBatch<T> batch = new LayerBatch<T>
-                {
-                    Features = features,
-                    Hidden = random.Grid<T>(rows * features, 1, 2),
-                    Weights = random.Grid<T>(ClassCounts[i] * features, 1, 2),
-                    Bias = rows % 2 == 0 ? null : random.Grid<T>(ClassCounts[i], 1, 2),
-                    Options = new() { MaxDegreeOfParallelism = 1 + (rows % 2) },
-                }.Aimed(new int[rows]);
+                LayerBatch<T> batch = new RandomBatches((rows * 64) + i).TiedLayer<T>(rows, ClassCounts[i], 1 + (rows % 4))
+                    .Aimed(new int[rows]);
                 double[][] logits = [.. batch.Oracle().Details.Select(row => row!.Logits)];
                 CheckEveryCount(batch, logits, $"{batch.Shape}");
             }

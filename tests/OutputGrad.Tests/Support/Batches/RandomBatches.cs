@@ -47,6 +47,17 @@ public sealed class RandomBatches(int seed)
         };
     }
 
+    /// <summary>Integers up to 2, so that many logits are equal; a bias where the number of rows is odd, and no options.</summary>
+    public LayerBatch<T> TiedLayer<T>(int rows, int classes, int features)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new()
+        {
+            Features = features,
+            Hidden = Grid<T>(rows * features, 1, 2),
+            Weights = Grid<T>(classes * features, 1, 2),
+            Bias = rows % 2 == 0 ? null : Grid<T>(classes, 1, 2),
+            Options = new() { MaxDegreeOfParallelism = 1 + (rows % 2) },
+        };
+
     /// <summary>
     /// Numbers of 16 bits that fill their fractions, so that sums round. Logits are some units in size, whatever the features.
     /// </summary>
