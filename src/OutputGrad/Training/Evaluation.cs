@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OutputGrad.Training.Classification;
 
 namespace OutputGrad.Training;
 
@@ -77,7 +78,7 @@ public sealed class Evaluation<TLabel>
         [
             ("accuracy", Accuracy), ("macro accuracy", MacroAccuracy), ($"top-{TopK} accuracy", TopKAccuracy), ("log-loss", LogLoss),
         ];
-        string[] labels = [.. PerClass.Select(one => Shortened(Convert.ToString(one.Label, CultureInfo.InvariantCulture) ?? string.Empty))];
+        string[] labels = [.. PerClass.Select(one => Shortened(LabelIndex<TLabel>.Text(one.Label)))];
         int width = labels.Concat(figures.Select(figure => figure.Name)).Max(name => name.Length);
         StringBuilder table = new();
         Line(table, string.Empty.PadRight(width), "precision", "recall", "F1", "support");

@@ -24,7 +24,7 @@ namespace OutputGrad.Training;
 /// </para>
 /// <para>
 /// The same arguments give the same bits on every machine and for every number of threads. Sums over parameters and rows are taken in
-/// double in a fixed order. Nothing is allocated after the first iteration, but by calls on several threads.
+/// double in a fixed order. Nothing is allocated by iterations on one thread.
 /// </para>
 /// </remarks>
 public static class LinearProbe

@@ -1,7 +1,7 @@
-using System.Globalization;
 using OutputGrad.Engine.Arithmetic;
 using OutputGrad.Engine.Simd;
 using OutputGrad.Training.Classification;
+using OutputGrad.Training.Minimization;
 
 namespace OutputGrad.Training;
 
@@ -302,11 +302,10 @@ public sealed class SoftmaxClassifier<TLabel>
     /// <exception cref="UnauthorizedAccessException">The file or its directory may not be written.</exception>
     public void Save(string path)
     {
-        string[] labels = [.. Classes.Select(Text)];
-        if (labels.Distinct().Count() < labels.Length)
+        string[] labels = [.. Classes.Select(LabelIndex<TLabel>.Text)];
+        if (labels.GroupBy(label => label).FirstOrDefault(group => group.Count() > 1) is { } same)
         {
-            string twice = labels.GroupBy(label => label).First(group => group.Count() > 1).Key;
-            throw new InvalidOperationException($"Two classes have the text '{twice}'; they could not be told apart when loaded.");
+            throw new InvalidOperationException($"Two classes have the text '{same.Key}'; they could not be told apart when loaded.");
         }
 
         new ClassifierFile
@@ -349,8 +348,6 @@ public sealed class SoftmaxClassifier<TLabel>
         }
     }
 
-    private static string Text(TLabel label) => Convert.ToString(label, CultureInfo.InvariantCulture) ?? string.Empty;
-
     /// <summary>How many rows a matrix of feature vectors has.</summary>
     private int RowsOf(ReadOnlySpan<float> features)
     {
@@ -378,14 +375,12 @@ public sealed class SoftmaxClassifier<TLabel>
 
     private void RequireFinite(ReadOnlySpan<float> features)
     {
-        for (int i = 0; i < features.Length; i++)
+        int found = NonFiniteNumbers.IndexIn<float, float>(features);
+        if (found >= 0)
         {
-            if (!float.IsFinite(features[i]))
-            {
-                throw new ArgumentException(
-                    $"features has {features[i]} in row {i / Features}, column {i % Features}; finite numbers are expected.",
-                    nameof(features));
-            }
+            throw new ArgumentException(
+                $"features has {features[found]} in row {found / Features}, column {found % Features}; finite numbers are expected.",
+                nameof(features));
         }
     }
 }

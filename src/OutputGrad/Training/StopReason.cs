@@ -9,7 +9,10 @@ public enum StopReason
     /// <summary><see cref="FitOptions.MaxIterations"/> are done.</summary>
     MaxIterations,
 
-    /// <summary>No step along the direction of steepest descent has a smaller objective in the precision of the type.</summary>
+    /// <summary>
+    /// Rounding hides what is left to gain: neither the objective nor its largest slope has become smaller for ten iterations, or no step
+    /// along the steepest way down is one.
+    /// </summary>
     NoProgress,
 
     /// <summary>The validation loss has not become smaller for <see cref="FitOptions.Patience"/> iterations.</summary>

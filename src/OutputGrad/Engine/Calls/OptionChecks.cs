@@ -55,6 +55,17 @@ internal static class OptionChecks
         }
     }
 
+    public static void NotNegative(double value, string name) =>
+        Range(value >= 0 && double.IsFinite(value), value, name, "finite and not negative");
+
+    public static void Range(bool holds, double value, string name, string range)
+    {
+        if (!holds)
+        {
+            throw Checks.OutOfRange("options", value, $"{name} is {value}; it must be {range}.");
+        }
+    }
+
     /// <summary>A number of the element type: a float has no 1e39 and no 1e-50.</summary>
     private static void Normal<T>(double value, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -65,17 +76,6 @@ internal static class OptionChecks
         }
     }
 
-    private static void NotNegative(double value, string name) =>
-        Range(value >= 0 && double.IsFinite(value), value, name, "finite and not negative");
-
     private static void Positive(double value, string name) =>
         Range(value > 0 && double.IsFinite(value), value, name, "finite and positive");
-
-    private static void Range(bool holds, double value, string name, string range)
-    {
-        if (!holds)
-        {
-            throw Checks.OutOfRange("options", value, $"{name} is {value}; it must be {range}.");
-        }
-    }
 }

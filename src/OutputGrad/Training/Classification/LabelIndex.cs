@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OutputGrad.Training.Classification;
 
 /// <summary>Labels to class indices and back.</summary>
@@ -35,6 +37,9 @@ internal sealed class LabelIndex<TLabel>
     }
 
     public IReadOnlyList<TLabel> Labels { get; }
+
+    /// <summary>A label as text, the same in every culture.</summary>
+    public static string Text(TLabel label) => Convert.ToString(label, CultureInfo.InvariantCulture) ?? string.Empty;
 
     /// <summary>The indices of the rows' classes.</summary>
     /// <exception cref="ArgumentException">A label is none of the classes.</exception>

@@ -1,4 +1,5 @@
 using OutputGrad.Engine.Arguments;
+using OutputGrad.Engine.Calls;
 
 namespace OutputGrad.Training.Minimization;
 
@@ -7,11 +8,11 @@ internal static class FitChecks
 {
     public static void Check(FitOptions options, bool hasSoftTargets, bool hasValidation)
     {
-        NotNegative(options.L2 ?? 0, nameof(options.L2));
-        NotNegative(options.GradientTolerance, nameof(options.GradientTolerance));
-        Range(options.MaxIterations >= 0, options.MaxIterations, nameof(options.MaxIterations), "not negative");
-        Range(options.History > 0, options.History, nameof(options.History), "positive");
-        Range(options.Patience is null or > 0, options.Patience ?? 0, nameof(options.Patience), "positive");
+        OptionChecks.NotNegative(options.L2 ?? 0, nameof(options.L2));
+        OptionChecks.NotNegative(options.GradientTolerance, nameof(options.GradientTolerance));
+        OptionChecks.Range(options.MaxIterations >= 0, options.MaxIterations, nameof(options.MaxIterations), "not negative");
+        OptionChecks.Range(options.History > 0, options.History, nameof(options.History), "positive");
+        OptionChecks.Range(options.Patience is null or > 0, options.Patience ?? 0, nameof(options.Patience), "positive");
         if (options.ClassBalance is not (ClassBalance.None or ClassBalance.Balanced))
         {
             throw Checks.OutOfRange(
@@ -70,17 +71,6 @@ internal static class FitChecks
                 throw Checks.OutOfRange(
                     nameof(strengths), strengths[i], $"strengths[{i}] is {strengths[i]}; it must be finite and not negative.");
             }
-        }
-    }
-
-    private static void NotNegative(double value, string name) =>
-        Range(value >= 0 && double.IsFinite(value), value, name, "finite and not negative");
-
-    private static void Range(bool holds, double value, string name, string range)
-    {
-        if (!holds)
-        {
-            throw Checks.OutOfRange("options", value, $"{name} is {value}; it must be {range}.");
         }
     }
 

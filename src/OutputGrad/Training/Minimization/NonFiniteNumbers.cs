@@ -39,13 +39,27 @@ internal static class NonFiniteNumbers
     public static void Refuse<T>(ReadOnlySpan<T> parameters, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int i = 0; i < parameters.Length; i++)
+        int found = IndexIn<T, T>(parameters);
+        if (found >= 0)
         {
-            if (!T.IsFinite(parameters[i]))
+            throw Checks.Mismatch(name, $"{name}[{found}] is {parameters[found]}; a fit starts from finite parameters.");
+        }
+    }
+
+    /// <summary>Where the first of them is, of numbers that may be stored in 16 bits; -1 where there is none.</summary>
+    public static int IndexIn<TStored, T>(ReadOnlySpan<TStored> numbers)
+        where TStored : unmanaged
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            if (!T.IsFinite(Widening.Number<TStored, T>(numbers[i])))
             {
-                throw Checks.Mismatch(name, $"{name}[{i}] is {parameters[i]}; a fit starts from finite parameters.");
+                return i;
             }
         }
+
+        return -1;
     }
 
     private static ArgumentException? InHidden<T>(StoredSpan<T> hidden, int row, int rows)
@@ -63,15 +77,9 @@ internal static class NonFiniteNumbers
         where TStored : unmanaged
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            T number = Widening.Number<TStored, T>(numbers[i]);
-            if (!T.IsFinite(number))
-            {
-                return Checks.Mismatch(name, $"{name} has {number} in row {row}, column {i}; a fit needs finite numbers.");
-            }
-        }
-
-        return null;
+        int found = IndexIn<TStored, T>(numbers);
+        return found < 0 ? null : Checks.Mismatch(
+            name,
+            $"{name} has {Widening.Number<TStored, T>(numbers[found])} in row {row}, column {found}; a fit needs finite numbers.");
     }
 }
