@@ -78,8 +78,10 @@ public static class LinearProbe
             ? options.Loss
             : options.Loss with { ClassWeights = counts.Balance(options.Loss.ClassWeights.Span) };
         ParameterVectors<T> vectors = new(weights.Length + bias.Length, loss.MaxDegreeOfParallelism);
-        ProbeObjective<T> objective = new(vectors, batch, weights.Length, options.L2 ?? 1.0 / counts.Rows, loss);
-        ProbeFit<T> fit = new(options, objective, vectors, weights, bias)
+        double l2 = options.L2 ?? 1.0 / counts.Rows;
+        ProbeObjective<T> objective = new(vectors, batch, weights.Length, l2, loss);
+        ProbeScaling<T> scaling = new(FeatureMoments.Of(batch, loss.IgnoreIndex), classes, l2, loss.LogitScale, bias.Length > 0);
+        ProbeFit<T> fit = new(options, objective, vectors, scaling, weights, bias)
         {
             Validation = validation,
             Progress = progress,

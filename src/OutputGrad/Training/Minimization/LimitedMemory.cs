@@ -5,7 +5,9 @@ namespace OutputGrad.Training.Minimization;
 /// <summary>
 /// What L-BFGS knows of the objective's curvature: the last steps s and the changes y of the gradient that they made.
 /// </summary>
-/// <remarks>J. Nocedal and S. Wright, "Numerical Optimization", 2nd edition 2006, algorithm 7.4 and equation 7.20.</remarks>
+/// <remarks>
+/// J. Nocedal and S. Wright, "Numerical Optimization", 2nd edition 2006, algorithm 7.4, and equation 7.20 with P in place of the identity.
+/// </remarks>
 internal sealed class LimitedMemory<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -13,14 +15,21 @@ internal sealed class LimitedMemory<T>
     private const double LeastCurvature = 1e-16;
 
     private readonly ParameterVectors<T> _vectors;
+    private readonly ProbeScaling<T> _scaling;
     private readonly Pair[] _pairs;
     private int _count;
     private int _next;
 
     /// <summary>Room for so many pairs.</summary>
-    public LimitedMemory(ParameterVectors<T> vectors, int length, int history)
+    /// <param name="vectors">The arithmetic.</param>
+    /// <param name="scaling">The first estimate of the inverse of the Hessian, up to a factor that the newest pair gives.</param>
+    /// <param name="length">The number of parameters.</param>
+    /// <param name="history">The number of pairs.</param>
+    public LimitedMemory(ParameterVectors<T> vectors, ProbeScaling<T> scaling, int length, int history)
     {
         _vectors = vectors;
+        _scaling = scaling;
+        Direction = GC.AllocateUninitializedArray<T>(length);
         _pairs = new Pair[history];
         for (int i = 0; i < history; i++)
         {
@@ -29,6 +38,9 @@ internal sealed class LimitedMemory<T>
     }
 
     public bool IsEmpty => _count == 0;
+
+    /// <summary>What <see cref="FindDirection"/> found; <see cref="Remember"/> overwrites it.</summary>
+    public T[] Direction { get; }
 
     public void Clear() => _count = 0;
 
@@ -42,7 +54,9 @@ internal sealed class LimitedMemory<T>
         _vectors.Subtract(to, from, pair.Step);
         _vectors.Subtract(gradientTo, gradientFrom, pair.Change);
         double product = _vectors.Dot(pair.Step, pair.Change);
-        double square = _vectors.Dot(pair.Change, pair.Change);
+        pair.Change.CopyTo(Direction, 0);
+        _scaling.Apply(Direction);
+        double square = _vectors.Dot(pair.Change, Direction);
         if (product > LeastCurvature * square)
         {
             pair.Product = product;
@@ -52,9 +66,10 @@ internal sealed class LimitedMemory<T>
         }
     }
 
-    /// <summary>The direction -H g, where H estimates the inverse of the Hessian; -g where nothing is remembered.</summary>
-    public void FindDirection(T[] gradient, T[] direction)
+    /// <summary>The direction -H g, where H estimates the inverse of the Hessian: -P g where nothing is remembered.</summary>
+    public void FindDirection(T[] gradient)
     {
+        T[] direction = Direction;
         _vectors.Multiply(gradient, -1, direction);
         for (int i = 0; i < _count; i++)
         {
@@ -63,6 +78,7 @@ internal sealed class LimitedMemory<T>
             _vectors.Add(direction, -pair.Share, pair.Change, direction);
         }
 
+        _scaling.Apply(direction);
         if (!IsEmpty)
         {
             _vectors.Multiply(direction, Newest(0).Product / Newest(0).Square, direction);
@@ -90,7 +106,7 @@ internal sealed class LimitedMemory<T>
         /// <summary>s^T y.</summary>
         public double Product { get; set; }
 
-        /// <summary>y^T y.</summary>
+        /// <summary>y^T P y.</summary>
         public double Square { get; set; }
 
         /// <summary>What the first loop took of y, for the second.</summary>

@@ -34,18 +34,17 @@ internal struct LineSearch
 
     private int _trials;
 
-    /// <summary>A search from 0 on.</summary>
+    /// <summary>A search from 0 on, whose first step is 1.</summary>
     /// <param name="value">f(0).</param>
     /// <param name="slope">f'(0), negative.</param>
     /// <param name="noise">How far values that count as equal may be apart.</param>
-    /// <param name="firstStep">The first step to try.</param>
-    public LineSearch(double value, double slope, double noise, double firstStep)
+    public LineSearch(double value, double slope, double noise)
     {
         _start = new(0, value, slope);
         _noise = noise;
         _low = _start;
         Best = _start;
-        Step = firstStep;
+        Step = 1;
     }
 
     /// <summary>The step to evaluate next.</summary>

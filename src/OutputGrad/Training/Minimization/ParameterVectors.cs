@@ -1,15 +1,13 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using OutputGrad.Engine.Work;
 
 namespace OutputGrad.Training.Minimization;
 
 /// <summary>What is computed with vectors of one number per parameter: inner products and sums, on as many threads as pay.</summary>
 /// <remarks>
-/// Elementwise operations round once for each element. An inner product is summed in double: element i of a block goes to sum i mod 512,
-/// the sums are added in halves, and the blocks' sums in order. So neither the threads nor the width of the hardware's vectors change a
-/// bit.
+/// Elementwise operations round once for each element, and the <see cref="InnerProduct"/>s of blocks are added in order. So neither the
+/// threads nor the width of the hardware's vectors change a bit.
 /// </remarks>
 /// <param name="length">The number of parameters.</param>
 /// <param name="maxDegreeOfParallelism">The most threads; -1 for one per processor.</param>
@@ -18,9 +16,6 @@ internal sealed unsafe class ParameterVectors<T>(int length, int maxDegreeOfPara
 {
     /// <summary>What a worker takes at a time.</summary>
     private const int Block = 1 << 14;
-
-    /// <summary>How many sums an inner product has.</summary>
-    private const int Sums = 512;
 
     /// <summary>Some 100 microseconds of work.</summary>
     private const double ParametersPerThread = 1 << 19;
@@ -85,40 +80,8 @@ internal sealed unsafe class ParameterVectors<T>(int length, int maxDegreeOfPara
     private static void MultiplyBlock(Operands* operands, int block, int worker) =>
         TensorPrimitives.Multiply(operands->BlockOf(operands->X, block), operands->Scale, operands->BlockOf(operands->Result, block));
 
-    private static void DotBlock(Operands* operands, int block, int worker)
-    {
-        Span<T> x = operands->BlockOf(operands->X, block);
-        Span<T> y = operands->BlockOf(operands->Y, block);
-        Span<double> sums = stackalloc double[Sums];
-        Span<double> wideX = stackalloc double[Sums];
-        Span<double> wideY = stackalloc double[Sums];
-        sums.Clear();
-        while (!x.IsEmpty)
-        {
-            int count = Math.Min(Sums, x.Length);
-            TensorPrimitives.FusedMultiplyAdd(Wide(x[..count], wideX), Wide(y[..count], wideY), sums[..count], sums);
-            x = x[count..];
-            y = y[count..];
-        }
-
-        for (int half = Sums / 2; half > 0; half /= 2)
-        {
-            TensorPrimitives.Add<double>(sums[..half], sums.Slice(half, half), sums[..half]);
-        }
-
-        operands->Sums[block] = sums[0];
-    }
-
-    private static ReadOnlySpan<double> Wide(Span<T> numbers, Span<double> wide)
-    {
-        if (typeof(T) == typeof(double))
-        {
-            return MemoryMarshal.Cast<T, double>(numbers);
-        }
-
-        TensorPrimitives.ConvertTruncating<T, double>(numbers, wide);
-        return wide[..numbers.Length];
-    }
+    private static void DotBlock(Operands* operands, int block, int worker) => operands->Sums[block] =
+        InnerProduct.Of<T>(operands->BlockOf(operands->X, block), operands->BlockOf(operands->Y, block));
 
     private struct Operands
     {

@@ -16,7 +16,6 @@ internal ref struct ProbeFit<T>
     private readonly ProbeObjective<T> _objective;
     private readonly ParameterVectors<T> _vectors;
     private readonly LimitedMemory<T> _memory;
-    private readonly T[] _direction;
     private readonly T[]? _bestPoint;
 
     // where the fit stands, and where it tries to go
@@ -38,14 +37,18 @@ internal ref struct ProbeFit<T>
 
     /// <summary>A fit that starts where weights and bias stand.</summary>
     public ProbeFit(
-        FitOptions options, ProbeObjective<T> objective, ParameterVectors<T> vectors, ReadOnlySpan<T> weights, ReadOnlySpan<T> bias)
+        FitOptions options,
+        ProbeObjective<T> objective,
+        ParameterVectors<T> vectors,
+        ProbeScaling<T> scaling,
+        ReadOnlySpan<T> weights,
+        ReadOnlySpan<T> bias)
     {
         int length = weights.Length + bias.Length;
         _options = options;
         _objective = objective;
         _vectors = vectors;
-        _memory = new(vectors, length, options.History);
-        _direction = GC.AllocateUninitializedArray<T>(length);
+        _memory = new(vectors, scaling, length, options.History);
         _bestPoint = options.Patience is null ? null : GC.AllocateUninitializedArray<T>(length);
         _point = GC.AllocateUninitializedArray<T>(length);
         _gradient = GC.AllocateUninitializedArray<T>(length);
@@ -105,8 +108,8 @@ internal ref struct ProbeFit<T>
     private StopReason? Iterate()
     {
         _iterations++;
-        _memory.FindDirection(_gradient, _direction);
-        double slope = _vectors.Dot(_gradient, _direction);
+        _memory.FindDirection(_gradient);
+        double slope = _vectors.Dot(_gradient, _memory.Direction);
         bool isSteepest = _memory.IsEmpty;
         if (!(slope < 0))
         {
@@ -114,13 +117,13 @@ internal ref struct ProbeFit<T>
         }
 
         double noise = Noise * Math.Abs(_value.Objective);
-        LineSearch search = new(_value.Objective, slope, noise, isSteepest ? Math.Min(1, 1 / Math.Sqrt(-slope)) : 1);
+        LineSearch search = new(_value.Objective, slope, noise);
         ObjectiveValue best = _value;
         LineSearchState state;
         do
         {
             ObjectiveValue trial = Evaluate(search.Step);
-            state = search.Tell(trial.Objective, trial.IsFinite ? _vectors.Dot(_trialGradient, _direction) : double.NaN);
+            state = search.Tell(trial.Objective, trial.IsFinite ? _vectors.Dot(_trialGradient, _memory.Direction) : double.NaN);
             best = trial.IsFinite && trial.Objective < best.Objective ? trial : best;
             Tell(best);
             if (state == LineSearchState.Found)
@@ -152,7 +155,7 @@ internal ref struct ProbeFit<T>
 
     private ObjectiveValue Evaluate(double step)
     {
-        _vectors.Add(_point, step, _direction, _trialPoint);
+        _vectors.Add(_point, step, _memory.Direction, _trialPoint);
         _evaluations++;
         return _objective.Evaluate(_trialPoint, _trialGradient);
     }

@@ -199,6 +199,27 @@ public abstract class Fits<T>
         Assert.Equal(Fit(plain, new() { L2 = .01, GradientTolerance = Tolerance }).Objective, report.Objective, 1e-5);
     }
 
+    /// <summary>A mean far from 0, as embeddings often have it, changes nothing on the way down: the bias takes it up.</summary>
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(1, 8)]
+    [InlineData(.25, -3)]
+    public void TheWayDoesNotDependOnTheMeanOrTheLogitScale(double logitScale, int mean)
+    {
+        ClusteredRows<T> plain = new(200, 20, 7), moved = new(200, 20, 7);
+        for (int i = 0; i < moved.Hidden.Length; i++)
+        {
+            moved.Hidden[i] = (moved.Hidden[i] + T.CreateChecked(mean)) / T.CreateChecked(logitScale);
+        }
+
+        FitOptions options = new() { L2 = .01, GradientTolerance = 0, MaxIterations = 8 };
+        FitReport report = Fit(plain, options);
+        FitReport other = Fit(moved, options with { Loss = new() { LogitScale = logitScale } });
+
+        Assert.Equal(report.Evaluations, other.Evaluations);
+        Assert.Equal(report.Objective, other.Objective, .1 * Tolerance);
+    }
+
     private static FitReport Fit(ClusteredRows<T> rows, FitOptions options) =>
         LinearProbe.Fit(rows.Weights, rows.Bias, rows.Batch, options);
 }

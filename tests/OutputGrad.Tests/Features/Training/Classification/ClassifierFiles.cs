@@ -13,7 +13,7 @@ namespace OutputGrad.Tests.Features.Training.Classification;
 /// <summary>A classifier that is saved and loaded is the same, and what is no classifier's file is refused with the reason.</summary>
 public sealed class ClassifierFiles : IDisposable
 {
-    private const string HashOfTheModel = "1AB0E7990F43838107F9E335EDFBA5B4";
+    private const string HashOfTheModel = "751EF089E17A3B4C5EA7731FCE1F8554";
 
     private readonly TemporaryFolder _folder = new();
     private readonly LabeledRows _rows = new(60);
