@@ -92,14 +92,10 @@ internal sealed class Options
     public Corpus Corpus(ParseResult values)
     {
         string? file = values.GetValue(_text);
-        try
-        {
-            return new Corpus(file is null ? TextSource.Village() : TextSource.Read(file), values.GetRequiredValue(_context));
-        }
-        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException)
-        {
-            throw new MisuseException($"Option '--text': the file '{file}' cannot be learned from. {reason.Message}", reason);
-        }
+        int context = values.GetRequiredValue(_context);
+        return file is null
+            ? new Corpus(TextSource.Village(), context)
+            : NamedFile.Use(_text.Name, file, () => new Corpus(TextSource.Read(file), context));
     }
 
     public Settings Settings(ParseResult values) => new()
