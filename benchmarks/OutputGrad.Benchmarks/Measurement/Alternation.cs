@@ -35,17 +35,26 @@ internal static class Alternation
         List<double[]> rounds = [];
         while (rounds.Count < FewestRounds || (rounds.Count < MostRounds && Stopwatch.GetElapsedTime(start) < budget))
         {
-            double[] round = new double[contestants.Length];
-            for (int i = 0; i < contestants.Length; i++)
-            {
-                round[i] = SecondsPerCall(contestants[i].Run, calls[i]);
-                Thread.Sleep(contestants[i].Rest);
-            }
-
-            rounds.Add(round);
+            rounds.Add(Round(contestants, calls));
         }
 
         return new Timings(contestants, rounds);
+    }
+
+    /// <summary>A single call of each, for calls that take minutes.</summary>
+    public static Timings Once(params Contestant[] contestants) =>
+        new(contestants, [Round(contestants, [.. Enumerable.Repeat(1, contestants.Length)])]);
+
+    private static double[] Round(Contestant[] contestants, int[] calls)
+    {
+        double[] seconds = new double[contestants.Length];
+        for (int i = 0; i < contestants.Length; i++)
+        {
+            seconds[i] = SecondsPerCall(contestants[i], calls[i]);
+            Thread.Sleep(contestants[i].Rest);
+        }
+
+        return seconds;
     }
 
     /// <summary>Returns how long a warm call of each takes.</summary>
@@ -58,7 +67,7 @@ internal static class Alternation
             {
                 if (seconds[i] < LongCallSeconds)
                 {
-                    seconds[i] = Warm(contestants[i].Run);
+                    seconds[i] = Warm(contestants[i]);
                 }
             }
 
@@ -68,26 +77,26 @@ internal static class Alternation
         return seconds;
     }
 
-    private static double Warm(Action run)
+    private static double Warm(Contestant contestant)
     {
         long start = Stopwatch.GetTimestamp();
         double seconds = 0;
         for (int call = 0; call < WarmUpCalls && Stopwatch.GetElapsedTime(start) < WarmUpTime; call++)
         {
-            seconds = SecondsPerCall(run, 1);
+            seconds = SecondsPerCall(contestant, 1);
         }
 
         return seconds;
     }
 
-    private static double SecondsPerCall(Action run, int calls)
+    private static double SecondsPerCall(Contestant contestant, int calls)
     {
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < calls; i++)
         {
-            run();
+            contestant.Run();
         }
 
-        return Stopwatch.GetElapsedTime(start).TotalSeconds / calls;
+        return contestant.OwnClock?.Invoke() ?? (Stopwatch.GetElapsedTime(start).TotalSeconds / calls);
     }
 }

@@ -28,6 +28,15 @@ internal sealed class Timings(IReadOnlyList<Contestant> contestants, IReadOnlyLi
         return Median(rounds.Select(round => round[numerator] / round[denominator]));
     }
 
+    /// <summary>The smallest and the largest of what <see cref="TimeRatio"/> is the median of.</summary>
+    public (double Least, double Most) TimeRatioRange(Contestant slower, Contestant faster)
+    {
+        int numerator = Column(slower);
+        int denominator = Column(faster);
+        double[] ratios = [.. rounds.Select(round => round[numerator] / round[denominator])];
+        return (ratios.Min(), ratios.Max());
+    }
+
     /// <summary>The median over rounds of one contestant's operations per second as a share of the other's.</summary>
     public double SpeedShare(Contestant part, Contestant whole) => TimeRatio(whole, part) * part.Flops / whole.Flops;
 

@@ -9,6 +9,9 @@ namespace OutputGrad.Benchmarks.Reporting;
 /// <param name="Measure">Measures it in about the time given.</param>
 internal sealed record ComparisonCase(string Shape, string Type, double Seconds, Func<TimeSpan, IReadOnlyList<Finding>> Measure)
 {
+    /// <summary>Whether it takes so long that it must be asked for.</summary>
+    public bool IsLarge { get; init; }
+
     /// <summary>A case of elements of a type.</summary>
     public static ComparisonCase Of<T>(string shape, double seconds, Func<TimeSpan, IReadOnlyList<Finding>> measure) =>
         new(shape, typeof(T) == typeof(float) ? "float" : "double", seconds, measure);

@@ -17,7 +17,7 @@ internal static class ComparisonCommand
     {
         Argument<string[]> groups = new("groups")
         {
-            Description = "What to compare; all of it when none is named.",
+            Description = "What to compare; when none is named, all that does not take long.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         groups.AcceptOnlyFromAmong([.. comparisons.Select(comparison => comparison.Name)]);
@@ -37,22 +37,25 @@ internal static class ComparisonCommand
         {
             Description = "Instead of tables, print whether each figure is as required, and exit with 1 where one is not.",
         };
+        Option<bool> large = new("--large") { Description = "Compare also what takes many minutes." };
         RootCommand command = new("Alternates the library and its baselines in one process and prints the ratios.")
         {
-            groups, shape, type, seconds, markdown, check,
+            groups, shape, type, seconds, markdown, check, large,
         };
         command.SetAction(parsed =>
         {
             string[] named = parsed.GetValue(groups) ?? [];
-            IEnumerable<IComparison> wanted = comparisons.Where(comparison => named.Length == 0 || named.Contains(comparison.Name));
-            List<Selection> selected = Select(wanted, parsed.GetValue(shape), parsed.GetValue(type));
+            IEnumerable<IComparison> wanted = comparisons.Where(
+                comparison => named.Length == 0 ? !comparison.OnlyByName : named.Contains(comparison.Name));
+            List<Selection> selected = Select(wanted, parsed.GetValue(shape), parsed.GetValue(type), parsed.GetValue(large));
             if (selected.Count == 0)
             {
                 Console.WriteLine("No case has that group, shape and type.");
                 return 1;
             }
 
-            double pace = parsed.GetValue(seconds) / comparisons.SelectMany(comparison => comparison.Cases).Sum(problem => problem.Seconds);
+            double pace = parsed.GetValue(seconds) / comparisons.Where(comparison => !comparison.OnlyByName)
+                .SelectMany(comparison => comparison.Cases).Sum(problem => problem.Seconds);
             IReport report = parsed.GetValue(check) ? new CheckReport() : new TableReport(parsed.GetValue(markdown));
             foreach (string line in Machine.Description().Append(notes))
             {
@@ -66,7 +69,7 @@ internal static class ComparisonCommand
         return command.Parse(arguments).Invoke();
     }
 
-    private static List<Selection> Select(IEnumerable<IComparison> comparisons, string? shape, string? type)
+    private static List<Selection> Select(IEnumerable<IComparison> comparisons, string? shape, string? type, bool large)
     {
         List<Selection> selected = [];
         foreach (IComparison comparison in comparisons)
@@ -86,7 +89,8 @@ internal static class ComparisonCommand
 
         return selected;
 
-        bool Matches(ComparisonCase candidate) => (shape is null || candidate.Shape == shape) && (type is null || candidate.Type == type);
+        bool Matches(ComparisonCase candidate) =>
+            (shape is null || candidate.Shape == shape) && (type is null || candidate.Type == type) && (large || !candidate.IsLarge);
     }
 
     private static int Compare(List<Selection> selected, double pace, IReport report)

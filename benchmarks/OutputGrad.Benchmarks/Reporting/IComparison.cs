@@ -11,6 +11,9 @@ internal interface IComparison
 
     IEnumerable<ComparisonCase> Cases { get; }
 
+    /// <summary>Whether it is left out where no group is named.</summary>
+    bool OnlyByName => false;
+
     /// <summary>A case for a shape that is not among <see cref="Cases"/>; null where the group has fixed problems only.</summary>
     /// <remarks>Nothing is required of its figures.</remarks>
     ComparisonCase? Custom(LayerShape shape, string type) => null;

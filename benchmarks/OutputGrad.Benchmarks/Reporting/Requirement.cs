@@ -18,7 +18,7 @@ internal sealed class Requirement
         new(string.Create(CultureInfo.InvariantCulture, $"at least {floor:0.00}"), value => value >= floor);
 
     public static Requirement AtMost(double ceiling) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"at most {ceiling:0.00}"), value => value <= ceiling);
+        new(string.Create(CultureInfo.InvariantCulture, $"at most {ceiling:0.00####}"), value => value <= ceiling);
 
     public static Requirement AtMostBytes(long ceiling) => new($"at most {Figures.Bytes(ceiling)}", value => value <= ceiling);
 
