@@ -1,5 +1,6 @@
 using OutputGrad.Benchmarks.Reporting;
 using OutputGrad.Peers;
+using OutputGrad.Peers.Fit;
 using TorchSharp;
 
 try
@@ -12,5 +13,5 @@ catch (DllNotFoundException reason)
     return 1;
 }
 
-IComparison[] comparisons = [new TorchComparison(), new TorchStepComparison(), new TorchForwardComparison()];
+IComparison[] comparisons = [new TorchComparison(), new TorchStepComparison(), new TorchForwardComparison(), new FitComparison()];
 return ComparisonCommand.Run(args, comparisons, defaultSeconds: 170, $"libtorch {torch.__version__} by TorchSharp");
