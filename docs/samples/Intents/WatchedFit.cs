@@ -6,8 +6,8 @@ namespace Intents;
 /// <summary>A fit that shows how far it is, and that Ctrl-C ends early.</summary>
 internal static class WatchedFit
 {
-    // Scikit-learn's answers, to the last of 3,080 questions: at the default of 1e-4 five of them differ where C is 10.
-    private const double Tolerance = 3e-6;
+    // Scikit-learn's answers, to the last of 3,080 questions: at the default of 1e-4 one of them differs where C is 10.
+    private const double Tolerance = 1e-5;
 
     public static FitReport Run(SoftmaxClassifier<string> classifier, EmbeddedQuestions questions, double c)
     {
