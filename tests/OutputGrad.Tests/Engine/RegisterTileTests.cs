@@ -17,16 +17,20 @@ public abstract unsafe class RegisterTileTests<T>
     /// <summary>Numbers between a row of the result and the next, between its vectors, and before and after all.</summary>
     private const int Gap = 3;
 
-    public static readonly TheoryData<int, int> Depths = new() { { 1, 1 }, { 1, 16 }, { 3, 5 }, { 7, 1 }, { 0, 4 } };
+    /// <summary>How many, and how many of them a run has, the last one but what is left.</summary>
+    public static readonly TheoryData<int, int> Depths = new()
+    {
+        { 1, 1 }, { 16, 16 }, { 15, 5 }, { 7, 1 }, { 0, 4 }, { 13, 5 }, { 2, 16 },
+    };
 
     [Theory]
     [MemberData(nameof(Depths))]
-    public void EveryWidthIsTheSumOverAllDepths(int runs, int runLength)
+    public void EverySizeIsTheSumOverAllDepths(int count, int runLength)
     {
         for (int vectors = 1; vectors <= 3; vectors++)
         {
-            int[] depths = [.. Enumerable.Range(0, runs * runLength)];
-            Check(vectors, runs, runLength, depths, lanewise: false, listed: false);
+            int[] depths = [.. Enumerable.Range(0, count)];
+            Check(vectors, runLength, depths, lanewise: false, listed: false);
         }
     }
 
@@ -40,30 +44,39 @@ public abstract unsafe class RegisterTileTests<T>
         for (int vectors = 1; vectors <= 3; vectors++)
         {
             int[] depths = [.. Enumerable.Range(0, count).Select(k => 3 * k)];
-            Check(vectors, count, 1, depths, lanewise: false, listed: true);
+            Check(vectors, 1, depths, lanewise: false, listed: true);
         }
     }
 
     [Theory]
     [MemberData(nameof(Depths))]
-    public void AFactorMayBeANumberForEachLane(int runs, int runLength)
+    public void AFactorMayBeANumberForEachLane(int count, int runLength)
     {
-        int[] depths = [.. Enumerable.Range(0, runs * runLength)];
-        Check(1, runs, runLength, depths, lanewise: true, listed: false);
+        int[] depths = [.. Enumerable.Range(0, count)];
+        Check(1, runLength, depths, lanewise: true, listed: false);
     }
 
-    private static void Check(int vectors, int runs, int runLength, int[] depths, bool lanewise, bool listed)
+    private static void Check(int vectors, int runLength, int[] depths, bool lanewise, bool listed)
     {
-        Check<SimdNative<T>, Vector<T>>(vectors, runs, runLength, depths, lanewise, listed);
-        Check<Simd512<T>, Vector512<T>>(vectors, runs, runLength, depths, lanewise, listed);
-        Check<SimdScalar<T>, T>(vectors, runs, runLength, depths, lanewise, listed);
+        Check<SimdNative<T>, Vector<T>>(vectors, runLength, depths, lanewise, listed);
+        Check<Simd512<T>, Vector512<T>>(vectors, runLength, depths, lanewise, listed);
+        Check<SimdScalar<T>, T>(vectors, runLength, depths, lanewise, listed);
     }
 
-    private static void Check<TSimd, TVector>(int vectors, int runs, int runLength, int[] depths, bool lanewise, bool listed)
+    private static void Check<TSimd, TVector>(int vectors, int runLength, int[] depths, bool lanewise, bool listed)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
-        int height = RegisterTile<TSimd, TVector, T>.Height;
+        for (int height = 1; height <= RegisterTile<TSimd, TVector, T>.Height; height++)
+        {
+            Check<TSimd, TVector>(height, vectors, runLength, depths, lanewise, listed);
+        }
+    }
+
+    private static void Check<TSimd, TVector>(int height, int vectors, int runLength, int[] depths, bool lanewise, bool listed)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged
+    {
         foreach (TileResult result in Enum.GetValues<TileResult>())
         {
             int width = vectors * TSimd.Count, perNumber = lanewise ? TSimd.Count : 1, all = depths.LastOrDefault() + 1;
@@ -95,7 +108,7 @@ public abstract unsafe class RegisterTileTests<T>
                     ARow = all * perNumber,
                     ADepth = perNumber,
                     ARun = listed ? Lanes<T>.Count : runLength * perNumber,
-                    Runs = runs,
+                    DepthCount = depths.Length,
                     RunLength = runLength,
                     B = panel,
                     Depths = listed ? listedDepths : null,
@@ -108,15 +121,17 @@ public abstract unsafe class RegisterTileTests<T>
                 };
                 if (lanewise)
                 {
-                    RegisterTile<TSimd, TVector, T>.Multiply<LanewiseFactor<TSimd, TVector, T, T>, EveryDepth<T>, T>(operands, vectors);
+                    RegisterTile<TSimd, TVector, T>.Multiply<LanewiseFactor<TSimd, TVector, T, T>, EveryDepth<T>, T>(
+                        operands, height, vectors);
                 }
                 else
                 {
-                    RegisterTile<TSimd, TVector, T>.Multiply(operands, vectors);
+                    RegisterTile<TSimd, TVector, T>.Multiply(operands, height, vectors);
                 }
             }
 
-            Exactly.SameBits<T>(expected, c, $"{result} of {vectors} {typeof(TVector).Name} and {depths.Length} depths in {runs} runs");
+            string what = $"{height} x {vectors} {typeof(TVector).Name}, {depths.Length} depths by {runLength}";
+            Exactly.SameBits<T>(expected, c, $"{result}: {what}");
         }
     }
 

@@ -50,7 +50,7 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
     /// <param name="chunk">Where the packed rows are.</param>
     /// <param name="classes">The first class, counted from the layer's first, and how many.</param>
     /// <param name="lines">Where the logits go: a line for each class.</param>
-    /// <param name="scratch">For tiles and the edge of the classes.</param>
+    /// <param name="scratch">For tiles, and for weights that are widened.</param>
     public static void Multiply<TWeight>(
         in LayerArguments<T> layer, in Chunk<T> chunk, (int First, int Count) classes, T* lines, WorkerScratch<T> scratch)
         where TWeight : unmanaged
@@ -127,7 +127,6 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
     {
         int whole = WholeFeatures(layer);
         bool isWidened = typeof(TWeight) == typeof(Half) && chunk.Rows > rows.Count;
-        bool isInPlace = classes.Live == RegisterTile<TSimd, TVector, T>.Height && !isWidened;
         int stepBytes = RegisterTile<TSimd, TVector, T>.Height * Lanes<T>.Count * sizeof(TWeight);
         int aheadBytes = Blocking.Divide(rows.Count * stepBytes, chunk.Rows * CacheLine.Bytes) * CacheLine.Bytes;
         for (nint d = 0; d == 0 || d < whole; d += Blocking.RunFeatures)
@@ -139,7 +138,7 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
             {
                 ADepth = Lanes<T>.Count,
                 ARun = Lanes<T>.Count,
-                Runs = depth / Lanes<T>.Count,
+                DepthCount = depth / Lanes<T>.Count,
                 RunLength = 1,
                 Next = (byte*)(next + (RegisterTile<TSimd, TVector, T>.Height * (d + ((nint)depth * rows.First / chunk.Rows)))),
                 NextBytes = aheadBytes,
@@ -148,9 +147,10 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
                 CThird = 2 * Lanes<T>.Count,
                 Result = d == 0 ? TileResult.Overwrites : TileResult.Adds,
             };
-            if (!isInPlace && (rows.First == 0 || whole > Blocking.RunFeatures))
+            if (isWidened && (rows.First == 0 || whole > Blocking.RunFeatures))
             {
-                WideningCopy<TSimd, TVector, T>.PadRows(layer.Weights, classes.First, classes.Live, ((int)d, depth), scratch.EdgeWeights);
+                WideningCopy<TSimd, TVector, T>.Rows(
+                    layer.Weights, classes.First, classes.Live, ((int)d, depth), scratch.WidenedWeights, depth);
             }
 
             for (int part = 0; part < Lanes<T>.Count; part += TSimd.Count)
@@ -160,19 +160,19 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
                 tile.B = chunk.HiddenColumns + ((nint)rows.First * whole) + (
                     ((((nint)part / TSimd.Count * whole) + d) / Lanes<T>.Count) * step);
                 tile.C = scratch.Tile + part;
-                if (isInPlace)
+                if (!isWidened)
                 {
                     tile.A = weights + part;
                     tile.ARow = layer.Features;
                     RegisterTile<TSimd, TVector, T>.Multiply<LanewiseFactor<TSimd, TVector, T, TWeight>, EveryDepthAhead<T>, TWeight>(
-                        tile, rows.Count);
+                        tile, classes.Live, rows.Count);
                 }
                 else
                 {
-                    tile.A = scratch.EdgeWeights + part;
+                    tile.A = scratch.WidenedWeights + part;
                     tile.ARow = depth;
                     RegisterTile<TSimd, TVector, T>.Multiply<LanewiseFactor<TSimd, TVector, T, T>, EveryDepthAhead<T>, T>(
-                        tile, rows.Count);
+                        tile, classes.Live, rows.Count);
                 }
             }
         }

@@ -71,7 +71,7 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
                     int c = classes[1 + i + k];
                     weights[k] = layer.Weights.Row<TWeight>(block.FirstClass + c);
                     factors[k] = block.Lines + ((nint)c * Lanes<T>.Count);
-                    widened[k] = scratch.EdgeWeights + ((nint)k * layer.Features);
+                    widened[k] = scratch.WidenedWeights + ((nint)k * layer.Features);
                     if (isWidened)
                     {
                         PanelCopy<TSimd, TVector, T>.Row(weights[k], layer.Features, widened[k], layer.Features);

@@ -20,7 +20,7 @@ namespace OutputGrad.Engine.Layer;
 /// hidden rows         [panel of features][row][feature]              the vector side of dL/dW
 /// hidden gradient     [panel of features][row][feature]              sums over the blocks of classes
 /// </code>
-/// Rows are padded to whole strips with zeros; they take part in everything and are never written out.
+/// Rows are padded to whole strips; what is padded takes part where vectors do, as zeros, and is never written out.
 /// </remarks>
 internal unsafe struct Chunk<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

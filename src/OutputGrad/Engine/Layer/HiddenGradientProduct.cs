@@ -29,7 +29,7 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
             ARow = 1,
             ADepth = Lanes<T>.Count,
             ARun = Lanes<T>.Count * Lanes<T>.Count,
-            Runs = 1,
+            DepthCount = block.Classes,
             RunLength = isFiltered ? 1 : block.Classes,
             B = isCopied ? scratch.WeightPanel : layer.WeightRow(block.FirstClass) + panel.Start,
             BDepth = isCopied ? panel.Width : layer.Features,
@@ -51,20 +51,22 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
                 PrefetchNextPanel(layer, block, panel, strip);
             }
 
-            for (int lane = 0; lane < Lanes<T>.Count; lane += RegisterTile<TSimd, TVector, T>.Height)
+            int liveRows = block.Strip(strip).LiveRows;
+            for (int lane = 0; lane < liveRows; lane += RegisterTile<TSimd, TVector, T>.Height)
             {
                 if (isFiltered)
                 {
                     ushort* classes = block.Mask.Of(block.Index, strip).Classes(lane);
-                    tile.Runs = classes[0];
+                    tile.DepthCount = classes[0];
                     tile.Depths = classes + 1;
                 }
 
                 tile.A = block.LinesOf(strip) + lane;
                 tile.C = chunk.HiddenGradient + panel.At(chunk.PaddedRows) + ((nint)((strip * Lanes<T>.Count) + lane) * panel.Width);
-                if (tile.Runs > 0 || block.Index == 0)
+                if (tile.DepthCount > 0 || block.Index == 0)
                 {
-                    RegisterTile<TSimd, TVector, T>.Multiply(tile, panel.Vectors);
+                    int rows = Math.Min(RegisterTile<TSimd, TVector, T>.Height, liveRows - lane);
+                    RegisterTile<TSimd, TVector, T>.Multiply(tile, rows, panel.Vectors);
                 }
             }
         }

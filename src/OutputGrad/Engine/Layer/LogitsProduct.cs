@@ -18,7 +18,7 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
     /// <param name="block">The classes.</param>
     /// <param name="group">The strips.</param>
     /// <param name="logits">Where the group's first strip goes; the next ones follow at the block's strip stride.</param>
-    /// <param name="scratch">For the edge of the classes, and for weights that are widened.</param>
+    /// <param name="scratch">For weights that are widened.</param>
     public static void Multiply(
         in LayerArguments<T> layer, in Chunk<T> chunk, in Block<T> block, int group, T* logits, WorkerScratch<T> scratch)
     {
@@ -36,7 +36,7 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
                 {
                     ARow = layer.Features,
                     ADepth = 1,
-                    Runs = 1,
+                    DepthCount = depth,
                     RunLength = depth,
                     B = columns + ((nint)start * TSimd.Count * layer.Features) + (d * width * TSimd.Count),
                     CRow = Lanes<T>.Count,
@@ -48,19 +48,19 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
                 {
                     int live = Math.Min(RegisterTile<TSimd, TVector, T>.Height, block.Classes - c);
                     tile.C = logits + Column(start) + ((nint)c * Lanes<T>.Count);
-                    if (layer.Weights.IsFull && live == RegisterTile<TSimd, TVector, T>.Height)
+                    if (layer.Weights.IsFull)
                     {
                         tile.A = layer.WeightRow(block.FirstClass + c) + d;
                     }
                     else
                     {
-                        WideningCopy<TSimd, TVector, T>.PadRows(
-                            layer.Weights, block.FirstClass + c, live, ((int)d, depth), scratch.EdgeWeights);
-                        tile.A = scratch.EdgeWeights;
+                        WideningCopy<TSimd, TVector, T>.Rows(
+                            layer.Weights, block.FirstClass + c, live, ((int)d, depth), scratch.WidenedWeights, depth);
+                        tile.A = scratch.WidenedWeights;
                         tile.ARow = depth;
                     }
 
-                    RegisterTile<TSimd, TVector, T>.Multiply<BroadcastFactor<TSimd, TVector, T>, EveryDepth<T>, T>(tile, width);
+                    RegisterTile<TSimd, TVector, T>.Multiply<BroadcastFactor<TSimd, TVector, T>, EveryDepth<T>, T>(tile, live, width);
                 }
             }
         }

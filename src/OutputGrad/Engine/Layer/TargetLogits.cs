@@ -20,7 +20,7 @@ internal static unsafe class TargetLogits<TSimd, TVector, T>
         for (int lane = 0; lane < strip.LiveRows; lane++)
         {
             ref RowState row = ref strip.Rows[lane];
-            T logit = Multiply(layer, row, scratch.EdgeWeights);
+            T logit = Multiply(layer, row, scratch.WidenedWeights);
             row.TargetLogit = double.CreateTruncating(StripSoftmax<TSimd, TVector, T>.TransformOne(layer, logit, row.Target));
         }
     }

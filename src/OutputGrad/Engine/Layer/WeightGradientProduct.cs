@@ -25,7 +25,7 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
     /// <param name="slice">Which <see cref="SliceClasses"/> of the block.</param>
     /// <param name="target">Where the gradient goes.</param>
     /// <param name="result">Whether it is added to.</param>
-    /// <param name="scratch">For the edges of classes and features.</param>
+    /// <param name="scratch">For the edge of the features.</param>
     public static void Multiply(
         in LayerArguments<T> layer,
         in Chunk<T> chunk,
@@ -70,7 +70,7 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
     /// <param name="gradient">Where their gradient goes.</param>
     /// <param name="result">Whether it is added to.</param>
     /// <param name="soon">The gradient itself, or rows like it that are needed next, in one piece; null where none are.</param>
-    /// <param name="scratch">For the edges of classes and features.</param>
+    /// <param name="scratch">For the edge of the features.</param>
     public static bool MultiplyEight(
         in LayerArguments<T> layer,
         in Chunk<T> chunk,
@@ -86,27 +86,27 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
         {
             ushort* rows = stackalloc ushort[chunk.PaddedRows];
             tile.Depths = rows;
-            tile.Runs = block.Mask.ListRows(block.Index, first, block.Strips, rows);
+            tile.DepthCount = block.Mask.ListRows(block.Index, first, block.Strips, rows);
             tile.RunLength = 1;
         }
 
-        if (tile.Runs > 0)
+        if (tile.DepthCount > 0)
         {
             (int First, int End) classes = (first, Math.Min(first + Blocking.TileHeight, block.Classes));
             Multiply(chunk, block, classes, tile, gradient, layer.IsLarge ? soon : null, scratch);
         }
 
-        return tile.Runs > 0;
+        return tile.DepthCount > 0;
     }
 
-    /// <summary>A tile but for its places: it sums over all rows, strip by strip, or over those that the only strip has.</summary>
+    /// <summary>A tile but for its places: it sums over all rows, strip by strip.</summary>
     private static TileOperands<T> Tile(in Chunk<T> chunk, in Block<T> block, TileResult result) => new()
     {
         ARow = Lanes<T>.Count,
         ADepth = 1,
         ARun = block.StripStride,
-        Runs = block.Strips,
-        RunLength = Math.Min(Lanes<T>.Count, chunk.Rows),
+        DepthCount = chunk.Rows,
+        RunLength = Lanes<T>.Count,
         CSecond = TSimd.Count,
         CThird = 2 * TSimd.Count,
         Result = result,

@@ -35,14 +35,6 @@ internal static unsafe class WideningCopy<TSimd, TVector, T>
         }
     }
 
-    /// <summary>Some rows with zeros below them up to a tile's height, so that the full tile may read them.</summary>
-    public static void PadRows(in StoredMatrix<T> matrix, long first, int count, (int First, int Count) columns, T* padded)
-    {
-        Rows(matrix, first, count, columns, padded, columns.Count);
-        int missing = RegisterTile<TSimd, TVector, T>.Height - count;
-        new Span<T>(padded + ((nint)count * columns.Count), missing * columns.Count).Clear();
-    }
-
     private static void Rows<TStored>(
         in StoredMatrix<T> matrix, long first, int count, (int First, int Count) columns, T* destination, int width)
         where TStored : unmanaged

@@ -61,8 +61,6 @@ internal readonly unsafe struct WorkerScratch<T>
     /// <summary>A tile's result on its way to where only a part of it fits.</summary>
     public T* Tile => _start + _panel + (3 * _strip);
 
-    /// <summary>
-    /// A tile's height of weights, one run of features long: the last of a block, padded, and those that are widened.
-    /// </summary>
-    public T* EdgeWeights => Tile + (Blocking.TileHeight * Blocking.GroupStrips * Lanes<T>.Count);
+    /// <summary>A tile's height of weights, one run of features long, that are widened.</summary>
+    public T* WidenedWeights => Tile + (Blocking.TileHeight * Blocking.GroupStrips * Lanes<T>.Count);
 }

@@ -33,15 +33,13 @@ internal unsafe struct OuterProductPass<T>
 
     private readonly int LongestRun => Math.Min(Rows, RunRows);
 
-    /// <summary>The widest panel and the padded edge of x for one run, and a tile.</summary>
+    /// <summary>The widest panel for one run.</summary>
     private readonly nint PanelElements => (nint)LongestRun * Blocking.GroupStrips * Lanes<T>.Count;
-
-    private readonly nint EdgeElements => (nint)LongestRun * Blocking.TileHeight;
 
     public static void Run(OuterProductPass<T> pass)
     {
         int workers = Workers.ForMultiplyAdds((double)pass.Rows * pass.Height * pass.Width, maxDegreeOfParallelism: -1);
-        pass._scratchElements = pass.PanelElements + pass.EdgeElements + (Blocking.TileHeight * Blocking.GroupStrips * Lanes<T>.Count);
+        pass._scratchElements = pass.PanelElements + (Blocking.TileHeight * Blocking.GroupStrips * Lanes<T>.Count);
         using Workspace workspace = new(workers * pass._scratchElements * sizeof(T));
         pass._scratch = (T*)workspace.Start;
         using Phases phases = new(workers);
@@ -54,8 +52,7 @@ internal unsafe struct OuterProductPass<T>
     {
         FeaturePanel<TSimd, TVector, T> panel = new(pass->Width, item);
         T* columns = pass->_scratch + (worker * pass->_scratchElements);
-        T* edge = columns + pass->PanelElements;
-        T* result = edge + pass->EdgeElements;
+        T* result = columns + pass->PanelElements;
         for (int first = 0; first < pass->Rows; first += RunRows)
         {
             int rows = Math.Min(RunRows, pass->Rows - first);
@@ -66,12 +63,10 @@ internal unsafe struct OuterProductPass<T>
                 int height = Math.Min(RegisterTile<TSimd, TVector, T>.Height, pass->Height - i);
                 TileOperands<T> tile = new()
                 {
-                    A = height == RegisterTile<TSimd, TVector, T>.Height
-                        ? x + i
-                        : PadColumns<TSimd, TVector>(x + i, pass->Height, rows, height, edge),
+                    A = x + i,
                     ARow = 1,
-                    ADepth = height == RegisterTile<TSimd, TVector, T>.Height ? pass->Height : RegisterTile<TSimd, TVector, T>.Height,
-                    Runs = 1,
+                    ADepth = pass->Height,
+                    DepthCount = rows,
                     RunLength = rows,
                     B = columns,
                     CSecond = TSimd.Count,
@@ -97,20 +92,6 @@ internal unsafe struct OuterProductPass<T>
                 TSimd.Store(TSimd.Multiply(TSimd.Load(destination + d), factor), destination + d);
             }
         }
-    }
-
-    /// <summary>The last columns of x with zeros beside them, so that the full tile may read them.</summary>
-    private static T* PadColumns<TSimd, TVector>(T* source, int stride, int rows, int live, T* padded)
-        where TSimd : ISimd<TVector, T>
-        where TVector : unmanaged
-    {
-        T* to = padded;
-        for (int row = 0; row < rows; row++, source += stride, to += RegisterTile<TSimd, TVector, T>.Height)
-        {
-            PanelCopy<TSimd, TVector, T>.Row(source, live, to, RegisterTile<TSimd, TVector, T>.Height);
-        }
-
-        return padded;
     }
 
     private readonly struct AllPanels(OuterProductPass<T>* pass, Phases phases) : IVectorWork<T, int>

@@ -5,18 +5,18 @@ using OutputGrad.Engine.Simd;
 namespace OutputGrad.Engine.Tile;
 
 /// <summary>
-/// A tile that may reach beyond its matrix: computed whole in scratch memory, of which the part inside is copied. So there are no kernels
-/// for edges.
+/// A tile whose last vector may reach beyond its matrix: then computed in scratch memory, of which the part inside is copied. So there are
+/// no kernels for edges.
 /// </summary>
 internal static unsafe class EdgeTile<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A tile of the height and width of the register tile, as much of it as is inside.</summary>
+    /// <summary>A tile as wide as a panel, as much of it as is inside.</summary>
     /// <param name="tile">What is multiplied; where the result goes is set here.</param>
     /// <param name="panel">The features of the result.</param>
-    /// <param name="rows">How many of its rows are inside.</param>
+    /// <param name="rows">Its rows.</param>
     /// <param name="destination">The tile's first element in the matrix.</param>
     /// <param name="stride">From a row of the matrix to the next.</param>
     /// <param name="result">Whether the matrix is added to.</param>
@@ -25,11 +25,11 @@ internal static unsafe class EdgeTile<TSimd, TVector, T>
     public static void Multiply(
         ref TileOperands<T> tile, FeaturePanel<TSimd, TVector, T> panel, int rows, T* destination, int stride, TileResult result, T* room)
     {
-        bool isWhole = rows == RegisterTile<TSimd, TVector, T>.Height && panel.Live == panel.Width;
+        bool isWhole = panel.Live == panel.Width;
         tile.C = isWhole ? destination : room;
         tile.CRow = isWhole ? stride : panel.Width;
         tile.Result = isWhole ? result : TileResult.Overwrites;
-        RegisterTile<TSimd, TVector, T>.Multiply(tile, panel.Vectors);
+        RegisterTile<TSimd, TVector, T>.Multiply(tile, rows, panel.Vectors);
         if (!isWhole)
         {
             PanelCopy<TSimd, TVector, T>.WriteLive(room, panel.Width, rows, panel.Live, destination, stride, result);

@@ -27,15 +27,15 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
 
     /// <summary>With a number of a for all lanes, over all depths or those that are listed.</summary>
     /// <inheritdoc cref="Multiply{TFactor, TDepths, TStored}"/>
-    public static void Multiply(in TileOperands<T> operands, int vectors)
+    public static void Multiply(in TileOperands<T> operands, int rows, int vectors)
     {
         if (operands.Depths == null)
         {
-            Multiply<BroadcastFactor<TSimd, TVector, T>, EveryDepth<T>, T>(operands, vectors);
+            Multiply<BroadcastFactor<TSimd, TVector, T>, EveryDepth<T>, T>(operands, rows, vectors);
         }
         else
         {
-            Multiply<BroadcastFactor<TSimd, TVector, T>, ListedDepths<T>, T>(operands, vectors);
+            Multiply<BroadcastFactor<TSimd, TVector, T>, ListedDepths<T>, T>(operands, rows, vectors);
         }
     }
 
@@ -46,37 +46,66 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
     /// <typeparam name="TDepths">Which depths are summed over.</typeparam>
     /// <typeparam name="TStored">How the numbers of a are stored.</typeparam>
     /// <param name="operands">What is multiplied.</param>
-    /// <param name="vectors">The tile's width, 1 to 3 vectors.</param>
-    public static void Multiply<TFactor, TDepths, TStored>(in TileOperands<T> operands, int vectors)
+    /// <param name="rows">The tile's rows, 1 to <see cref="Height"/>.</param>
+    /// <param name="vectors">Its width, 1 to 3 vectors.</param>
+    public static void Multiply<TFactor, TDepths, TStored>(in TileOperands<T> operands, int rows, int vectors)
         where TFactor : ITileFactor<TVector, TStored>
         where TDepths : ITileDepths<T>
         where TStored : unmanaged
     {
-        switch ((Height, vectors))
+        switch (vectors)
         {
-            case (8, 1):
-                Multiply8<TileRow1<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands);
+            case 1:
+                Multiply<TileRow1<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands, rows);
                 break;
-            case (8, 2):
-                Multiply8<TileRow2<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands);
-                break;
-            case (8, _):
-                Multiply8<TileRow3<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands);
-                break;
-            case (_, 1):
-                Multiply4<TileRow1<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands);
-                break;
-            case (_, 2):
-                Multiply4<TileRow2<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands);
+            case 2:
+                Multiply<TileRow2<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands, rows);
                 break;
             default:
-                Multiply4<TileRow3<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands);
+                Multiply<TileRow3<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands, rows);
                 break;
         }
     }
 
+    private static void Multiply<TRow, TFactor, TDepths, TStored>(in TileOperands<T> operands, int rows)
+        where TRow : unmanaged, ITileRow<TRow, TVector, T>
+        where TFactor : ITileFactor<TVector, TStored>
+        where TDepths : ITileDepths<T>
+        where TStored : unmanaged
+    {
+        switch (rows)
+        {
+            case 1:
+                Multiply<TileRows1, TRow, TFactor, TDepths, TStored>(operands);
+                break;
+            case 2:
+                Multiply<TileRows2, TRow, TFactor, TDepths, TStored>(operands);
+                break;
+            case 3:
+                Multiply<TileRows3, TRow, TFactor, TDepths, TStored>(operands);
+                break;
+            case 4:
+                Multiply<TileRows4, TRow, TFactor, TDepths, TStored>(operands);
+                break;
+            case 5:
+                Multiply<TileRows5, TRow, TFactor, TDepths, TStored>(operands);
+                break;
+            case 6:
+                Multiply<TileRows6, TRow, TFactor, TDepths, TStored>(operands);
+                break;
+            case 7:
+                Multiply<TileRows7, TRow, TFactor, TDepths, TStored>(operands);
+                break;
+            default:
+                Multiply<TileRows8, TRow, TFactor, TDepths, TStored>(operands);
+                break;
+        }
+    }
+
+    /// <summary>The compiler leaves out the rows that the tile does not have, and with them their registers.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply8<TRow, TFactor, TDepths, TStored>(in TileOperands<T> operands)
+    private static void Multiply<TRows, TRow, TFactor, TDepths, TStored>(in TileOperands<T> operands)
+        where TRows : ITileRows
         where TRow : unmanaged, ITileRow<TRow, TVector, T>
         where TFactor : ITileFactor<TVector, TStored>
         where TDepths : ITileDepths<T>
@@ -88,22 +117,50 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
         nint depth = operands.ADepth;
         T* b = operands.B;
         TStored* run = (TStored*)operands.A;
-        for (int i = 0; i < operands.Runs; i++)
+        for (int i = 0, left = operands.DepthCount; left > 0; i++, left -= operands.RunLength)
         {
             TDepths.StartRun(operands, i, ref run, ref b);
             TStored* upper = run;
             TStored* lower = run + (4 * row);
-            for (int k = operands.RunLength; k > 0; k--)
+            for (int k = Math.Min(left, operands.RunLength); k > 0; k--)
             {
                 TRow vectors = TRow.Load(b);
                 c0 = TRow.MultiplyAdd(TFactor.Load(upper), vectors, c0);
-                c1 = TRow.MultiplyAdd(TFactor.Load(upper + row), vectors, c1);
-                c2 = TRow.MultiplyAdd(TFactor.Load(upper + (2 * row)), vectors, c2);
-                c3 = TRow.MultiplyAdd(TFactor.Load(upper + row3), vectors, c3);
-                c4 = TRow.MultiplyAdd(TFactor.Load(lower), vectors, c4);
-                c5 = TRow.MultiplyAdd(TFactor.Load(lower + row), vectors, c5);
-                c6 = TRow.MultiplyAdd(TFactor.Load(lower + (2 * row)), vectors, c6);
-                c7 = TRow.MultiplyAdd(TFactor.Load(lower + row3), vectors, c7);
+                if (TRows.Count > 1)
+                {
+                    c1 = TRow.MultiplyAdd(TFactor.Load(upper + row), vectors, c1);
+                }
+
+                if (TRows.Count > 2)
+                {
+                    c2 = TRow.MultiplyAdd(TFactor.Load(upper + (2 * row)), vectors, c2);
+                }
+
+                if (TRows.Count > 3)
+                {
+                    c3 = TRow.MultiplyAdd(TFactor.Load(upper + row3), vectors, c3);
+                }
+
+                if (TRows.Count > 4)
+                {
+                    c4 = TRow.MultiplyAdd(TFactor.Load(lower), vectors, c4);
+                }
+
+                if (TRows.Count > 5)
+                {
+                    c5 = TRow.MultiplyAdd(TFactor.Load(lower + row), vectors, c5);
+                }
+
+                if (TRows.Count > 6)
+                {
+                    c6 = TRow.MultiplyAdd(TFactor.Load(lower + (2 * row)), vectors, c6);
+                }
+
+                if (TRows.Count > 7)
+                {
+                    c7 = TRow.MultiplyAdd(TFactor.Load(lower + row3), vectors, c7);
+                }
+
                 upper += depth;
                 lower += depth;
                 b += TRow.Width;
@@ -114,51 +171,40 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
 
         T* c = operands.C;
         Write(operands, c0, c);
-        Write(operands, c1, c += operands.CRow);
-        Write(operands, c2, c += operands.CRow);
-        Write(operands, c3, c += operands.CRow);
-        Write(operands, c4, c += operands.CRow);
-        Write(operands, c5, c += operands.CRow);
-        Write(operands, c6, c += operands.CRow);
-        Write(operands, c7, c += operands.CRow);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply4<TRow, TFactor, TDepths, TStored>(in TileOperands<T> operands)
-        where TRow : unmanaged, ITileRow<TRow, TVector, T>
-        where TFactor : ITileFactor<TVector, TStored>
-        where TDepths : ITileDepths<T>
-        where TStored : unmanaged
-    {
-        TRow c0 = default, c1 = default, c2 = default, c3 = default;
-        nint row = operands.ARow;
-        nint row3 = 3 * row;
-        nint depth = operands.ADepth;
-        T* b = operands.B;
-        TStored* run = (TStored*)operands.A;
-        for (int i = 0; i < operands.Runs; i++)
+        if (TRows.Count > 1)
         {
-            TDepths.StartRun(operands, i, ref run, ref b);
-            TStored* a = run;
-            for (int k = operands.RunLength; k > 0; k--)
-            {
-                TRow vectors = TRow.Load(b);
-                c0 = TRow.MultiplyAdd(TFactor.Load(a), vectors, c0);
-                c1 = TRow.MultiplyAdd(TFactor.Load(a + row), vectors, c1);
-                c2 = TRow.MultiplyAdd(TFactor.Load(a + (2 * row)), vectors, c2);
-                c3 = TRow.MultiplyAdd(TFactor.Load(a + row3), vectors, c3);
-                a += depth;
-                b += TRow.Width;
-            }
-
-            run += operands.ARun;
+            Write(operands, c1, c += operands.CRow);
         }
 
-        T* c = operands.C;
-        Write(operands, c0, c);
-        Write(operands, c1, c += operands.CRow);
-        Write(operands, c2, c += operands.CRow);
-        Write(operands, c3, c += operands.CRow);
+        if (TRows.Count > 2)
+        {
+            Write(operands, c2, c += operands.CRow);
+        }
+
+        if (TRows.Count > 3)
+        {
+            Write(operands, c3, c += operands.CRow);
+        }
+
+        if (TRows.Count > 4)
+        {
+            Write(operands, c4, c += operands.CRow);
+        }
+
+        if (TRows.Count > 5)
+        {
+            Write(operands, c5, c += operands.CRow);
+        }
+
+        if (TRows.Count > 6)
+        {
+            Write(operands, c6, c += operands.CRow);
+        }
+
+        if (TRows.Count > 7)
+        {
+            Write(operands, c7, c += operands.CRow);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,21 +6,21 @@ internal unsafe struct TileOperands<T>
 {
     /// <summary>
     /// The broadcast side, read where it lies: row i, depth k at A[i ARow + k ADepth], RunLength depths at a time, the next run ARun
-    /// further. Its numbers are T, or what the tile's factor reads.
+    /// further; the last run has those that are left. Its numbers are T, or what the tile's factor reads.
     /// </summary>
     public void* A;
     public nint ARow;
     public nint ADepth;
     public nint ARun;
-    public int Runs;
+    public int DepthCount;
     public int RunLength;
 
     /// <summary>The vector side: a panel, depth by depth contiguous.</summary>
     public T* B;
 
     /// <summary>
-    /// The depths that count, <see cref="Runs"/> of them, where not all do: then <see cref="RunLength"/> is 1, depth k = (run, rest) of
-    /// the numbers of a cache line is at A[run ARun + rest ADepth] and B[k BDepth]. Null where all do.
+    /// The depths that count, <see cref="DepthCount"/> of them, where not all do: then <see cref="RunLength"/> is 1, depth k = (run, rest)
+    /// of the numbers of a cache line is at A[run ARun + rest ADepth] and B[k BDepth]. Null where all do.
     /// </summary>
     public ushort* Depths;
     public nint BDepth;
