@@ -30,7 +30,7 @@ internal static unsafe class BiasGradientSum<TSimd, TVector, T>
                 clips[lane] = isPlain ? T.CreateTruncating(strip.Rows[lane].Clip) : T.Zero;
             }
 
-            AddLanes(strip.Lines, clips, elements, lanes);
+            AddLanes(strip, clips, lanes);
             AddClipped(strip, lanes);
         }
 
@@ -63,9 +63,11 @@ internal static unsafe class BiasGradientSum<TSimd, TVector, T>
         }
     }
 
-    private static void AddLanes(T* residuals, T* clips, int elements, T* lanes)
+    private static void AddLanes(in Strip<T> strip, T* clips, T* lanes)
     {
-        for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
+        T* residuals = strip.Lines;
+        int elements = strip.Elements;
+        for (int lane = 0; lane < strip.LiveRows; lane += TSimd.Count)
         {
             TVector clip = TSimd.Load(clips + lane);
             for (int i = lane; i < elements; i += Lanes<T>.Count)

@@ -107,9 +107,12 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
         }
     }
 
-    /// <summary>How many vectors wide a group of strips is.</summary>
-    public static int GroupVectors(in Chunk<T> chunk, int group) =>
-        Math.Min(Blocking.GroupStrips, chunk.Strips - (group * Blocking.GroupStrips)) * Lanes<T>.Count / TSimd.Count;
+    /// <summary>How many vectors the rows of a group of strips are; those that would be padding alone are not there.</summary>
+    public static int GroupVectors(in Chunk<T> chunk, int group)
+    {
+        int most = Blocking.GroupStrips * Lanes<T>.Count;
+        return Blocking.Divide(Math.Min(most, chunk.Rows - (group * most)), TSimd.Count);
+    }
 
     private static void Clip(Span<T> hidden, in RowState row)
     {

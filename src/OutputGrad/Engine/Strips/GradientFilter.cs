@@ -17,8 +17,6 @@ internal static unsafe class GradientFilter<TSimd, TVector, T>
     /// <summary>The tallest tile, so that what is left out is whole depths of a tile.</summary>
     private const int Together = Blocking.TileHeight;
 
-    private static uint AllRows => (1u << Lanes<T>.Count) - 1;
-
     /// <summary>Marks what remains of a block of a strip's residuals, and writes each row's mass of what does not.</summary>
     public static void Mark(in LayerArguments<T> layer, in Strip<T> strip, StripFactors<T> factors)
     {
@@ -68,7 +66,7 @@ internal static unsafe class GradientFilter<TSimd, TVector, T>
             for (int c = start; c < Math.Min(start + Blocking.SummedClasses, strip.Classes); c++)
             {
                 T* line = strip.Lines + (c * Lanes<T>.Count);
-                uint large = LargeRows(line, thresholds);
+                uint large = LargeRows(line, thresholds, strip.LiveRows);
                 uint left = 0;
                 for (int lane = 0; lane < Lanes<T>.Count; lane += Together)
                 {
@@ -79,10 +77,10 @@ internal static unsafe class GradientFilter<TSimd, TVector, T>
                     left |= (large & rows) != 0 ? rows : 0;
                 }
 
-                AddMagnitudes(line, left, part);
+                AddMagnitudes(line, left, part, strip.LiveRows);
             }
 
-            AddMagnitudes(part, 0, strip.Statistics.HiddenMass);
+            AddMagnitudes(part, 0, strip.Statistics.HiddenMass, strip.LiveRows);
         }
     }
 
@@ -97,33 +95,36 @@ internal static unsafe class GradientFilter<TSimd, TVector, T>
             for (int c = first; c < Math.Min(first + Together, strip.Classes); c++)
             {
                 T* line = strip.Lines + (c * Lanes<T>.Count);
-                large |= LargeRows(line, thresholds);
-                AddMagnitudes(line, 0, part);
+                large |= LargeRows(line, thresholds, strip.LiveRows);
+                AddMagnitudes(line, 0, part, strip.LiveRows);
             }
 
             strip.Mask.Rows(first) = (ushort)large;
-            AddMagnitudes(part, large, strip.Statistics.WeightMass);
+            AddMagnitudes(part, large, strip.Statistics.WeightMass, strip.LiveRows);
         }
     }
 
+    /// <summary>So many rows, a bit each.</summary>
+    private static uint First(int rows) => (1u << rows) - 1;
+
     /// <summary>The rows, a bit each, whose residual of one class is not below its threshold.</summary>
-    private static uint LargeRows(T* line, T* thresholds)
+    private static uint LargeRows(T* line, T* thresholds, int rows)
     {
         uint small = 0;
-        for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
+        for (int lane = 0; lane < rows; lane += TSimd.Count)
         {
             small |= TSimd.LargerLanes(TSimd.Load(thresholds + lane), TSimd.Abs(TSimd.Load(line + lane))) << lane;
         }
 
-        return ~small & AllRows;
+        return ~small & First(rows);
     }
 
     /// <summary>Adds the magnitudes of a line of rows, except for those whose bit is set.</summary>
-    private static void AddMagnitudes(T* line, uint without, T* sums)
+    private static void AddMagnitudes(T* line, uint without, T* sums, int rows)
     {
         if (without == 0)
         {
-            for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
+            for (int lane = 0; lane < rows; lane += TSimd.Count)
             {
                 TSimd.Store(TSimd.Add(TSimd.Load(sums + lane), TSimd.Abs(TSimd.Load(line + lane))), sums + lane);
             }
@@ -131,9 +132,9 @@ internal static unsafe class GradientFilter<TSimd, TVector, T>
             return;
         }
 
-        for (uint rows = ~without & AllRows; rows != 0; rows &= rows - 1)
+        for (uint left = ~without & First(rows); left != 0; left &= left - 1)
         {
-            int lane = BitOperations.TrailingZeroCount(rows);
+            int lane = BitOperations.TrailingZeroCount(left);
             sums[lane] += T.Abs(line[lane]);
         }
     }

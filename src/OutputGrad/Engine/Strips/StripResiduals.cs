@@ -60,35 +60,33 @@ internal static unsafe class StripResiduals<TSimd, TVector, T>
         {
             exponentials = scratch.Capped;
             StripSoftmax<TSimd, TVector, T>.Transform(layer, strip, exponentials, scratch.Slopes);
-            StripSoftmax<TSimd, TVector, T>.Exponentiate(exponentials, strip.Classes, strip.Statistics, scratch.KnownSums);
+            StripSoftmax<TSimd, TVector, T>.Exponentiate(strip, exponentials, scratch.KnownSums);
         }
 
-        Scale(exponentials, strip.Elements, strip.Statistics.Sum, factors.Exponential, residuals);
+        Scale(strip, exponentials, factors.Exponential, residuals);
         if (layer.HasDenseTargets)
         {
             StripSoftmax<TSimd, TVector, T>.FillDenseTargets(layer, strip, scratch.DenseTargets);
-            SubtractTargets(residuals, scratch.DenseTargets, strip.Elements, factors.TargetWeight);
+            SubtractTargets(strip, residuals, scratch.DenseTargets, factors.TargetWeight);
         }
 
         PutTargets(strip, factors, residuals);
         if (layer.IsCapped)
         {
-            for (int i = 0; i < strip.Elements; i += TSimd.Count)
-            {
-                TSimd.Store(TSimd.Multiply(TSimd.Load(residuals + i), TSimd.Load(scratch.Slopes + i)), residuals + i);
-            }
+            MultiplySlopes(strip, residuals, scratch.Slopes);
         }
 
         ClearPadding(strip, residuals);
     }
 
-    /// <summary>to = from * (weight * factor), the last two per row.</summary>
+    /// <summary>to = from * (the block's weight * factor), the last two per row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scale(T* from, int elements, T* weights, T* factors, T* to)
+    private static void Scale(in Strip<T> strip, T* from, T* factors, T* to)
     {
-        for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
+        int elements = strip.Elements;
+        for (int lane = 0; lane < strip.LiveRows; lane += TSimd.Count)
         {
-            TVector factor = TSimd.Multiply(TSimd.Load(weights + lane), TSimd.Load(factors + lane));
+            TVector factor = TSimd.Multiply(TSimd.Load(strip.Statistics.Sum + lane), TSimd.Load(factors + lane));
             for (int i = lane; i < elements; i += Lanes<T>.Count)
             {
                 TSimd.Store(TSimd.Multiply(TSimd.Load(from + i), factor), to + i);
@@ -96,9 +94,10 @@ internal static unsafe class StripResiduals<TSimd, TVector, T>
         }
     }
 
-    private static void SubtractTargets(T* residuals, T* weights, int elements, T* factors)
+    private static void SubtractTargets(in Strip<T> strip, T* residuals, T* weights, T* factors)
     {
-        for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
+        int elements = strip.Elements;
+        for (int lane = 0; lane < strip.LiveRows; lane += TSimd.Count)
         {
             TVector factor = TSimd.Subtract(TSimd.Broadcast(T.Zero), TSimd.Load(factors + lane));
             for (int i = lane; i < elements; i += Lanes<T>.Count)
@@ -119,13 +118,32 @@ internal static unsafe class StripResiduals<TSimd, TVector, T>
         }
     }
 
+    private static void MultiplySlopes(in Strip<T> strip, T* residuals, T* slopes)
+    {
+        int elements = strip.Elements;
+        for (int lane = 0; lane < strip.LiveRows; lane += TSimd.Count)
+        {
+            for (int i = lane; i < elements; i += Lanes<T>.Count)
+            {
+                TSimd.Store(TSimd.Multiply(TSimd.Load(residuals + i), TSimd.Load(slopes + i)), residuals + i);
+            }
+        }
+    }
+
+    /// <summary>In the vector that rows share with padding; what vectors of padding alone hold, nobody reads.</summary>
     private static void ClearPadding(in Strip<T> strip, T* residuals)
     {
-        for (int lane = strip.LiveRows; lane < Lanes<T>.Count; lane++)
+        int shared = strip.LiveRows % TSimd.Count;
+        if (shared > 0)
         {
-            for (int i = lane; i < strip.Elements; i += Lanes<T>.Count)
+            T* isPadding = stackalloc T[TSimd.Count];
+            new Span<T>(isPadding, shared).Clear();
+            new Span<T>(isPadding + shared, TSimd.Count - shared).Fill(T.One);
+            TVector zero = TSimd.Broadcast(T.Zero), padding = TSimd.Load(isPadding);
+            int elements = strip.Elements;
+            for (int i = strip.LiveRows - shared; i < elements; i += Lanes<T>.Count)
             {
-                residuals[i] = T.Zero;
+                TSimd.Store(TSimd.SelectLarger(padding, zero, zero, TSimd.Load(residuals + i)), residuals + i);
             }
         }
     }

@@ -36,11 +36,11 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
             Transform(layer, strip, exponentials, scratch.Slopes);
         }
 
-        FindMaxima(exponentials, strip.Classes, strip.Statistics);
+        FindMaxima(strip, exponentials);
         if (layer.HasDenseTargets)
         {
             FillDenseTargets(layer, strip, scratch.DenseTargets);
-            TargetSums<T>.Add(exponentials, scratch.DenseTargets, strip.Classes, strip.Statistics);
+            TargetSums<T>.Add(strip, exponentials, scratch.DenseTargets);
         }
 
         if (layer.Outputs.TargetRanks != null)
@@ -57,11 +57,11 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
         TakeTargets(strip, exponentials);
         if (layer.Outputs.Entropies == null)
         {
-            Exponentiate<SumAlone>(exponentials, strip.Classes, strip.Statistics);
+            Exponentiate<SumAlone>(strip, exponentials, strip.Statistics);
         }
         else
         {
-            Exponentiate<SumAndSpread>(exponentials, strip.Classes, strip.Statistics);
+            Exponentiate<SumAndSpread>(strip, exponentials, strip.Statistics);
         }
     }
 
@@ -87,7 +87,7 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
         for (int c = 0; c < strip.Classes; c++)
         {
             TVector shift = TSimd.Broadcast(bias == null ? T.Zero : bias[c]);
-            for (int i = c * Lanes<T>.Count; i < (c + 1) * Lanes<T>.Count; i += TSimd.Count)
+            for (int i = c * Lanes<T>.Count; i < (c * Lanes<T>.Count) + strip.LiveRows; i += TSimd.Count)
             {
                 TVector z = transformation.Apply(TSimd.Load(logits + i), shift, out TVector slope);
                 if (layer.IsCapped)
@@ -101,10 +101,11 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FindMaxima(T* logits, int classes, BlockStatistics<T> statistics)
+    private static void FindMaxima(in Strip<T> strip, T* logits)
     {
+        (int classes, int liveRows, BlockStatistics<T> statistics) = (strip.Classes, strip.LiveRows, strip.Statistics);
         T* suspects = stackalloc T[Lanes<T>.Count];
-        for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
+        for (int lane = 0; lane < liveRows; lane += TSimd.Count)
         {
             TVector max = TSimd.Broadcast(T.NegativeInfinity);
             TVector argMax = TSimd.Broadcast(T.Zero);
@@ -127,7 +128,7 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
             TSimd.Store(suspect, suspects + lane);
         }
 
-        for (int lane = 0; lane < Lanes<T>.Count; lane++)
+        for (int lane = 0; lane < liveRows; lane++)
         {
             if (T.IsNaN(suspects[lane]))
             {
@@ -192,16 +193,17 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
     }
 
     /// <summary>From logits to exponentials below the block's maxima, in place.</summary>
-    public static void Exponentiate(T* logits, int classes, BlockStatistics<T> statistics, T* sums) =>
-        Exponentiate<SumAlone>(logits, classes, statistics with { Sum = sums });
+    public static void Exponentiate(in Strip<T> strip, T* logits, T* sums) =>
+        Exponentiate<SumAlone>(strip, logits, strip.Statistics with { Sum = sums });
 
     /// <summary>From logits to exponentials below the block's maxima, in place, and their sums.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Exponentiate<TSums>(T* logits, int classes, BlockStatistics<T> statistics)
+    private static void Exponentiate<TSums>(in Strip<T> strip, T* logits, BlockStatistics<T> statistics)
         where TSums : struct
     {
+        (int classes, int liveRows) = (strip.Classes, strip.LiveRows);
         Exponential<TSimd, TVector, T>.Constants constants = new();
-        for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
+        for (int lane = 0; lane < liveRows; lane += TSimd.Count)
         {
             TVector max = TSimd.Larger(TSimd.Broadcast(LowestNumber<T>.Value), TSimd.Load(statistics.Max + lane));
             TVector sum = TSimd.Broadcast(T.Zero);

@@ -41,7 +41,7 @@ internal static unsafe class TargetRanks<TSimd, TVector, T>
             below[lane] = T.BitDecrement(targets[lane]);
         }
 
-        for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
+        for (int lane = 0; lane < strip.LiveRows; lane += TSimd.Count)
         {
             TVector zero = TSimd.Broadcast(T.Zero), one = TSimd.Broadcast(T.One);
             TVector target = TSimd.Load(targets + lane), belowTarget = TSimd.Load(below + lane);

@@ -18,19 +18,19 @@ internal static unsafe class TargetSums<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Writes the sums of gaps and weights of each row.</summary>
-    /// <param name="logits">The strip.</param>
+    /// <param name="strip">Where the maxima are and the sums go.</param>
+    /// <param name="logits">The strip's.</param>
     /// <param name="weights">As many. A weight of 0 adds 0, also at -infinity.</param>
-    /// <param name="classes">How many classes.</param>
-    /// <param name="statistics">Where the maxima are and the sums go.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Add(T* logits, T* weights, int classes, BlockStatistics<T> statistics)
+    public static void Add(in Strip<T> strip, T* logits, T* weights)
     {
-        for (int lane = 0; lane < Lanes<T>.Count; lane += Vector<T>.Count)
+        (int elements, int liveRows, BlockStatistics<T> statistics) = (strip.Elements, strip.LiveRows, strip.Statistics);
+        for (int lane = 0; lane < liveRows; lane += Vector<T>.Count)
         {
             (Vector<double> max, Vector<double> upperMax) = Widen(statistics.Max + lane);
             (max, upperMax) = (NotBelowLowest(max), NotBelowLowest(upperMax));
             LaneSums lower = default, upper = default;
-            for (nint i = lane; i < (nint)classes * Lanes<T>.Count; i += Lanes<T>.Count)
+            for (nint i = lane; i < elements; i += Lanes<T>.Count)
             {
                 (Vector<double> logit, Vector<double> upperLogit) = Widen(logits + i);
                 (Vector<double> weight, Vector<double> upperWeight) = Widen(weights + i);

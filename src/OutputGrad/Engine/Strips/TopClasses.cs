@@ -67,7 +67,7 @@ internal static unsafe class TopClasses<TSimd, TVector, T>
         {
             T* line = logits + (c * Lanes<T>.Count);
             uint above = 0;
-            for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
+            for (int lane = 0; lane < strip.LiveRows; lane += TSimd.Count)
             {
                 above |= TSimd.LargerLanes(TSimd.Load(line + lane), TSimd.Load(limits + lane)) << lane;
             }
