@@ -41,6 +41,12 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
     /// <summary>A larger gradient leaves the caches before anyone reads it; then it need not be read into them to be written.</summary>
     private const long BypassCachesAbove = 8L << 20;
 
+    /// <summary>
+    /// Of the gradient on its way to the optimizer, or past the caches: half a first-level cache of today, so that it is still there when
+    /// it is taken. Tiles of smaller pieces take longer than that saves.
+    /// </summary>
+    private const int PieceBytes = 16 << 10;
+
     private readonly LayerArguments<T> _layer;
     private readonly FewRowsWorkspace<T> _workspace;
     private readonly Chunk<T> _chunk;
@@ -62,6 +68,10 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
         && !_layer.Accumulates
         && (long)_layer.Classes * _layer.Features * sizeof(T) > BypassCachesAbove
         && ((nint)_layer.WeightGradient & (sizeof(T) - 1)) == 0;
+
+    /// <summary>How many classes a piece is: 8, or a half, a quarter or an eighth of them, for which a filter decides together.</summary>
+    private readonly int ClassesOfPiece =>
+        1 << BitOperations.Log2((uint)Math.Clamp(PieceBytes / ((long)_layer.Features * sizeof(T)), 1, Blocking.TileHeight));
 
     /// <summary>
     /// Whether all rows' residuals are more than their exponentials times one number, or there is no sum of exponentials.
@@ -211,15 +221,15 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
             BiasGradientSum<TSimd, TVector, T>.Add(_layer, block, biases, TileResult.Overwrites, ScratchOf(worker));
         }
 
-        for (int c = 0; c < block.Classes; c += Blocking.TileHeight)
+        for (int c = 0; c < block.Classes; c += ClassesOfPiece)
         {
-            T* weights = _layer.WeightRow(block.FirstClass + c);
-            GradientTarget<T> target = new(_workspace.WeightRowsOf(worker), biases + c, block.FirstClass + c, _layer.Features);
-            if (WeightGradientProduct<TSimd, TVector, T>.MultiplyEight(
-                _layer, _chunk, block, c, target.Row(block.FirstClass + c), TileResult.Overwrites, soon: weights, ScratchOf(worker)))
+            int first = block.FirstClass + c, end = Math.Min(c + ClassesOfPiece, block.Classes);
+            GradientTarget<T> target = new(_workspace.WeightRowsOf(worker), biases + c, first, _layer.Features);
+            T* soon = _layer.WeightRow(first) + ((nint)ClassesOfPiece * _layer.Features);
+            if (WeightGradientProduct<TSimd, TVector, T>.MultiplyTogether(
+                _layer, _chunk, block, (c, end), target.Row(first), TileResult.Overwrites, soon, ScratchOf(worker)))
             {
-                int count = Math.Min(Blocking.TileHeight, block.Classes - c);
-                _layer.Update.Apply(_layer.Update.State, _layer, block.FirstClass + c, count, target);
+                _layer.Update.Apply(_layer.Update.State, _layer, first, end - c, target);
             }
         }
     }
@@ -243,13 +253,14 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
     private readonly void WriteWeightGradient(in Block<T> block, GradientTarget<T> target, TileResult result, int worker)
     {
         bool bypassesCaches = BypassesCaches;
-        for (int c = 0; c < block.Classes; c += Blocking.TileHeight)
+        int together = bypassesCaches ? ClassesOfPiece : Blocking.TileHeight;
+        for (int c = 0; c < block.Classes; c += together)
         {
             T* gradient = target.Row(block.FirstClass + c);
             T* rows = bypassesCaches ? _workspace.WeightRowsOf(worker) : gradient;
-            int count = Math.Min(Blocking.TileHeight, block.Classes - c) * _layer.Features;
-            bool remains = WeightGradientProduct<TSimd, TVector, T>.MultiplyEight(
-                _layer, _chunk, block, c, rows, result, soon: null, ScratchOf(worker));
+            int end = Math.Min(c + together, block.Classes), count = (end - c) * _layer.Features;
+            bool remains = WeightGradientProduct<TSimd, TVector, T>.MultiplyTogether(
+                _layer, _chunk, block, (c, end), rows, result, soon: null, ScratchOf(worker));
             if (!remains && !_layer.Accumulates)
             {
                 new Span<T>(gradient, count).Clear();

@@ -49,7 +49,8 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
             T* gradient = target.Row(block.FirstClass + c);
             ref bool isStarted = ref block.Mask.IsStarted(block.Index, c);
             TileResult written = layer.Update.IsWanted && !isStarted ? TileResult.Overwrites : result;
-            if (MultiplyEight(layer, chunk, block, c, gradient, written, soon: gradient, scratch))
+            (int, int) eight = (c, Math.Min(c + Blocking.TileHeight, block.Classes));
+            if (MultiplyTogether(layer, chunk, block, eight, gradient, written, soon: gradient, scratch))
             {
                 isStarted = true;
             }
@@ -61,21 +62,21 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
     }
 
     /// <summary>
-    /// The 8 classes from one on that a filter leaves or takes together; false where it leaves no row of them, and nothing is written.
+    /// Some of the 8 classes that a filter leaves or takes together; false where it leaves no row of them, and nothing is written.
     /// </summary>
     /// <param name="layer">Whether a filter is at work.</param>
     /// <param name="chunk">Where the panels of hidden vectors are.</param>
     /// <param name="block">Where the residuals are.</param>
-    /// <param name="first">The first class, counted from the block's first.</param>
+    /// <param name="classes">The first class and where they end, counted from the block's first.</param>
     /// <param name="gradient">Where their gradient goes.</param>
     /// <param name="result">Whether it is added to.</param>
     /// <param name="soon">The gradient itself, or rows like it that are needed next, in one piece; null where none are.</param>
     /// <param name="scratch">For the edge of the features.</param>
-    public static bool MultiplyEight(
+    public static bool MultiplyTogether(
         in LayerArguments<T> layer,
         in Chunk<T> chunk,
         in Block<T> block,
-        int first,
+        (int First, int End) classes,
         T* gradient,
         TileResult result,
         T* soon,
@@ -86,13 +87,12 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
         {
             ushort* rows = stackalloc ushort[chunk.PaddedRows];
             tile.Depths = rows;
-            tile.DepthCount = block.Mask.ListRows(block.Index, first, block.Strips, rows);
+            tile.DepthCount = block.Mask.ListRows(block.Index, classes.First, block.Strips, rows);
             tile.RunLength = 1;
         }
 
         if (tile.DepthCount > 0)
         {
-            (int First, int End) classes = (first, Math.Min(first + Blocking.TileHeight, block.Classes));
             Multiply(chunk, block, classes, tile, gradient, layer.IsLarge ? soon : null, scratch);
         }
 
