@@ -14,6 +14,7 @@ if (args is ["compare", .. string[] rest])
         new SoftmaxComparison(),
         new StepComparison(),
         new StreamingComparison(),
+        new RowsComparison(),
         new StorageComparison(),
         new ForwardComparison(),
         new StatisticsComparison(),
