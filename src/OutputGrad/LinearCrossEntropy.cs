@@ -232,8 +232,9 @@ public static class LinearCrossEntropy
     /// shards is a bound for the layer.
     /// </returns>
     /// <remarks>
-    /// Loss, dL/dW and dL/db have the same bits as those of the whole layer if shards begin at multiples of 512 classes and the states were
-    /// merged in this process, in any order. Otherwise they differ by rounding.
+    /// Loss, dL/dW and dL/db have the same bits as those of the whole layer if shards begin at multiples of 512 classes and whole states
+    /// were merged, in any order: those of this process, or read by <see cref="SoftmaxState{T}.ReadFrom"/>. Otherwise they differ by
+    /// rounding.
     /// </remarks>
     /// <inheritdoc cref="ShardForward{T}" path="/exception"/>
     public static CrossEntropyResult ShardBackward<T>(

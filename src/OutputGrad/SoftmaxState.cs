@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using OutputGrad.Engine.Arguments;
 using OutputGrad.Engine.Arithmetic;
 using OutputGrad.Engine.Loss;
 using OutputGrad.Engine.Simd;
@@ -14,14 +17,22 @@ namespace OutputGrad;
 /// <param name="SumOfOthers">The sum of exp(z - m) over these classes, without the target.</param>
 /// <param name="TargetLogit">The target's logit; negative infinity where the target is not among these classes.</param>
 /// <remarks>
-/// The three numbers are all that other processes or machines need. A state that stays in the process also carries the rounding error of
-/// the sum and the class of the largest logit. So merging in any order gives the same bits as the whole layer, and counts of correct rows
-/// are exact where logits tie. A state that is made from the three numbers alone, or changed in one of them, differs from that by rounding,
-/// and counts a row as correct if the target's logit is the largest. Equality compares the three numbers.
+/// Beside its three numbers a state carries the rounding error of the sum and the class of the largest logit. So merging in any order gives
+/// the same bits as the whole layer, and counts of correct rows are exact where logits tie. <see cref="WriteTo"/> and
+/// <see cref="ReadFrom"/> take both along to other processes and machines. A state that is made from the three numbers alone, or changed
+/// in one of them, differs from that by rounding, and counts a row as correct if the target's logit is the largest. Equality compares the
+/// three numbers.
 /// </remarks>
 public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogit)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const byte WireVersion = 1;
+
+    // where the parts of the wire form begin; version, element size and a reserved zero are before
+    private const int WireClass = 4;
+    private const int WireRest = 8;
+    private const int WireNumbers = 16;
+
     private readonly double _sumRest;
 
     // one more than the class, so that 0 is not known
@@ -38,6 +49,24 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
         double rest = sumOfOthers.High - double.CreateTruncating(SumOfOthers) + sumOfOthers.Low;
         _sumRest = double.IsFinite(rest) ? rest : 0;
         _afterLargest = largestClass + 1;
+    }
+
+    private SoftmaxState((T Max, T SumOfOthers, T TargetLogit) numbers, double sumRest, int largestClass)
+        : this(numbers.Max, numbers.SumOfOthers, numbers.TargetLogit)
+    {
+        _sumRest = sumRest;
+        _afterLargest = largestClass + 1;
+    }
+
+    /// <summary>The size of <see cref="WriteTo"/>'s form in bytes: 28 for float, 40 for double.</summary>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public static int WireBytes
+    {
+        get
+        {
+            Checks.ElementType<T>();
+            return WireNumbers + (3 * Unsafe.SizeOf<T>());
+        }
     }
 
     /// <summary>m, the largest logit of these classes.</summary>
@@ -104,6 +133,78 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
         return new(largest.Max, largest.Sum + (WeightBelow(largest.Max, other.Max) * other.Sum), target, largest.LargestClass);
     }
 
+    /// <summary>Reads what <see cref="WriteTo"/> wrote, on this machine or another.</summary>
+    /// <param name="source">Begins with a state's wire form. What follows it is not read.</param>
+    /// <returns>The same state, every bit of it: it merges as the one that was written.</returns>
+    /// <remarks>
+    /// Bytes that are no state are refused. Bytes that somebody made up may read as a state that no layer has, as
+    /// <see cref="SoftmaxState{T}(T, T, T)"/> can make one too; its losses and gradients mean nothing, and that is all.
+    /// </remarks>
+    /// <exception cref="ArgumentException"><paramref name="source"/> is shorter than <see cref="WireBytes"/>.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The bytes are of another version or another T, or they are no state: the message says which.
+    /// </exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public static SoftmaxState<T> ReadFrom(ReadOnlySpan<byte> source)
+    {
+        CheckWireLength(source.Length, nameof(source));
+        if (source[0] != WireVersion)
+        {
+            throw NotAState($"its version is {source[0]}; this library reads version {WireVersion}");
+        }
+
+        if (source[1] != Unsafe.SizeOf<T>())
+        {
+            throw NotAState($"its numbers have {source[1]} bytes; a {typeof(T).Name} has {Unsafe.SizeOf<T>()}");
+        }
+
+        int reserved = BinaryPrimitives.ReadUInt16LittleEndian(source[2..]);
+        if (reserved != 0)
+        {
+            throw NotAState($"its reserved bytes are {reserved}; they must be 0");
+        }
+
+        int largestClass = BinaryPrimitives.ReadInt32LittleEndian(source[WireClass..]);
+        if (largestClass is < -1 or int.MaxValue)
+        {
+            throw NotAState($"its largest class is {largestClass}; it must be a class, or -1 where it is not known");
+        }
+
+        double rest = BinaryPrimitives.ReadDoubleLittleEndian(source[WireRest..]);
+        T sum = NumberAt(source, 1);
+        if (!IsRest(rest, sum))
+        {
+            throw NotAState($"the rest of its sum is {rest}; it must be less than the sum, {sum}, is rounded by");
+        }
+
+        return new((NumberAt(source, 0), sum, NumberAt(source, 2)), rest, largestClass);
+    }
+
+    /// <summary>
+    /// Writes the whole state as bytes for other processes and machines: its numbers, the rest of its sum, and the class of its largest
+    /// logit.
+    /// </summary>
+    /// <param name="destination">Receives <see cref="WireBytes"/> bytes. What follows them is left alone.</param>
+    /// <remarks>
+    /// All little-endian: the version, 1, and the bytes of a number, 4 or 8, in a byte each; two zeros; the class as an int, -1 where it is
+    /// not known; the rest as a double; <see cref="Max"/>, <see cref="SumOfOthers"/> and <see cref="TargetLogit"/> as T. The same state has
+    /// the same bytes on every machine, and every bit of a NaN is kept.
+    /// </remarks>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than <see cref="WireBytes"/>.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public void WriteTo(Span<byte> destination)
+    {
+        CheckWireLength(destination.Length, nameof(destination));
+        destination[0] = WireVersion;
+        destination[1] = (byte)Unsafe.SizeOf<T>();
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[2..], 0);
+        BinaryPrimitives.WriteInt32LittleEndian(destination[WireClass..], LargestClass);
+        BinaryPrimitives.WriteDoubleLittleEndian(destination[WireRest..], _sumRest);
+        SetNumberAt(destination, 0, Max);
+        SetNumberAt(destination, 1, SumOfOthers);
+        SetNumberAt(destination, 2, TargetLogit);
+    }
+
     /// <inheritdoc/>
     public bool Equals(SoftmaxState<T> other) =>
         Max.Equals(other.Max) && SumOfOthers.Equals(other.SumOfOthers) && TargetLogit.Equals(other.TargetLogit);
@@ -117,4 +218,43 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
         : typeof(T) == typeof(float) ? Exponential<SimdScalar<double>, double, double>.Exp(
             double.CreateTruncating(max) - double.CreateTruncating(largest))
         : DoubleDouble.Exp(DoubleDouble.Difference(double.CreateTruncating(max), double.CreateTruncating(largest)));
+
+    /// <summary>What a sum may carry beside its rounding: at most the step to the next number; nothing where it is not finite.</summary>
+    private static bool IsRest(double rest, T sum)
+    {
+        T magnitude = T.Abs(sum);
+        double step = double.CreateTruncating(T.BitIncrement(magnitude)) - double.CreateTruncating(magnitude);
+        return T.IsFinite(sum) ? double.IsFinite(rest) && Math.Abs(rest) <= step : rest == 0;
+    }
+
+    private static void CheckWireLength(int length, string name)
+    {
+        if (length < WireBytes)
+        {
+            throw Checks.Mismatch(name, $"{name} has {length} bytes; a state takes {WireBytes}.");
+        }
+    }
+
+    private static InvalidDataException NotAState(string reason) => new($"The bytes are not a SoftmaxState<{typeof(T).Name}>: {reason}.");
+
+    private static T NumberAt(ReadOnlySpan<byte> wire, int number)
+    {
+        ReadOnlySpan<byte> bytes = wire[(WireNumbers + (number * Unsafe.SizeOf<T>()))..];
+        return typeof(T) == typeof(float)
+            ? Unsafe.BitCast<int, T>(BinaryPrimitives.ReadInt32LittleEndian(bytes))
+            : Unsafe.BitCast<long, T>(BinaryPrimitives.ReadInt64LittleEndian(bytes));
+    }
+
+    private static void SetNumberAt(Span<byte> wire, int number, T value)
+    {
+        Span<byte> bytes = wire[(WireNumbers + (number * Unsafe.SizeOf<T>()))..];
+        if (typeof(T) == typeof(float))
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(bytes, Unsafe.BitCast<T, int>(value));
+        }
+        else
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(bytes, Unsafe.BitCast<T, long>(value));
+        }
+    }
 }
