@@ -152,10 +152,7 @@ public static class LinearCrossEntropy
     {
         ArgumentNullException.ThrowIfNull(update);
         options ??= Default;
-        Checks.UpdatedType<T>();
-        IOptimizerMemory<T>? memory = update as IOptimizerMemory<T>;
-        memory?.Check(weights, bias);
-        OptionChecks.NoAccumulation(options);
+        IOptimizerMemory<T>? memory = CheckedMemory(update, weights, bias, options);
         CrossEntropyResult result = new LayerCall<T>(new(weights, bias), batch, options)
         {
             Gradients = new() { Hidden = hiddenGradient },
@@ -165,11 +162,7 @@ public static class LinearCrossEntropy
             FirstState = memory is null ? default : memory.First,
             SecondState = memory is null ? default : memory.Second,
         }.Run();
-        if (result.Rows == 0 && options.WeightFilterThreshold == 0)
-        {
-            WeightUpdate<T>.ApplyZeros(update, weights, bias);
-        }
-
+        FinishStep(update, weights, bias, result, options);
         return result;
     }
 
@@ -254,6 +247,80 @@ public static class LinearCrossEntropy
     }
 
     /// <summary>
+    /// The second half of a step of an optimizer on a layer whose classes are split: <see cref="ShardBackward"/> that moves this shard's
+    /// weights and bias in the same pass. The gradient dL/dW exists only block by block, so that no memory of its size is needed.
+    /// </summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <typeparam name="TUpdate">
+    /// The optimizer: <see cref="Sgd{T}"/>, <see cref="Momentum{T}"/>, <see cref="AdamW{T}"/> or one of your own. Its memory is for this
+    /// shard's parameters alone.
+    /// </typeparam>
+    /// <param name="weights">This shard's part of the matrix W, row-major, its classes x features. Moved.</param>
+    /// <param name="bias">The biases of its classes, or empty. Moved.</param>
+    /// <param name="batch">The same batch as in <see cref="ShardForward"/>.</param>
+    /// <param name="firstClass">The first class of this shard.</param>
+    /// <param name="classes">The number of classes of all shards.</param>
+    /// <param name="merged">Each row's softmax over all classes, all of it computed before any shard's step.</param>
+    /// <param name="update">
+    /// How parameters move. It receives every parameter of this shard once, by its position among the shard's own.
+    /// </param>
+    /// <param name="hiddenGradient">
+    /// Receives this shard's part of dL/dH, rows x features, computed from the weights before the step; empty if not requested. The sum of
+    /// all shards' parts is the gradient.
+    /// </param>
+    /// <param name="options">The same options as in <see cref="ShardForward"/>.</param>
+    /// <returns>
+    /// The loss before the step and the counts of the whole layer. <see cref="CrossEntropyResult.FilteredMass"/> is this shard's own.
+    /// </returns>
+    /// <remarks>
+    /// The parameters get the same bits as from <see cref="ShardBackward"/> followed by the same update, and so, where shards begin at
+    /// multiples of 512 classes and whole states were merged, the same bits as from <see cref="Step"/> on the whole layer. All else is as
+    /// in <see cref="Step"/>: a batch in which no row counts has a gradient of zeros, a filter on the weights makes the update lazy, and an
+    /// exception of the optimizer reaches the caller after some parameters have moved.
+    /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// A length does not match, an output overlaps something, <see cref="CrossEntropyOptions.AccumulateGradients"/> is set, or
+    /// <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the message says the least that works. Nothing has been written.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A target, a row index, an option or the shard's place is out of range. Nothing has been written.
+    /// </exception>
+    /// <exception cref="NotSupportedException">
+    /// T is neither float nor double, or an option needs more than the states carry; the message says which are supported.
+    /// </exception>
+    public static CrossEntropyResult ShardStep<T, TUpdate>(
+        Span<T> weights,
+        Span<T> bias,
+        LabeledBatch<T> batch,
+        int firstClass,
+        int classes,
+        ReadOnlySpan<SoftmaxState<T>> merged,
+        TUpdate update,
+        Span<T> hiddenGradient = default,
+        CrossEntropyOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TUpdate : IWeightUpdate<T>
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        options ??= Default;
+        IOptimizerMemory<T>? memory = CheckedMemory(update, weights, bias, options);
+        ShardChecks.Check(new(weights, bias), batch, firstClass, classes, options);
+        Checks.Length(merged.Length, batch.SelectedRows, nameof(merged), "rows");
+        CrossEntropyResult result = new LayerCall<T>(new(weights, bias), batch, options)
+        {
+            Shard = (firstClass, classes),
+            Merged = merged,
+            Gradients = new() { Hidden = hiddenGradient },
+            Names = GradientNames.Arguments,
+            Update = WeightUpdate<T>.Of(ref update),
+            FirstState = memory is null ? default : memory.First,
+            SecondState = memory is null ? default : memory.Second,
+        }.Run();
+        FinishStep(update, weights, bias, result, options);
+        return result;
+    }
+
+    /// <summary>
     /// The memory that a call uses beyond its arguments: <see cref="Step"/>, or
     /// <see cref="LossAndGradient{T}(OutputLayer{T}, LabeledBatch{T}, OutputGradients{T}, CrossEntropyOptions?, RowResults{T})"/> with all
     /// gradients.
@@ -310,5 +377,30 @@ public static class LinearCrossEntropy
         LayerChecks.Sizes<T>(rows, features, classes, options);
         ShardChecks.CheckClasses(shardClasses, classes);
         return LayerStrategy<T>.ForShard(rows, features, (shardClasses, classes), options).WorkspaceBytes;
+    }
+
+    /// <summary>The memory of an optimizer of this library; null where it has none. Checks what a step adds to a gradient.</summary>
+    private static IOptimizerMemory<T>? CheckedMemory<T, TUpdate>(
+        TUpdate update, Span<T> weights, Span<T> bias, CrossEntropyOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TUpdate : IWeightUpdate<T>
+    {
+        Checks.UpdatedType<T>();
+        IOptimizerMemory<T>? memory = update as IOptimizerMemory<T>;
+        memory?.Check(weights, bias);
+        OptionChecks.NoAccumulation(options);
+        return memory;
+    }
+
+    /// <summary>Where no row counted, the passes have not come to the optimizer: it acts by a gradient of zeros.</summary>
+    private static void FinishStep<T, TUpdate>(
+        TUpdate update, Span<T> weights, Span<T> bias, CrossEntropyResult result, CrossEntropyOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TUpdate : IWeightUpdate<T>
+    {
+        if (result.Rows == 0 && options.WeightFilterThreshold == 0)
+        {
+            WeightUpdate<T>.ApplyZeros(update, weights, bias);
+        }
     }
 }

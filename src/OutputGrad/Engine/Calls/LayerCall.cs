@@ -66,9 +66,13 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
         LossTerms terms = IsSoftmax
             ? LossTerms.OfSoftmax(classes, _batch.Rows, _options)
             : LossTerms.Of(_batch, allClasses, _classWeights, _options);
-        LayerStrategy<T> strategy = Update.IsWanted ? LayerStrategy<T>.ForUpdate(terms.Rows, features, classes, _options)
-            : Shard is null ? LayerStrategy<T>.ForGradient(terms.Rows, features, classes, _options)
-            : LayerStrategy<T>.ForShard(terms.Rows, features, (classes, allClasses), _options);
+        LayerStrategy<T> strategy = (Update.IsWanted, Shard is not null) switch
+        {
+            (false, false) => LayerStrategy<T>.ForGradient(terms.Rows, features, classes, _options),
+            (true, false) => LayerStrategy<T>.ForUpdate(terms.Rows, features, classes, _options),
+            (false, true) => LayerStrategy<T>.ForShard(terms.Rows, features, (classes, allClasses), _options),
+            (true, true) => LayerStrategy<T>.ForShardUpdate(terms.Rows, features, (classes, allClasses), _options),
+        };
         strategy = IsForwardOnly && Shard is null ? strategy.ForForward() : strategy;
         return RunPinned(terms, (features, classes, firstClass, allClasses), strategy);
     }

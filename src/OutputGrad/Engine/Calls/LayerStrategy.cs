@@ -66,6 +66,16 @@ internal readonly struct LayerStrategy<T>
             : run ?? ForGradient(rows, features, classes.Shard, options);
     }
 
+    /// <summary>For a part of the classes, whose weights are moved: in the same chunks of rows, where these fit.</summary>
+    /// <inheritdoc cref="ForShard"/>
+    public static LayerStrategy<T> ForShardUpdate(int rows, int features, (int Shard, int All) classes, CrossEntropyOptions options)
+    {
+        LayerStrategy<T>? run = Fit(rows, features, classes.All, options);
+        return run?.FewRows is { } fewRows ? new(fewRows.ForShard(classes.Shard, options))
+            : run?.Tiles?.ForShard(classes.Shard, rows, options).ForUpdate(rows, options) is { } update ? new(update)
+            : ForUpdate(rows, features, classes.Shard, options);
+    }
+
     /// <summary>The same way, forwards alone.</summary>
     public LayerStrategy<T> ForForward() => Tiles is { } tiles ? new(tiles.ForForward())
         : FewRows is { } fewRows ? new(fewRows.ForForward())

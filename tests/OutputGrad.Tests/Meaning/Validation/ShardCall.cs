@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using OutputGrad.Tests.Support.Batches;
 
 namespace OutputGrad.Tests.Meaning.Validation;
 
@@ -15,7 +16,7 @@ public sealed class ShardCall<T> : CallMemory<T>
         foreach ((string name, int length) in (IEnumerable<(string, int)>)[
             ("weights", 4), ("bias", 2), ("hidden", 6), ("rowWeights", 3), ("targetProbabilities", 12),
             ("states", 3 * StateLength), ("merged", 3 * StateLength),
-            ("gradients.Hidden", 6), ("gradients.Weights", 4), ("gradients.Bias", 2)])
+            ("gradients.Hidden", 6), ("gradients.Weights", 4), ("gradients.Bias", 2), ("hiddenGradient", 6)])
         {
             Resize(name, length);
         }
@@ -30,12 +31,19 @@ public sealed class ShardCall<T> : CallMemory<T>
     public int FirstClass { get; set; } = 1;
     public int Classes { get; set; } = 4;
 
-    public override IReadOnlyList<string> Outputs =>
-        Method == ShardMethod.Forward ? ["states"] : ["gradients.Hidden", "gradients.Weights", "gradients.Bias"];
+    public override IReadOnlyList<string> Outputs => Method switch
+    {
+        ShardMethod.Forward => ["states"],
+        ShardMethod.Backward => ["gradients.Hidden", "gradients.Weights", "gradients.Bias"],
+        _ => ["weights", "bias", "hiddenGradient"],
+    };
 
-    public override IReadOnlyList<string> Inputs => Method == ShardMethod.Forward
-        ? ["weights", "bias", "hidden"]
-        : ["weights", "bias", "hidden", "rowWeights", "merged"];
+    public override IReadOnlyList<string> Inputs => Method switch
+    {
+        ShardMethod.Forward => ["weights", "bias", "hidden"],
+        ShardMethod.Backward => ["weights", "bias", "hidden", "rowWeights", "merged"],
+        _ => ["hidden", "rowWeights", "merged"],
+    };
 
     public override void Run()
     {
@@ -47,6 +55,22 @@ public sealed class ShardCall<T> : CallMemory<T>
         if (Method == ShardMethod.Forward)
         {
             LinearCrossEntropy.ShardForward(shard, batch, FirstClass, Classes, States("states"), Options);
+            return;
+        }
+
+        if (Method == ShardMethod.Step)
+        {
+            RecordingUpdate<T> update = new(this["weights"].Length + this["bias"].Length);
+            LinearCrossEntropy.ShardStep(
+                this["weights"].Span,
+                this["bias"].Span,
+                batch,
+                FirstClass,
+                Classes,
+                States("merged"),
+                update,
+                this["hiddenGradient"].Span,
+                Options);
             return;
         }
 
@@ -66,4 +90,5 @@ public enum ShardMethod
 {
     Forward,
     Backward,
+    Step,
 }

@@ -7,7 +7,10 @@ public abstract class ShardRefusals<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private static readonly Dictionary<string, Refusal<ShardCall<T>>> Common = CommonRefusals();
-    private static readonly Dictionary<string, Refusal<ShardCall<T>>> Backward = BackwardRefusals();
+    private static readonly Dictionary<string, Refusal<ShardCall<T>>> Backward =
+        LengthRefusals(("gradients.Hidden", 6), ("gradients.Weights", 4), ("gradients.Bias", 2), ("rowWeights", 3));
+
+    private static readonly Dictionary<string, Refusal<ShardCall<T>>> Step = StepRefusals();
 
     /// <summary>What a shard can do, which a refusal of what it cannot do says.</summary>
     private static readonly string[] Supported = ["ClassWeights", "ZLoss", "LogitScale", "LogitSoftcap"];
@@ -19,9 +22,18 @@ public abstract class ShardRefusals<T>
     public void ShardBackwardRefusesWhatIsWrong() => Assert.All(
         Common.Concat(Backward).Concat(StatesOf("merged")), refusal => refusal.Value.Check(new() { Method = ShardMethod.Backward }));
 
+    [Fact]
+    public void ShardStepRefusesWhatIsWrong() => Assert.All(
+        Common.Concat(Step).Concat(StatesOf("merged")), refusal => refusal.Value.Check(new() { Method = ShardMethod.Step }));
+
+    [Fact]
+    public void ShardStepRefusesNoOptimizer() => Assert.Throws<ArgumentNullException>("update", () =>
+        LinearCrossEntropy.ShardStep<T, IWeightUpdate<T>>(default, default, default, 0, 0, default, null!));
+
     [Theory]
     [InlineData(ShardMethod.Forward)]
     [InlineData(ShardMethod.Backward)]
+    [InlineData(ShardMethod.Step)]
     public void WhatNeedsMoreThanAStateIsRefusedAndWhatDoesNotIsSaid(ShardMethod method)
     {
         (string Name, Action<ShardCall<T>> Ask)[] unsupported =
@@ -37,12 +49,14 @@ public abstract class ShardRefusals<T>
     [Theory]
     [InlineData(ShardMethod.Forward)]
     [InlineData(ShardMethod.Backward)]
+    [InlineData(ShardMethod.Step)]
     public void NoOutputMayOverlapAnything(ShardMethod method) => Assert.All(
         SharedRefusals.OfOverlaps<ShardCall<T>, T>(new(), call => call.Method = method), refusal => refusal.Value.Check(new()));
 
     [Theory]
     [InlineData(ShardMethod.Forward)]
     [InlineData(ShardMethod.Backward)]
+    [InlineData(ShardMethod.Step)]
     public void TheUnspoiltCallIsAccepted(ShardMethod method)
     {
         new ShardCall<T> { Method = method }.Run();
@@ -91,11 +105,18 @@ public abstract class ShardRefusals<T>
         return refusals;
     }
 
-    private static Dictionary<string, Refusal<ShardCall<T>>> BackwardRefusals()
+    private static Dictionary<string, Refusal<ShardCall<T>>> StepRefusals()
+    {
+        Dictionary<string, Refusal<ShardCall<T>>> refusals = LengthRefusals(("hiddenGradient", 6), ("rowWeights", 3));
+        refusals["accumulation"] = SharedRefusals.WrongLength<ShardCall<T>>(
+            ["AccumulateGradients"], call => call.Options = new() { AccumulateGradients = true });
+        return refusals;
+    }
+
+    private static Dictionary<string, Refusal<ShardCall<T>>> LengthRefusals(params (string Name, int Right)[] lengths)
     {
         Dictionary<string, Refusal<ShardCall<T>>> refusals = [];
-        foreach ((string name, int right) in (IEnumerable<(string, int)>)[
-            ("gradients.Hidden", 6), ("gradients.Weights", 4), ("gradients.Bias", 2), ("rowWeights", 3)])
+        foreach ((string name, int right) in lengths)
         {
             foreach (int length in (int[])[1, right - 1, right + 1, 2 * right])
             {

@@ -36,6 +36,7 @@ public abstract class ClassWeightsTakenOnce<T>
     [Theory]
     [InlineData(ShardMethod.Forward)]
     [InlineData(ShardMethod.Backward)]
+    [InlineData(ShardMethod.Step)]
     public void ByCallsOnShards(ShardMethod method) => Check(new ShardCall<T> { Method = method });
 
     [Fact]

@@ -13,15 +13,31 @@ public static class LayerSteps
     public static LayerOutcome<T> Step<T>(this LayerBatch<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        RowOutcome<T> rows = batch.RowOutcome();
+        LayerOutcome<T> outcome = Recorded(batch, (weights, bias, update, hiddenGradient) =>
+            LinearCrossEntropy.Step<T, RecordingUpdate<T>>(
+                weights, bias, batch.Labeled(), update, hiddenGradient, batch.Options, rows.Destination));
+        return outcome with { Rows = rows };
+    }
+
+    /// <summary>The same of a shard, which has the batch's weights, among all classes; without results per row.</summary>
+    public static LayerOutcome<T> ShardStep<T>(this LayerBatch<T> shard, int firstClass, int classes, SoftmaxState<T>[] merged)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Recorded(shard, (weights, bias, update, hiddenGradient) =>
+            LinearCrossEntropy.ShardStep<T, RecordingUpdate<T>>(
+                weights, bias, shard.Labeled(), firstClass, classes, merged, update, hiddenGradient, shard.Options));
+
+    private static LayerOutcome<T> Recorded<T>(
+        LayerBatch<T> batch, Func<T[], T[], RecordingUpdate<T>, T[], CrossEntropyResult> step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         T[] weights = [.. batch.Weights], bias = [.. batch.Bias ?? []], before = [.. weights, .. bias],
             hiddenGradient = new T[batch.SelectedRows * batch.Features];
         Array.Fill(hiddenGradient, T.NaN);
-        RowOutcome<T> rows = batch.RowOutcome();
         RecordingUpdate<T> update = new(before.Length);
         bool filters = batch.Options.WeightFilterThreshold > 0;
 
-        CrossEntropyResult result = LinearCrossEntropy.Step<T, RecordingUpdate<T>>(
-            weights, bias, batch.Labeled(), update, hiddenGradient, batch.Options, rows.Destination);
+        CrossEntropyResult result = step(weights, bias, update, hiddenGradient);
 
         bool[] leftOut =
             [.. Enumerable.Range(0, before.Length).Select(batch.ClassOf).Select(c => filters && update.Times[c * batch.Features] == 0)];
@@ -33,7 +49,8 @@ public static class LayerSteps
             "parameters as they were handed over");
         Exactly.SameBits<T>(
             [.. before.Zip(update.Gradient, (parameter, slope) => parameter - slope)], [.. weights, .. bias], "parameters after the step");
-        return new(result, hiddenGradient, update.Gradient[..weights.Length], update.Gradient[weights.Length..], rows);
+        return new(
+            result, hiddenGradient, update.Gradient[..weights.Length], update.Gradient[weights.Length..], batch.RowOutcome());
     }
 
     /// <summary>The class that a parameter belongs to: weights first, then the bias.</summary>

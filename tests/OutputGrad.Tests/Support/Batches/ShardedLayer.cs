@@ -18,6 +18,10 @@ internal sealed class ShardedLayer<T>(LayerBatch<T> batch, params int[] cuts)
     public LayerOutcome<T>[] Backward(SoftmaxState<T>[] merged, double before = 0) =>
         [.. Enumerable.Range(0, cuts.Length + 1).Select(shard => Backward(shard, merged, before))];
 
+    /// <summary>Each shard's step, as <see cref="LayerSteps"/> records it.</summary>
+    public LayerOutcome<T>[] Step(SoftmaxState<T>[] merged) =>
+        [.. Enumerable.Range(0, cuts.Length + 1).Select(shard => Shard(shard).ShardStep(First(shard), batch.Classes, merged))];
+
     /// <summary>The whole layer's outcome, the states merged in the order of the shards.</summary>
     public LayerOutcome<T> Run(double before = 0) => Joined(Backward(Forward().Aggregate(Merged), before));
 
