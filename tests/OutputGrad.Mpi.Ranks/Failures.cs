@@ -9,7 +9,7 @@ internal static class Failures
 {
     public static void Throw(MpiCommunicator world)
     {
-        if (world.Rank == world.Size - 1)
+        if (IsTheOneThatFails(world))
         {
             throw new NotSupportedException("this rank had enough");
         }
@@ -19,7 +19,7 @@ internal static class Failures
 
     public static void Exit(MpiCommunicator world)
     {
-        if (world.Rank == world.Size - 1)
+        if (IsTheOneThatFails(world))
         {
             Environment.Exit(0);
         }
@@ -30,7 +30,7 @@ internal static class Failures
     /// <summary>As by a signal that cannot be caught.</summary>
     public static void Die(MpiCommunicator world)
     {
-        if (world.Rank == world.Size - 1)
+        if (IsTheOneThatFails(world))
         {
             Process.GetCurrentProcess().Kill();
         }
@@ -115,6 +115,19 @@ internal static class Failures
             Thread.Sleep(1_000);
             world.Barrier();
         }
+    }
+
+    /// <summary>The last rank, once all are there; says when.</summary>
+    private static bool IsTheOneThatFails(MpiCommunicator world)
+    {
+        world.Barrier();
+        if (world.Rank < world.Size - 1)
+        {
+            return false;
+        }
+
+        Console.WriteLine($"fails at {DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}");
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

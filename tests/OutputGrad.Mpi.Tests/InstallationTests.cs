@@ -3,6 +3,7 @@ using Xunit;
 namespace OutputGrad.Mpi.Tests;
 
 /// <summary>No MPI, another one than the launcher's, and two that compute the same.</summary>
+[Collection(MpiTests.Ranks)]
 public class InstallationTests
 {
     private const string Variable = "OUTPUTGRAD_MPI";
@@ -55,8 +56,8 @@ public class InstallationTests
     public async Task BothMakeTheSameHiddenGradients(int ranks)
     {
         SkipUnlessBothAreThere();
-        RanksOutcome openMpi = await MpiInstallation.OpenMpi.RunAsync(ranks, "blocks");
-        RanksOutcome mpich = await MpiInstallation.Mpich.RunAsync(ranks, "blocks");
+        RanksOutcome openMpi = await MpiInstallation.OpenMpi.OutcomeAsync(ranks, "blocks");
+        RanksOutcome mpich = await MpiInstallation.Mpich.OutcomeAsync(ranks, "blocks");
 
         Assert.Equal(openMpi.After("dL/dH "), mpich.After("dL/dH "));
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Xunit;
 
 namespace OutputGrad.Mpi.Tests;
@@ -11,6 +12,8 @@ namespace OutputGrad.Mpi.Tests;
 public sealed record MpiInstallation(string Name, string[] Launchers, string[] Arguments, string Says)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly Dictionary<(int Ranks, string Part), RanksOutcome> _known = [];
 
     public static MpiInstallation OpenMpi { get; } = new("Open MPI", ["mpirun.openmpi", "mpirun"], ["--oversubscribe"], "Open MPI");
 
@@ -27,6 +30,17 @@ public sealed record MpiInstallation(string Name, string[] Launchers, string[] A
     {
         Assert.SkipWhen(Launcher is null, $"{Name} is not installed.");
         return await RunAsync(Launcher!, [.. Arguments, "-n", $"{ranks}", RanksProgram, part], environment);
+    }
+
+    /// <summary>The same, run once for all tests that look at it.</summary>
+    public async Task<RanksOutcome> OutcomeAsync(int ranks, string part)
+    {
+        if (!_known.TryGetValue((ranks, part), out RanksOutcome? outcome))
+        {
+            _known[(ranks, part)] = outcome = await RunAsync(ranks, part);
+        }
+
+        return outcome;
     }
 
     /// <summary>Runs a part without a launcher.</summary>
@@ -53,14 +67,14 @@ public sealed record MpiInstallation(string Name, string[] Launchers, string[] A
 
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(Patience);
-        long begin = Stopwatch.GetTimestamp();
         using Process process = Process.Start(start)!;
         try
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(timeout.Token);
             Task<string> error = process.StandardError.ReadToEndAsync(timeout.Token);
             await process.WaitForExitAsync(timeout.Token);
-            return new(process.ExitCode, await output, await error, Stopwatch.GetElapsedTime(begin));
+            DateTimeOffset end = DateTimeOffset.UtcNow;
+            return new(process.ExitCode, await output, await error, end);
         }
         finally
         {
@@ -79,9 +93,13 @@ public sealed record MpiInstallation(string Name, string[] Launchers, string[] A
 }
 
 /// <summary>How a run of ranks ended and what they said.</summary>
-public sealed record RanksOutcome(int ExitCode, string Output, string Error, TimeSpan Time)
+public sealed record RanksOutcome(int ExitCode, string Output, string Error, DateTimeOffset End)
 {
     public string All => $"{Output}\n{Error}";
+
+    /// <summary>Between what the rank that fails says before it does, and the end of all.</summary>
+    public TimeSpan TimeSinceFailure =>
+        End - DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(After("fails at "), CultureInfo.InvariantCulture));
 
     /// <summary>Fails unless every rank came to its end, under this MPI.</summary>
     public void AllAreDone(int ranks, string mpi)
