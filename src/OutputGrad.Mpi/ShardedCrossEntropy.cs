@@ -36,7 +36,8 @@ public static class ShardedCrossEntropy
     /// <param name="communicator">The ranks, in the order of their shards.</param>
     /// <param name="shard">The parameters of this rank's classes.</param>
     /// <param name="batch">
-    /// The hidden vectors, and targets as class indices among all <paramref name="classes"/>. The same in all ranks.
+    /// The hidden vectors, and targets among all <paramref name="classes"/>: class indices, or soft targets of rows x classes. The same in
+    /// all ranks.
     /// </param>
     /// <param name="firstClass">The first class of this rank's shard: where the shard of the rank before ends.</param>
     /// <param name="classes">The number of classes of all shards.</param>
@@ -142,7 +143,8 @@ public static class ShardedCrossEntropy
     /// <param name="weights">The weights of this rank's classes, row-major, its classes x features. Moved.</param>
     /// <param name="bias">The biases of its classes, or empty. Moved.</param>
     /// <param name="batch">
-    /// The hidden vectors, and targets as class indices among all <paramref name="classes"/>. The same in all ranks.
+    /// The hidden vectors, and targets among all <paramref name="classes"/>: class indices, or soft targets of rows x classes. The same in
+    /// all ranks.
     /// </param>
     /// <param name="firstClass">The first class of this rank's shard: where the shard of the rank before ends.</param>
     /// <param name="classes">The number of classes of all shards.</param>

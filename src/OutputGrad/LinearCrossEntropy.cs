@@ -172,13 +172,16 @@ public static class LinearCrossEntropy
     /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="shard">The parameters of this shard's classes.</param>
-    /// <param name="batch">The hidden vectors, and targets as class indices among all <paramref name="classes"/>.</param>
+    /// <param name="batch">
+    /// The hidden vectors, and targets among all <paramref name="classes"/>: class indices, or soft targets of rows x classes, of which the
+    /// columns of this shard's classes are read.
+    /// </param>
     /// <param name="firstClass">The first class of this shard.</param>
     /// <param name="classes">The number of classes of all shards.</param>
     /// <param name="states">Receives a state per row; <see cref="SoftmaxState{T}.Empty"/> for rows that do not count.</param>
     /// <param name="options">
     /// The loss to compute, and the bounds on memory and threads; null for the defaults. Class weights are those of all classes. A state
-    /// does not carry what soft targets, label smoothing and clipping need: they throw.
+    /// does not carry what clipping needs: <see cref="CrossEntropyOptions.MaxRowGradientNorm"/> throws.
     /// </param>
     /// <exception cref="ArgumentException">
     /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the
@@ -214,7 +217,9 @@ public static class LinearCrossEntropy
     /// <param name="batch">The same batch as in <see cref="ShardForward"/>.</param>
     /// <param name="firstClass">The first class of this shard.</param>
     /// <param name="classes">The number of classes of all shards.</param>
-    /// <param name="merged">Each row's softmax over all classes.</param>
+    /// <param name="merged">
+    /// Each row's softmax over all classes. With soft targets or label smoothing whole states, not made of three numbers.
+    /// </param>
     /// <param name="gradients">
     /// Where this shard's gradients go; a gradient whose span is empty is not computed. <see cref="OutputGradients{T}.Hidden"/> receives
     /// this shard's part of dL/dH: the sum of all shards' parts is the gradient.
@@ -242,7 +247,7 @@ public static class LinearCrossEntropy
     {
         options ??= Default;
         ShardChecks.Check(shard, batch, firstClass, classes, options);
-        Checks.Length(merged.Length, batch.SelectedRows, nameof(merged), "rows");
+        ShardChecks.Merged(merged, batch, options);
         return new LayerCall<T>(shard, batch, options) { Shard = (firstClass, classes), Merged = merged, Gradients = gradients }.Run();
     }
 
@@ -305,7 +310,7 @@ public static class LinearCrossEntropy
         options ??= Default;
         IOptimizerMemory<T>? memory = CheckedMemory(update, weights, bias, options);
         ShardChecks.Check(new(weights, bias), batch, firstClass, classes, options);
-        Checks.Length(merged.Length, batch.SelectedRows, nameof(merged), "rows");
+        ShardChecks.Merged(merged, batch, options);
         CrossEntropyResult result = new LayerCall<T>(new(weights, bias), batch, options)
         {
             Shard = (firstClass, classes),

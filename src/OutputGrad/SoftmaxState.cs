@@ -17,23 +17,28 @@ namespace OutputGrad;
 /// <param name="SumOfOthers">The sum of exp(z - m) over these classes, without the target.</param>
 /// <param name="TargetLogit">The target's logit; negative infinity where the target is not among these classes.</param>
 /// <remarks>
-/// Beside its three numbers a state carries the rounding error of the sum and the class of the largest logit. So merging in any order gives
-/// the same bits as the whole layer, and counts of correct rows are exact where logits tie. <see cref="WriteTo"/> and
-/// <see cref="ReadFrom"/> take both along to other processes and machines. A state that is made from the three numbers alone, or changed
-/// in one of them, differs from that by rounding, and counts a row as correct if the target's logit is the largest. Equality compares the
-/// three numbers.
+/// Beside its three numbers a state carries the rounding error of the sum, the class of the largest logit, and what soft targets and label
+/// smoothing need of its classes. So merging in any order gives the same bits as the whole layer, and counts of correct rows are exact
+/// where logits tie. <see cref="WriteTo"/> and <see cref="ReadFrom"/> take all along to other processes and machines. A state that is made
+/// from the three numbers alone, or changed in one of them, differs from that by rounding, counts a row as correct if the target's logit is
+/// the largest, and serves class indices without smoothing alone. Equality compares the three numbers.
 /// </remarks>
 public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogit)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const byte WireVersion = 1;
 
-    // where the parts of the wire form begin; version, element size and a reserved zero are before
+    // where the parts of the wire form begin; version and element size are before
+    private const int WireIsWhole = 2;
+    private const int WireReserved = 3;
     private const int WireClass = 4;
     private const int WireRest = 8;
-    private const int WireNumbers = 16;
+    private const int WireDense = 16;
+    private const int WireNumbers = 48;
 
     private readonly double _sumRest;
+    private readonly DenseTarget _dense;
+    private readonly bool _isWhole;
 
     // one more than the class, so that 0 is not known
     private readonly int _afterLargest;
@@ -43,22 +48,26 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
     private readonly T _sumOfOthers = SumOfOthers;
     private readonly T _targetLogit = TargetLogit;
 
-    internal SoftmaxState(T max, DoubleDouble sumOfOthers, T targetLogit, int largestClass)
+    internal SoftmaxState(T max, DoubleDouble sumOfOthers, T targetLogit, int largestClass, DenseTarget? dense)
         : this(max, T.CreateTruncating(sumOfOthers.High), targetLogit)
     {
+        _dense = dense ?? default;
+        _isWhole = dense is not null;
         double rest = sumOfOthers.High - double.CreateTruncating(SumOfOthers) + sumOfOthers.Low;
         _sumRest = double.IsFinite(rest) ? rest : 0;
         _afterLargest = largestClass + 1;
     }
 
-    private SoftmaxState((T Max, T SumOfOthers, T TargetLogit) numbers, double sumRest, int largestClass)
+    private SoftmaxState((T Max, T SumOfOthers, T TargetLogit) numbers, double sumRest, int largestClass, DenseTarget? dense)
         : this(numbers.Max, numbers.SumOfOthers, numbers.TargetLogit)
     {
+        _dense = dense ?? default;
+        _isWhole = dense is not null;
         _sumRest = sumRest;
         _afterLargest = largestClass + 1;
     }
 
-    /// <summary>The size of <see cref="WriteTo"/>'s form in bytes: 28 for float, 40 for double.</summary>
+    /// <summary>The size of <see cref="WriteTo"/>'s form in bytes: 60 for float, 72 for double.</summary>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static int WireBytes
     {
@@ -73,21 +82,21 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
     public T Max
     {
         get => _max;
-        init => (_max, _sumRest, _afterLargest) = (value, 0, 0);
+        init => (_max, _sumRest, _afterLargest, _dense, _isWhole) = (value, 0, 0, default, false);
     }
 
     /// <summary>The sum of exp(z - m) over these classes, without the target.</summary>
     public T SumOfOthers
     {
         get => _sumOfOthers;
-        init => (_sumOfOthers, _sumRest, _afterLargest) = (value, 0, 0);
+        init => (_sumOfOthers, _sumRest, _afterLargest, _dense, _isWhole) = (value, 0, 0, default, false);
     }
 
     /// <summary>The target's logit; negative infinity where the target is not among these classes.</summary>
     public T TargetLogit
     {
         get => _targetLogit;
-        init => (_targetLogit, _sumRest, _afterLargest) = (value, 0, 0);
+        init => (_targetLogit, _sumRest, _afterLargest, _dense, _isWhole) = (value, 0, 0, default, false);
     }
 
     /// <summary>The state of no classes: merging with it changes nothing.</summary>
@@ -106,6 +115,12 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
 
     /// <summary>The class with the largest logit, the lowest on ties; -1 where that is not known.</summary>
     internal int LargestClass => _afterLargest - 1;
+
+    /// <summary>Whether it has what soft targets and smoothing need; no classes have nothing that they could lack.</summary>
+    internal bool IsWhole => _isWhole || (T.IsNegativeInfinity(Max) && IsMasked);
+
+    /// <summary>What these classes say of a target with weights at all of them.</summary>
+    internal DenseTarget Dense => _dense;
 
     /// <summary>
     /// Whether all these classes are masked, which have a sum of 0 below the lowest number and lose against a logit that is the lowest
@@ -130,7 +145,10 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
             : T.IsNaN(left.Max) || left.Max > right.Max;
         (SoftmaxState<T> largest, SoftmaxState<T> other) = leftIsLargest ? (left, right) : (right, left);
         T target = T.IsNegativeInfinity(left.TargetLogit) ? right.TargetLogit : left.TargetLogit;
-        return new(largest.Max, largest.Sum + (WeightBelow(largest.Max, other.Max) * other.Sum), target, largest.LargestClass);
+        DoubleDouble sum = largest.Sum + (WeightBelow(largest.Max, other.Max) * other.Sum);
+        DenseTarget dense = largest._dense
+            + other._dense.Below(double.CreateTruncating(largest.Max), double.CreateTruncating(other.Max));
+        return new(largest.Max, sum, target, largest.LargestClass, left.IsWhole && right.IsWhole ? dense : null);
     }
 
     /// <summary>Reads what <see cref="WriteTo"/> wrote, on this machine or another.</summary>
@@ -158,10 +176,10 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
             throw NotAState($"its numbers have {source[1]} bytes; a {typeof(T).Name} has {Unsafe.SizeOf<T>()}");
         }
 
-        int reserved = BinaryPrimitives.ReadUInt16LittleEndian(source[2..]);
-        if (reserved != 0)
+        if (source[WireIsWhole] > 1 || source[WireReserved] != 0)
         {
-            throw NotAState($"its reserved bytes are {reserved}; they must be 0");
+            throw NotAState(
+                $"its flag is {source[WireIsWhole]} and its reserved byte {source[WireReserved]}; they must be 0 or 1, and 0");
         }
 
         int largestClass = BinaryPrimitives.ReadInt32LittleEndian(source[WireClass..]);
@@ -177,18 +195,26 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
             throw NotAState($"the rest of its sum is {rest}; it must be less than the sum, {sum}, is rounded by");
         }
 
-        return new((NumberAt(source, 0), sum, NumberAt(source, 2)), rest, largestClass);
+        DenseTarget dense = new(PairAt(source, 0), PairAt(source, 1));
+        bool isWhole = source[WireIsWhole] == 1;
+        if (!IsPair(dense.Sum) || !IsPair(dense.Gap) || (!isWhole && source[WireDense..WireNumbers].ContainsAnyExcept((byte)0)))
+        {
+            throw NotAState("the sums over its dense target are no sums of two doubles, or it has none and they are not 0");
+        }
+
+        return new((NumberAt(source, 0), sum, NumberAt(source, 2)), rest, largestClass, isWhole ? dense : null);
     }
 
     /// <summary>
-    /// Writes the whole state as bytes for other processes and machines: its numbers, the rest of its sum, and the class of its largest
-    /// logit.
+    /// Writes the whole state as bytes for other processes and machines: its numbers and all that it carries beside them.
     /// </summary>
     /// <param name="destination">Receives <see cref="WireBytes"/> bytes. What follows them is left alone.</param>
     /// <remarks>
-    /// All little-endian: the version, 1, and the bytes of a number, 4 or 8, in a byte each; two zeros; the class as an int, -1 where it is
-    /// not known; the rest as a double; <see cref="Max"/>, <see cref="SumOfOthers"/> and <see cref="TargetLogit"/> as T. The same state has
-    /// the same bytes on every machine, and every bit of a NaN is kept.
+    /// All little-endian: in a byte each the version, 1, the bytes of a number, 4 or 8, a 1 for a state that is whole or a 0 for one of
+    /// three numbers, and a 0; the class of the largest logit as an int, -1 where it is not known; the rest of the sum as a double; the sum
+    /// over a dense target's weights, and over these times the distances of the logits to <see cref="Max"/>, as two doubles each, the
+    /// second what rounding took from the first; <see cref="Max"/>, <see cref="SumOfOthers"/> and <see cref="TargetLogit"/> as T. The same
+    /// state has the same bytes on every machine, and every bit of a NaN is kept.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than <see cref="WireBytes"/>.</exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
@@ -197,9 +223,12 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
         CheckWireLength(destination.Length, nameof(destination));
         destination[0] = WireVersion;
         destination[1] = (byte)Unsafe.SizeOf<T>();
-        BinaryPrimitives.WriteUInt16LittleEndian(destination[2..], 0);
+        destination[WireIsWhole] = _isWhole ? (byte)1 : (byte)0;
+        destination[WireReserved] = 0;
         BinaryPrimitives.WriteInt32LittleEndian(destination[WireClass..], LargestClass);
         BinaryPrimitives.WriteDoubleLittleEndian(destination[WireRest..], _sumRest);
+        SetPairAt(destination, 0, _dense.Sum);
+        SetPairAt(destination, 1, _dense.Gap);
         SetNumberAt(destination, 0, Max);
         SetNumberAt(destination, 1, SumOfOthers);
         SetNumberAt(destination, 2, TargetLogit);
@@ -225,6 +254,28 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
         T magnitude = T.Abs(sum);
         double step = double.CreateTruncating(T.BitIncrement(magnitude)) - double.CreateTruncating(magnitude);
         return T.IsFinite(sum) ? double.IsFinite(rest) && Math.Abs(rest) <= step : rest == 0;
+    }
+
+    /// <summary>Whether the second is what rounding could take from the first; nothing where that is not finite.</summary>
+    private static bool IsPair(DoubleDouble pair)
+    {
+        double magnitude = Math.Abs(pair.High);
+        return double.IsFinite(magnitude)
+            ? double.IsFinite(pair.Low) && Math.Abs(pair.Low) <= double.BitIncrement(magnitude) - magnitude
+            : pair.Low == 0;
+    }
+
+    private static DoubleDouble PairAt(ReadOnlySpan<byte> wire, int pair)
+    {
+        ReadOnlySpan<byte> bytes = wire[(WireDense + (pair * 2 * sizeof(double)))..];
+        return new(BinaryPrimitives.ReadDoubleLittleEndian(bytes), BinaryPrimitives.ReadDoubleLittleEndian(bytes[sizeof(double)..]));
+    }
+
+    private static void SetPairAt(Span<byte> wire, int pair, DoubleDouble value)
+    {
+        Span<byte> bytes = wire[(WireDense + (pair * 2 * sizeof(double)))..];
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes, value.High);
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes[sizeof(double)..], value.Low);
     }
 
     private static void CheckWireLength(int length, string name)

@@ -7,7 +7,7 @@ internal sealed class Problem<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>How many kinds of options there are.</summary>
-    public const int Varieties = 9;
+    public const int Varieties = 11;
 
     public Problem(int variety, int rows, int features, int classes)
     {
@@ -28,6 +28,8 @@ internal sealed class Problem<T>
             5 => new() { Normalizer = 3.5, IgnoreIndex = 0 },
             6 => new() { HiddenFilterThreshold = .7 / classes, WeightFilterThreshold = 1.5 / classes },
             7 => new() { AccumulateGradients = true },
+            8 => new() { LabelSmoothing = .1 },
+            9 => new() { LabelSmoothing = .2, ClassWeights = Enumerable.Range(0, classes).Select(c => (1 + (c % 5)) / 4.0).ToArray() },
             _ => new() { MaxWorkspaceBytes = 1 << 20 },
         };
         Targets = [.. Targets.Select(target => target < 0 ? Options.IgnoreIndex : target)];

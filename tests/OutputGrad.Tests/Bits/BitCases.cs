@@ -33,6 +33,8 @@ internal static class BitCases
         LossFeatures.None,
         LossFeatures.Filters | LossFeatures.Bias | LossFeatures.Accumulates,
         LossFeatures.Filters | (LossFeatures.All ^ LossFeatures.Smoothing),
+        LossFeatures.All,
+        LossFeatures.SoftTargets | LossFeatures.ClassWeights,
     ];
 
     /// <summary>Every loss by dot products, by tiles, by tiles in chunks, and with logits computed twice.</summary>

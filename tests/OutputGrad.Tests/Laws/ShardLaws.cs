@@ -69,7 +69,7 @@ public class ShardLaws
         });
     }
 
-    private static LayerProblem Shardable(LayerProblem problem) => problem.With(options => options with { LabelSmoothing = 0 });
+    private static LayerProblem Shardable(LayerProblem problem) => problem.With(options => options with { MaxRowGradientNorm = null });
 
     private static SoftmaxState<T>[][] States<T>(LayerProblem problem, int seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

@@ -12,16 +12,12 @@ internal static class ShardChecks
     {
         Checks.ElementType<T>();
         OptionChecks.Check<T>(options);
-        string? unsupported = batch.HasSoftTargets ? "soft targets"
-            : options.LabelSmoothing != 0 ? nameof(options.LabelSmoothing)
-            : options.MaxRowGradientNorm is not null ? nameof(options.MaxRowGradientNorm)
-            : null;
-        if (unsupported is not null)
+        if (options.MaxRowGradientNorm is not null)
         {
             throw new NotSupportedException(
-                $"{unsupported} cannot be had from shards: a row's state does not carry what it needs. Class indices with Reduction, "
-                + "Normalizer, IgnoreIndex, ClassWeights, ZLoss, LogitScale, LogitSoftcap, the filters, AccumulateGradients and the limits "
-                + "are supported.");
+                "MaxRowGradientNorm cannot be had from shards: a row's state does not carry what it needs. All else is supported: soft "
+                + "targets, Reduction, Normalizer, IgnoreIndex, LabelSmoothing, ClassWeights, ZLoss, LogitScale, LogitSoftcap, the "
+                + "filters, AccumulateGradients and the limits.");
         }
 
         Checks.NotNegative(classes, nameof(classes));
@@ -33,6 +29,28 @@ internal static class ShardChecks
                 nameof(firstClass),
                 firstClass,
                 $"firstClass is {firstClass}; a shard of {own} classes among {classes} begins between 0 and {classes - own}.");
+        }
+    }
+
+    /// <summary>As many merged states as rows, and whole ones where a target has weights at all classes.</summary>
+    public static void Merged<T>(ReadOnlySpan<SoftmaxState<T>> merged, LabeledBatch<T> batch, CrossEntropyOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Checks.Length(merged.Length, batch.SelectedRows, nameof(merged), "rows");
+        if (!batch.HasSoftTargets && options.LabelSmoothing == 0)
+        {
+            return;
+        }
+
+        for (int row = 0; row < merged.Length; row++)
+        {
+            if (!merged[row].IsWhole)
+            {
+                throw Checks.Mismatch(
+                    nameof(merged),
+                    $"merged[{row}] was made of three numbers or changed in one; soft targets and label smoothing need whole states, as "
+                    + "ShardForward, Merge and ReadFrom make them.");
+            }
         }
     }
 

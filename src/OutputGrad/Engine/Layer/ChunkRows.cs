@@ -74,7 +74,7 @@ internal static unsafe class ChunkRows
     {
         foreach (ref RowState row in States(chunk))
         {
-            RowMerge.Complete(layer, ref row, layer.MergedStates[row.Destination], default);
+            RowMerge.Complete(layer, ref row, layer.MergedStates[row.Destination]);
         }
     }
 

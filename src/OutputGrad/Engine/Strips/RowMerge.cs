@@ -12,8 +12,8 @@ namespace OutputGrad.Engine.Strips;
 /// <code>
 /// m = max of m_b        S' = sum over b of exp(m_b - m) S_b
 /// </code>
-/// S' is summed in twice the precision that it is then rounded to, so that shards of the classes, which merge theirs in another order, get
-/// the same bits: see <see cref="SoftmaxState{T}"/>.
+/// S', and the sums over a dense target, are summed in twice the precision that they are then rounded to, so that shards of the classes,
+/// which merge theirs in another order, get the same bits: see <see cref="SoftmaxState{T}"/>.
 /// </remarks>
 internal static unsafe class RowMerge
 {
@@ -41,20 +41,17 @@ internal static unsafe class RowMerge
     /// <param name="layer">The call.</param>
     /// <param name="row">The row.</param>
     /// <param name="state">Its softmax.</param>
-    /// <param name="dense">
-    /// Its dense target, which has weights at all classes: their sum, and the sum of weight times distance to the maximum.
-    /// </param>
-    public static void Complete<T>(in LayerArguments<T> layer, ref RowState row, in SoftmaxState<T> state, (double Sum, double Gap) dense)
+    public static void Complete<T>(in LayerArguments<T> layer, ref RowState row, in SoftmaxState<T> state)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RowSoftmax softmax = state.Softmax;
         RowTarget target = layer.Batch.HasSoftTargets
-            ? new(Class: -1, Spike: 0, dense.Sum, DenseAtClass: 0)
+            ? new(Class: -1, Spike: 0, state.Dense.Sum.High, DenseAtClass: 0)
             : layer.Terms.TargetAt(row.Target, layer.Batch.ClassWeight(layer.FirstClass + row.Target));
         row.Max = softmax.Max;
         row.TargetLogit = softmax.TargetLogit;
         row.LogSumExp = softmax.LogSumExp;
-        row.CrossEntropy = target.CrossEntropy(softmax, dense.Gap);
+        row.CrossEntropy = target.CrossEntropy(softmax, state.Dense.Gap.High);
         row.IsCorrect = !layer.Batch.HasSoftTargets
             && (state.LargestClass < 0 ? softmax.TargetLogit == softmax.Max : state.LargestClass == layer.FirstClass + row.Target);
         row.Factors = new(layer.Terms, target, softmax, row.Weight);
@@ -75,7 +72,7 @@ internal static unsafe class RowMerge
         int largest = ClassOf(strip, lane, largestBlock);
         T max = LowestNumber<T>.OrAbove(largestLogit);
         DoubleDouble others = 0;
-        CompensatedSum denseSum = default, denseGap = default;
+        DenseTarget dense = default;
         CompensatedSum spread = layer.Outputs.Entropies == null ? default : Spread(strip, lane, max);
         for (int block = 0; block < strip.Blocks; block++)
         {
@@ -91,19 +88,17 @@ internal static unsafe class RowMerge
 
             if (layer.HasDenseTargets)
             {
-                double blockSum = statistics.TargetSum[at];
-                double below = Below(max, statistics.Max[at]);
-                denseSum.Add(blockSum);
-                denseGap.Add(statistics.Gap[at]);
-                denseGap.Add(blockSum == 0 ? 0 : blockSum * below);
+                DenseTarget ofBlock = new(statistics.TargetSum[at], statistics.Gap[at]);
+                T blockMax = LowestNumber<T>.OrAbove(statistics.Max[at]);
+                dense += ofBlock.Below(double.CreateTruncating(max), double.CreateTruncating(blockMax));
             }
         }
 
         ref RowState row = ref strip.Rows[lane];
         T targetLogit = layer.Softmax.AreWanted ? largestLogit : T.CreateTruncating(row.TargetLogit);
-        SoftmaxState<T> state = new(max, others, targetLogit, layer.FirstClass + largest);
+        SoftmaxState<T> state = new(max, others, targetLogit, layer.FirstClass + largest, dense);
         layer.Outputs.WriteState(row.Destination, state);
-        Complete(layer, ref row, state, (denseSum.Total, denseGap.Total));
+        Complete(layer, ref row, state);
         if (layer.Outputs.Entropies != null)
         {
             layer.Outputs.WriteEntropy(row.Destination, Entropy(state, spread));

@@ -265,10 +265,13 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
     public static void FillDenseTargets(in LayerArguments<T> layer, in Strip<T> strip, T* weights)
     {
         double smoothing = layer.Terms.Smoothing;
+
+        // a shard's targets speak of the classes of all
+        int firstClass = layer.FirstClass + strip.FirstClass, classes = layer.Batch.Classes;
         for (int c = 0; c < strip.Classes; c++)
         {
-            double classWeight = layer.Batch.ClassWeight(strip.FirstClass + c);
-            double spread = classWeight * smoothing / layer.Classes;
+            double classWeight = layer.Batch.ClassWeight(firstClass + c);
+            double spread = classWeight * smoothing / classes;
             Span<T> lanes = new(weights + (c * Lanes<T>.Count), Lanes<T>.Count);
             lanes.Fill(T.CreateTruncating(spread));
             if (layer.Batch.HasSoftTargets)
@@ -277,7 +280,7 @@ internal static unsafe class StripSoftmax<TSimd, TVector, T>
                 T own = T.CreateTruncating(classWeight * (1 - smoothing));
                 for (int lane = 0; lane < strip.LiveRows; lane++)
                 {
-                    T probability = layer.Batch.TargetProbabilities[((long)strip.Rows[lane].Source * layer.Classes) + strip.FirstClass + c];
+                    T probability = layer.Batch.TargetProbabilities[((long)strip.Rows[lane].Source * classes) + firstClass + c];
                     lanes[lane] = T.IsFinite(own)
                         ? (probability * own) + T.CreateTruncating(spread)
                         : T.CreateTruncating((double.CreateTruncating(probability) * classWeight * (1 - smoothing)) + spread);

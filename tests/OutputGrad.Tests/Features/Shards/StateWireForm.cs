@@ -11,10 +11,13 @@ namespace OutputGrad.Tests.Features.Shards;
 public abstract class StateWireForm<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Version = 0, ElementBytes = 1, Reserved = 2, LargestClass = 4, Rest = 8, Numbers = 16;
+    private const int Version = 0, ElementBytes = 1, IsWhole = 2, Reserved = 3, LargestClass = 4, Rest = 8, Dense = 16, Numbers = 48;
 
     /// <summary>A state's bytes, written down once: other versions and other machines must read and write the same.</summary>
     protected abstract string OneTwoThree { get; }
+
+    /// <summary>The rest of the sum, and the sums over a dense target: five doubles, all 0 in a state of three numbers.</summary>
+    protected static string Zeros { get; } = new('0', 2 * 5 * sizeof(double));
 
     [Fact]
     public void TheBytesAreTheSameEverywhere()
@@ -60,7 +63,7 @@ public abstract class StateWireForm<T>
         IsRefused(bytes => bytes[Version] = 2, "version is 2");
         IsRefused(bytes => bytes[ElementBytes] = (byte)(12 - Unsafe.SizeOf<T>()), typeof(T).Name);
         IsRefused(bytes => bytes[Reserved] = 1, "reserved");
-        IsRefused(bytes => bytes[Reserved + 1] = 1, "reserved");
+        IsRefused(bytes => bytes[IsWhole] = 2, "flag is 2");
     }
 
     [Theory]
@@ -80,6 +83,22 @@ public abstract class StateWireForm<T>
     [InlineData(1e-6)]
     public void WhatNoRoundingLeavesIsRefused(double rest) =>
         IsRefused(bytes => BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(Rest), rest), "rest");
+
+    /// <summary>Sums over a dense target, each a double and what rounding took from it, of states that are whole.</summary>
+    [Theory]
+    [InlineData(0, 0, 1, 0)]
+    [InlineData(1, 0, 1, 1)]
+    [InlineData(1, 16, 1, 1e-10)]
+    [InlineData(1, 0, 1, double.NaN)]
+    [InlineData(1, 16, double.PositiveInfinity, 1e-300)]
+    public void WhatIsNoSumOfTwoDoublesIsRefused(int isWhole, int at, double high, double low) => IsRefused(
+        bytes =>
+        {
+            bytes[IsWhole] = (byte)isWhole;
+            BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(Dense + at), high);
+            BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(Dense + at + sizeof(double)), low);
+        },
+        "dense target");
 
     [Fact]
     public void SumsThatAreNotFiniteHaveNoRest()
@@ -135,7 +154,7 @@ public abstract class StateWireForm<T>
     {
         for (int variety = 0; variety < 4; variety++)
         {
-            LayerBatch<T> batch = new RandomBatches(rows + variety).IndexedLayer<T>(rows, classes, features);
+            LayerBatch<T> batch = new RandomBatches(rows + variety).ShardableLayer<T>(rows, classes, features);
             ShardedLayer<T> shards = new(batch, 512, 1_024, 1_536);
             SoftmaxState<T>[] merged = shards.Forward().Select(Carried).Reverse().Aggregate(ShardedLayer<T>.Merged);
             LayerOutcome<T> whole = batch.Run(), sharded = ShardedLayer<T>.Joined(shards.Backward(Carried(merged)));
@@ -168,11 +187,11 @@ public abstract class StateWireForm<T>
 
 public sealed class StateWireFormInFloat : StateWireForm<float>
 {
-    protected override string OneTwoThree => "01040000" + "FFFFFFFF" + "0000000000000000" + "0000803F" + "00000040" + "00004040";
+    protected override string OneTwoThree => "01040000" + "FFFFFFFF" + Zeros + "0000803F" + "00000040" + "00004040";
 }
 
 public sealed class StateWireFormInDouble : StateWireForm<double>
 {
     protected override string OneTwoThree =>
-        "01080000" + "FFFFFFFF" + "0000000000000000" + "000000000000F03F" + "0000000000000040" + "0000000000000840";
+        "01080000" + "FFFFFFFF" + Zeros + "000000000000F03F" + "0000000000000040" + "0000000000000840";
 }

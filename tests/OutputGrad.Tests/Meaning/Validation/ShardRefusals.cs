@@ -13,7 +13,7 @@ public abstract class ShardRefusals<T>
     private static readonly Dictionary<string, Refusal<ShardCall<T>>> Step = StepRefusals();
 
     /// <summary>What a shard can do, which a refusal of what it cannot do says.</summary>
-    private static readonly string[] Supported = ["ClassWeights", "ZLoss", "LogitScale", "LogitSoftcap"];
+    private static readonly string[] Supported = ["soft targets", "LabelSmoothing", "ClassWeights", "ZLoss", "LogitScale", "LogitSoftcap"];
 
     [Fact]
     public void ShardForwardRefusesWhatIsWrong() => Assert.All(Common.Concat(StatesOf("states")), refusal => refusal.Value.Check(new()));
@@ -36,14 +36,28 @@ public abstract class ShardRefusals<T>
     [InlineData(ShardMethod.Step)]
     public void WhatNeedsMoreThanAStateIsRefusedAndWhatDoesNotIsSaid(ShardMethod method)
     {
-        (string Name, Action<ShardCall<T>> Ask)[] unsupported =
-        [
-            ("LabelSmoothing", call => call.Options = new() { LabelSmoothing = .1 }),
-            ("MaxRowGradientNorm", call => call.Options = new() { MaxRowGradientNorm = 1 }),
-            ("target", call => call.IsSoft = true),
-        ];
-        Assert.All(unsupported, one => new Refusal<ShardCall<T>>(
-            typeof(NotSupportedException), [one.Name, .. Supported], one.Ask).Check(new() { Method = method }));
+        new Refusal<ShardCall<T>>(
+            typeof(NotSupportedException),
+            ["MaxRowGradientNorm", .. Supported],
+            call => call.Options = new() { MaxRowGradientNorm = 1 }).Check(new() { Method = method });
+    }
+
+    /// <summary>Zeros are a state of three numbers: what they carry beside is not there.</summary>
+    [Theory]
+    [InlineData(ShardMethod.Backward)]
+    [InlineData(ShardMethod.Step)]
+    public void DenseTargetsNeedWholeStates(ShardMethod method)
+    {
+        foreach (Action<ShardCall<T>> ask in (Action<ShardCall<T>>[])[
+            call => call.IsSoft = true, call => call.Options = new() { LabelSmoothing = .1 }])
+        {
+            Refusal<ShardCall<T>> refusal = new(typeof(ArgumentException), ["merged[0]", "three numbers"], call =>
+            {
+                call["merged"] = new T[3 * ShardCall<T>.StateLength];
+                ask(call);
+            });
+            refusal.Check(new() { Method = method });
+        }
     }
 
     [Theory]

@@ -33,7 +33,7 @@ public abstract class UnsupportedTypes<T>
 
         foreach (ShardMethod method in Enum.GetValues<ShardMethod>())
         {
-            Refused(new ShardCall<T> { Method = method }.Run);
+            Refused(new ShardCall<T> { Method = method }.Run, method == ShardMethod.Step ? SaidOfSteps : []);
         }
 
         foreach (SoftmaxMethod method in Enum.GetValues<SoftmaxMethod>())

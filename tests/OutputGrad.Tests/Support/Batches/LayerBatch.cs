@@ -31,8 +31,8 @@ public sealed record LayerBatch<T>
 
     public int Classes => Weights.Length / Features;
 
-    /// <summary>The rows that there are.</summary>
-    public int Rows => Targets?.Length ?? (SoftTargets!.Length / Classes);
+    /// <summary>The rows that there are. (Soft targets may speak of more classes, where these are a shard.)</summary>
+    public int Rows => Targets?.Length ?? (Hidden.Length / Features);
 
     /// <summary>The rows that are run.</summary>
     public int SelectedRows => RowIndices is null or [] ? Rows : RowIndices.Length;
