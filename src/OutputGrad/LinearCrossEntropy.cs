@@ -152,7 +152,10 @@ public static class LinearCrossEntropy
     {
         ArgumentNullException.ThrowIfNull(update);
         options ??= Default;
-        IOptimizerMemory<T>? memory = CheckedMemory(update, weights, bias, options);
+        Checks.UpdatedType<T>();
+        IOptimizerMemory<T>? memory = update as IOptimizerMemory<T>;
+        memory?.Check(weights, bias);
+        OptionChecks.NoAccumulation(options);
         CrossEntropyResult result = new LayerCall<T>(new(weights, bias), batch, options)
         {
             Gradients = new() { Hidden = hiddenGradient },
@@ -162,7 +165,11 @@ public static class LinearCrossEntropy
             FirstState = memory is null ? default : memory.First,
             SecondState = memory is null ? default : memory.Second,
         }.Run();
-        FinishStep(update, weights, bias, result, options);
+        if (result.Rows == 0 && options.WeightFilterThreshold == 0)
+        {
+            WeightUpdate<T>.ApplyZeros(update, weights, bias);
+        }
+
         return result;
     }
 
@@ -308,7 +315,12 @@ public static class LinearCrossEntropy
     {
         ArgumentNullException.ThrowIfNull(update);
         options ??= Default;
-        IOptimizerMemory<T>? memory = CheckedMemory(update, weights, bias, options);
+        Checks.UpdatedType<T>();
+
+        // as in Step and not shared with it: an optimizer that is seen as an interface and handed on would be allocated
+        IOptimizerMemory<T>? memory = update as IOptimizerMemory<T>;
+        memory?.Check(weights, bias);
+        OptionChecks.NoAccumulation(options);
         ShardChecks.Check(new(weights, bias), batch, firstClass, classes, options);
         ShardChecks.Merged(merged, batch, options);
         CrossEntropyResult result = new LayerCall<T>(new(weights, bias), batch, options)
@@ -321,7 +333,11 @@ public static class LinearCrossEntropy
             FirstState = memory is null ? default : memory.First,
             SecondState = memory is null ? default : memory.Second,
         }.Run();
-        FinishStep(update, weights, bias, result, options);
+        if (result.Rows == 0 && options.WeightFilterThreshold == 0)
+        {
+            WeightUpdate<T>.ApplyZeros(update, weights, bias);
+        }
+
         return result;
     }
 
@@ -382,30 +398,5 @@ public static class LinearCrossEntropy
         LayerChecks.Sizes<T>(rows, features, classes, options);
         ShardChecks.CheckClasses(shardClasses, classes);
         return LayerStrategy<T>.ForShard(rows, features, (shardClasses, classes), options).WorkspaceBytes;
-    }
-
-    /// <summary>The memory of an optimizer of this library; null where it has none. Checks what a step adds to a gradient.</summary>
-    private static IOptimizerMemory<T>? CheckedMemory<T, TUpdate>(
-        TUpdate update, Span<T> weights, Span<T> bias, CrossEntropyOptions options)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TUpdate : IWeightUpdate<T>
-    {
-        Checks.UpdatedType<T>();
-        IOptimizerMemory<T>? memory = update as IOptimizerMemory<T>;
-        memory?.Check(weights, bias);
-        OptionChecks.NoAccumulation(options);
-        return memory;
-    }
-
-    /// <summary>Where no row counted, the passes have not come to the optimizer: it acts by a gradient of zeros.</summary>
-    private static void FinishStep<T, TUpdate>(
-        TUpdate update, Span<T> weights, Span<T> bias, CrossEntropyResult result, CrossEntropyOptions options)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TUpdate : IWeightUpdate<T>
-    {
-        if (result.Rows == 0 && options.WeightFilterThreshold == 0)
-        {
-            WeightUpdate<T>.ApplyZeros(update, weights, bias);
-        }
     }
 }

@@ -9,6 +9,7 @@ Dictionary<string, Action<MpiCommunicator>> parts = new()
     ["anywhere"] = UndividedLayer.Anywhere,
     ["grids"] = Grids.AllShapes,
     ["collectives"] = Collectives.All,
+    ["measure"] = Measurement.LargeVocabulary,
     ["disagree"] = Disagreements.All,
     ["throw"] = Failures.Throw,
     ["exit"] = Failures.Exit,

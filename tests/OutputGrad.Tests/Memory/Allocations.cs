@@ -185,6 +185,7 @@ public abstract class Allocations<T>
         T[] hiddenGradient = new T[hidden.Length], weightGradient = new T[weights.Length], biasGradient = new T[classes];
         int[] targets = _numbers.Targets(rows, 2 * classes, ignored: -100);
         SoftmaxState<T>[] states = new SoftmaxState<T>[rows];
+        Sgd<T> update = new(0);
         return Least(options.MaxDegreeOfParallelism, () =>
         {
             OutputLayer<T> shard = new(weights, bias);
@@ -196,6 +197,7 @@ public abstract class Allocations<T>
             }
 
             OutputGradients<T> gradients = new() { Hidden = hiddenGradient, Weights = weightGradient, Bias = biasGradient };
+            LinearCrossEntropy.ShardStep(weights, bias, batch, classes, 2 * classes, states, update, hiddenGradient, options);
             return LinearCrossEntropy.ShardBackward(shard, batch, classes, 2 * classes, states, gradients, options);
         });
     }
