@@ -18,6 +18,10 @@ namespace OutputGrad;
 /// that its own log p, -log(1 + S'), keeps all its digits in a confident row. A logit of -infinity masks its class: p is 0. A row in which
 /// a logit is NaN or +infinity, or all are -infinity, has NaN everywhere. Rows do not affect each other.
 /// </para>
+/// <para>
+/// The layer's weights may be of 16 bits (<see cref="OutputLayer{T}.FromBFloat16"/>, <see cref="OutputLayer{T}.FromHalf"/>); hidden vectors
+/// are of T.
+/// </para>
 /// <para>All lengths, options and overlaps are checked before anything is written. No argument may change while a call runs.</para>
 /// </remarks>
 public static class LinearSoftmax

@@ -9,8 +9,9 @@ internal static class ReplacedFile
     public static void Write(string path, Action<Stream> write)
     {
         string target = Target(path);
-        string temporary = $"{target}.{Path.GetRandomFileName()}.tmp";
-        FileStream stream = new(temporary, Options(target));
+        string temporary = Path.Combine(Path.GetDirectoryName(target)!, $"{Path.GetRandomFileName()}.tmp");
+        UnixFileMode? permissions = OperatingSystem.IsWindows() || !File.Exists(target) ? null : File.GetUnixFileMode(target);
+        FileStream stream = Create(temporary, permissions);
         try
         {
             using (stream)
@@ -34,15 +35,19 @@ internal static class ReplacedFile
         return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
     }
 
-    /// <summary>A new file of the old one's permissions: what only its owner may read stays so.</summary>
-    private static FileStreamOptions Options(string target)
+    /// <summary>A new file of the old one's permissions: what only its owner may read stays so, and what others may write too.</summary>
+    private static FileStream Create(string path, UnixFileMode? permissions)
     {
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows() && File.Exists(target))
+        if (OperatingSystem.IsWindows() || permissions is not { } mode)
         {
-            options.UnixCreateMode = File.GetUnixFileMode(target);
+            return new(path, options);
         }
 
-        return options;
+        // the process's mask takes permissions away from a new file, not from one that is there
+        options.UnixCreateMode = mode;
+        FileStream stream = new(path, options);
+        File.SetUnixFileMode(stream.SafeFileHandle, mode);
+        return stream;
     }
 }

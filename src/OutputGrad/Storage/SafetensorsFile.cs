@@ -90,7 +90,7 @@ public sealed class SafetensorsFile : IDisposable
     /// longer than readers accept, an argument is null, or the path is no path.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written or replaced.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file or its directory may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory may not be written, or, on Windows, the file.</exception>
     /// <exception cref="PlatformNotSupportedException">The machine is not little-endian.</exception>
     public static void Save(string path, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {

@@ -40,7 +40,12 @@ public class SoftmaxOfLayers
             float[] row = logarithms[(n * classes)..((n + 1) * classes)];
             float[] shares = probabilities[(n * classes)..((n + 1) * classes)];
             int[] order = [.. Enumerable.Range(0, classes).OrderByDescending(c => row[c]).ThenBy(c => c)];
-            Assert.Equal(-losses[n], row[targets[n]], 4e-6 * Math.Max(1, losses[n]));
+
+            // the bound of docs/numerics.md, of p and so of log p
+            double bound = Math.ScaleB(1, -24) * (16 + Math.Log2(classes)) * (1 + losses[n]);
+            double probability = Math.Exp(-(double)losses[n]);
+            Assert.Equal(-(double)losses[n], row[targets[n]], bound);
+            Assert.Equal(probability, shares[targets[n]], bound * probability);
             Assert.All(Enumerable.Range(0, classes), c => Assert.Equal(Math.Exp(row[c]), shares[c], 1e-5 * shares[c]));
             Assert.Equal(-row.Zip(shares).Sum(pair => pair.Second == 0 ? 0 : (double)pair.First * pair.Second), entropies[n], 1e-4);
             Assert.Equal(order[..top].Select(c => row[c]), topLogarithms[(n * top)..((n + 1) * top)]);

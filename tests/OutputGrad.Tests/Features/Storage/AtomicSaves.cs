@@ -96,8 +96,11 @@ public sealed class AtomicSaves : IDisposable
         Assert.Equal([5f], file.Read<float>("t"));
     }
 
-    [Fact]
-    public void PermissionsOfTheOldFileStay()
+    /// <summary>Fewer than a process gives by default, and more.</summary>
+    [Theory]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)]
+    public void PermissionsOfTheOldFileStay(UnixFileMode mode)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -106,10 +109,20 @@ public sealed class AtomicSaves : IDisposable
         }
 
         SafetensorsFile.Save(_folder.File, []);
-        File.SetUnixFileMode(_folder.File, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(_folder.File, mode);
         SafetensorsFile.Save(_folder.File, [Tensor("t", [1], 5f)]);
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder.File));
+        Assert.Equal(mode, File.GetUnixFileMode(_folder.File));
+    }
+
+    [Fact]
+    public void NamesMayBeAsLongAsTheSystemAllows()
+    {
+        string path = Path.Combine(_folder.Directory, new string('x', 255));
+
+        SafetensorsFile.Save(path, [Tensor("t", [1], 5f)]);
+
+        Assert.True(File.Exists(path));
     }
 
     private static IEnumerable<SafetensorsTensor> Failing()
