@@ -38,7 +38,8 @@ internal sealed class StorageComparison : IComparison
             ];
             if (wantsWeightGradient)
             {
-                findings.AddRange(Lines("LossAndGradient", part, floors.LossAndGradient, format => layer.LossAndGradient(format, OneThread)));
+                findings.AddRange(
+                    Lines("LossAndGradient", part, floors.LossAndGradient, format => layer.LossAndGradient(format, OneThread)));
             }
 
             return findings;

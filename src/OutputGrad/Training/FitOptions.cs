@@ -8,6 +8,10 @@ public sealed record FitOptions
     /// The strength of the penalty L2 / 2 |W|^2; the bias is free. Null is 1 / rows, over the rows that count: scikit-learn's C = 1, for
     /// its C is 1 / (L2 * rows). 0 is no penalty. Finite and not negative.
     /// </summary>
+    /// <remarks>
+    /// With weights per row or class scikit-learn's C is 1 / (L2 * sum of the weights); and for two classes its default has one row of
+    /// weights, whose C is 2 / (L2 * rows).
+    /// </remarks>
     public double? L2 { get; init; }
 
     /// <summary>The fit has converged when no element of the objective's gradient is larger. Finite and not negative.</summary>

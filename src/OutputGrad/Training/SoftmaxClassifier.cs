@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using OutputGrad.Engine.Arithmetic;
 using OutputGrad.Engine.Simd;
 using OutputGrad.Training.Classification;
@@ -16,7 +18,8 @@ namespace OutputGrad.Training;
 /// every machine and for every number of threads: a model that is fitted twice is the same file.
 /// </para>
 /// <para>
-/// All <c>Predict</c> methods and <see cref="Evaluate"/> may run at the same time on one classifier. All else needs it alone.
+/// All <c>Predict</c> methods, <see cref="Evaluate"/> and <see cref="Save"/> may run at the same time on one classifier. All else needs it
+/// alone.
 /// </para>
 /// </remarks>
 public sealed class SoftmaxClassifier<TLabel>
@@ -63,9 +66,9 @@ public sealed class SoftmaxClassifier<TLabel>
         _bias = new float[_labels.Labels.Count];
     }
 
-    private SoftmaxClassifier(ClassifierFile file, IEnumerable<TLabel> classes)
+    private SoftmaxClassifier(ClassifierFile file, IEnumerable<TLabel> classes, IEqualityComparer<TLabel>? comparer)
     {
-        _labels = new(classes, comparer: null);
+        _labels = new(classes, comparer);
         Features = file.Features;
         _weights = file.Weights;
         _bias = file.Bias;
@@ -82,6 +85,9 @@ public sealed class SoftmaxClassifier<TLabel>
     public IReadOnlyList<TLabel> Classes => _labels.Labels;
 
     /// <summary>The matrix W, row-major, classes x features.</summary>
+    /// <remarks>
+    /// What is written here leaves the temperature and the optimizer of <see cref="PartialFit"/> as they are: calibrate afterwards.
+    /// </remarks>
     public Span<float> Weights => _weights;
 
     /// <summary>The vector b, one number per class.</summary>
@@ -109,7 +115,10 @@ public sealed class SoftmaxClassifier<TLabel>
     /// Asked after every evaluation; a fit that is canceled throws nothing and leaves the best parameters so far.
     /// </param>
     /// <returns>How it ended.</returns>
-    /// <remarks>The optimizer of <see cref="PartialFit"/> starts anew and the temperature is 1 again: they were the old weights'.</remarks>
+    /// <remarks>
+    /// With the first iteration the optimizer of <see cref="PartialFit"/> starts anew and the temperature is 1 again: they were the old
+    /// weights'.
+    /// </remarks>
     /// <exception cref="ArgumentException">
     /// There are no rows or another number of labels; a label is none of the classes; an option does not fit, or a number is NaN or
     /// infinite. The message names the first such row. Nothing has changed.
@@ -124,10 +133,22 @@ public sealed class SoftmaxClassifier<TLabel>
     {
         int[] targets = new int[RowsOf(features, labels)];
         _labels.Find(labels, targets);
+        if (options?.Loss is { LogitScale: not 1 } or { LogitSoftcap: not 0 })
+        {
+            throw new ArgumentException(
+                $"Loss.LogitScale is {options.Loss.LogitScale} and Loss.LogitSoftcap {options.Loss.LogitSoftcap}; a classifier predicts "
+                + "from W h + b alone. LinearProbe fits other layers.",
+                nameof(options));
+        }
+
         FitReport report = LinearProbe.Fit(
             _weights, _bias, new LabeledBatch<float>(features, targets), options, default, progress, cancellationToken);
-        (_firstMoment, _secondMoment, _steps) = ([], [], 0);
-        Temperature = 1;
+        if (report.Iterations > 0)
+        {
+            (_firstMoment, _secondMoment, _steps) = ([], [], 0);
+            Temperature = 1;
+        }
+
         return report;
     }
 
@@ -152,7 +173,15 @@ public sealed class SoftmaxClassifier<TLabel>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(features);
-        float[] matrix = new float[checked(features.Count * Features)];
+        long numbers = (long)features.Count * Features;
+        if (numbers > Array.MaxLength)
+        {
+            throw new ArgumentException(
+                $"{features.Count} vectors of {Features} features are {numbers} numbers; at most {Array.MaxLength} are copied.",
+                nameof(features));
+        }
+
+        float[] matrix = new float[numbers];
         for (int row = 0; row < features.Count; row++)
         {
             ReadOnlySpan<float> vector = features[row].Span;
@@ -174,7 +203,11 @@ public sealed class SoftmaxClassifier<TLabel>
     /// <param name="labels">The label of each row.</param>
     /// <param name="learningRate">The size of the step. Finite and not negative.</param>
     /// <returns>The loss before the step, and how many rows were predicted right.</returns>
-    /// <remarks>The loss is that of the logits themselves, whatever <see cref="Temperature"/> is.</remarks>
+    /// <remarks>
+    /// The loss is that of the logits themselves, whatever <see cref="Temperature"/> is. Each step also takes .01 times the learning rate
+    /// off all weights and biases, the weight decay of <see cref="AdamW{T}"/>. Where finite numbers are so large that logits are not, the
+    /// loss is NaN and so are the parameters.
+    /// </remarks>
     /// <exception cref="ArgumentException">
     /// There are no rows or another number of labels; a label is none of the classes, or a number is NaN or infinite. The message names the
     /// first such row. Nothing has changed.
@@ -254,11 +287,13 @@ public sealed class SoftmaxClassifier<TLabel>
     /// <param name="features">The feature vectors, row-major, rows x <see cref="Features"/>.</param>
     /// <param name="labels">The label of each row.</param>
     /// <returns>
-    /// The temperature, from 1 / 128 to 128: above 1 where the classifier was too sure. The smallest where all rows are predicted right.
+    /// The temperature, from 1 / 128 to 128: above 1 where the classifier was too sure. The smallest where all rows are predicted right,
+    /// and 1 where none changes the loss, as before any fit.
     /// </returns>
     /// <remarks>C. Guo et al., "On Calibration of Modern Neural Networks", 2017, section 4.2.</remarks>
     /// <exception cref="ArgumentException">
-    /// There are no rows or another number of labels; a label is none of the classes, or a number is NaN or infinite. Nothing has changed.
+    /// There are no rows or another number of labels; a label is none of the classes, a number is NaN or infinite, or logits are. Nothing
+    /// has changed.
     /// </exception>
     public double Calibrate(ReadOnlySpan<float> features, IReadOnlyList<TLabel> labels)
     {
@@ -294,10 +329,12 @@ public sealed class SoftmaxClassifier<TLabel>
     /// <param name="path">The file; one that exists is replaced.</param>
     /// <remarks>
     /// The tensors are <c>weight</c>, [classes, features], and <c>bias</c>, [classes], which other programs read too, and the moments of
-    /// the optimizer if <see cref="PartialFit"/> was called. The labels, as text in the invariant culture, and the temperature are in the
-    /// metadata. The same classifier gives the same bytes.
+    /// the optimizer if <see cref="PartialFit"/> was called. The labels, as text in the invariant culture where their type has one, and the
+    /// temperature are in the metadata. The same classifier gives the same bytes.
     /// </remarks>
-    /// <exception cref="InvalidOperationException">Two labels have the same text, so that they could not be told apart again.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Two labels have the same text, so that they could not be told apart again, or one has half a surrogate pair, which no file keeps.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be written or replaced.</exception>
     /// <exception cref="UnauthorizedAccessException">The file or its directory may not be written.</exception>
     public void Save(string path)
@@ -306,6 +343,11 @@ public sealed class SoftmaxClassifier<TLabel>
         if (labels.GroupBy(label => label).FirstOrDefault(group => group.Count() > 1) is { } same)
         {
             throw new InvalidOperationException($"Two classes have the text '{same.Key}'; they could not be told apart when loaded.");
+        }
+
+        if (Array.FindIndex(labels, HasHalfAPair) is int broken and >= 0)
+        {
+            throw new InvalidOperationException($"Class {broken} has half a surrogate pair in its text.");
         }
 
         new ClassifierFile
@@ -323,6 +365,7 @@ public sealed class SoftmaxClassifier<TLabel>
     /// <summary>Loads a classifier that <see cref="Save"/> wrote.</summary>
     /// <param name="path">The file.</param>
     /// <param name="parse">Makes a label of its text; null where labels are strings.</param>
+    /// <param name="comparer">Which labels are equal, which the file does not say; null for the default of their type.</param>
     /// <returns>The classifier, with the bits of the one that was saved: it can be used, calibrated, and trained on.</returns>
     /// <exception cref="InvalidDataException">
     /// It is not a classifier's file, or its labels are not different; the message says why.
@@ -330,7 +373,8 @@ public sealed class SoftmaxClassifier<TLabel>
     /// <exception cref="ArgumentNullException"><paramref name="parse"/> is null, and labels are not strings.</exception>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a directory.</exception>
-    public static SoftmaxClassifier<TLabel> Load(string path, Func<string, TLabel>? parse = null)
+    public static SoftmaxClassifier<TLabel> Load(
+        string path, Func<string, TLabel>? parse = null, IEqualityComparer<TLabel>? comparer = null)
     {
         if (parse is null && typeof(TLabel) != typeof(string))
         {
@@ -340,12 +384,24 @@ public sealed class SoftmaxClassifier<TLabel>
         ClassifierFile file = ClassifierFile.Load(path);
         try
         {
-            return new(file, file.Labels.Select(parse ?? (text => (TLabel)(object)text)));
+            return new(file, file.Labels.Select(parse ?? (text => (TLabel)(object)text)), comparer);
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException
+            or KeyNotFoundException)
         {
             throw new InvalidDataException($"'{path}' is not a classifier's file: {exception.Message}", exception);
         }
+    }
+
+    private static bool HasHalfAPair(string text)
+    {
+        ReadOnlySpan<char> left = text;
+        while (Rune.DecodeFromUtf16(left, out _, out int length) == OperationStatus.Done)
+        {
+            left = left[length..];
+        }
+
+        return !left.IsEmpty;
     }
 
     /// <summary>How many rows a matrix of feature vectors has.</summary>

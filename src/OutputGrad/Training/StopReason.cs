@@ -11,7 +11,8 @@ public enum StopReason
 
     /// <summary>
     /// Rounding hides what is left to gain: neither the objective nor its largest slope has become smaller for ten iterations, or no step
-    /// along the steepest way down is one.
+    /// along the steepest way down is one. With features of very different sizes, or whose mean is far larger than what they vary by, that
+    /// may be far from the minimum.
     /// </summary>
     NoProgress,
 

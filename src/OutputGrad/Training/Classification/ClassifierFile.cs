@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using OutputGrad.Storage;
+using OutputGrad.Training.Minimization;
 
 namespace OutputGrad.Training.Classification;
 
@@ -87,7 +88,8 @@ internal sealed record ClassifierFile
             throw Fault(path, "its temperature is no number by which logits are divided");
         }
 
-        if (!int.TryParse(file.Metadata.GetValueOrDefault("steps"), NumberStyles.None, CultureInfo.InvariantCulture, out int steps))
+        if (!int.TryParse(file.Metadata.GetValueOrDefault("steps"), NumberStyles.None, CultureInfo.InvariantCulture, out int steps)
+            || steps == int.MaxValue)
         {
             throw Fault(path, "its number of steps is none");
         }
@@ -119,7 +121,10 @@ internal sealed record ClassifierFile
             throw Fault(path, $"it has {tensor}, where {length} F32 are expected");
         }
 
-        return file.Read<float>(name).ToArray();
+        float[] numbers = file.Read<float>(name).ToArray();
+        int bad = name == SecondMomentName ? Array.FindIndex(numbers, number => !(number >= 0 && float.IsFinite(number)))
+            : NonFiniteNumbers.IndexIn<float, float>(numbers);
+        return bad < 0 ? numbers : throw Fault(path, $"its {name} has {numbers[bad].ToString(CultureInfo.InvariantCulture)} at {bad}");
     }
 
     private static InvalidDataException Fault(string path, string reason) => new($"'{path}' is not a classifier's file: {reason}.");

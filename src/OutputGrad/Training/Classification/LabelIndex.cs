@@ -39,7 +39,10 @@ internal sealed class LabelIndex<TLabel>
     public IReadOnlyList<TLabel> Labels { get; }
 
     /// <summary>A label as text, the same in every culture.</summary>
-    public static string Text(TLabel label) => Convert.ToString(label, CultureInfo.InvariantCulture) ?? string.Empty;
+    public static string Text(TLabel label) =>
+        label is DateTime or DateTimeOffset
+            ? ((IFormattable)label).ToString("O", CultureInfo.InvariantCulture)
+            : Convert.ToString(label, CultureInfo.InvariantCulture) ?? string.Empty;
 
     /// <summary>The indices of the rows' classes.</summary>
     /// <exception cref="ArgumentException">A label is none of the classes.</exception>

@@ -1,3 +1,5 @@
+using OutputGrad.Engine.Arguments;
+
 namespace OutputGrad.Training.Classification;
 
 /// <summary>
@@ -28,20 +30,34 @@ internal static class TemperatureScaling
         float[] entropies = new float[batch.Rows];
         double low = Smallest;
         double high = Largest;
+        double least = LossAt(layer, batch, low, default);
+        if (!double.IsFinite(least))
+        {
+            throw Checks.Mismatch("features", "The loss of these rows is not finite: their numbers are too large for Single.");
+        }
+
+        if (Math.Abs(LossAt(layer, batch, high, default) - least) <= Tolerance * least)
+        {
+            return 1;
+        }
+
         while (high > low * (1 + Tolerance))
         {
             double scale = Math.Sqrt(low * high);
-            LinearCrossEntropy.Loss(
-                layer, batch, new() { LogitScale = scale }, new RowResults<float> { Losses = losses, Entropies = entropies });
+            LossAt(layer, batch, scale, new RowResults<float> { Losses = losses, Entropies = entropies });
             double slope = 0;
             for (int row = 0; row < losses.Length; row++)
             {
                 slope += (double)losses[row] - entropies[row];
             }
 
-            (low, high) = slope > 0 ? (low, scale) : (scale, high);
+            // a slope that is not finite is one of logits that a smaller scale keeps in range
+            (low, high) = slope <= 0 ? (scale, high) : (low, scale);
         }
 
         return 1 / Math.Sqrt(low * high);
     }
+
+    private static double LossAt(OutputLayer<float> layer, LabeledBatch<float> batch, double scale, RowResults<float> results) =>
+        LinearCrossEntropy.Loss(layer, batch, new() { LogitScale = scale }, results).Loss;
 }

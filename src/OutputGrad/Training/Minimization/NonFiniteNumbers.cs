@@ -32,7 +32,8 @@ internal static class NonFiniteNumbers
             }
         }
 
-        return Checks.Mismatch("batch", $"The {what} is not finite, although all numbers are: they are too large for {typeof(T).Name}.");
+        return Checks.Mismatch("batch", $"The {what} is not finite, although all numbers are: they are too large for {typeof(T).Name}, "
+            + "or the weights of the rows that count sum to 0.");
     }
 
     /// <summary>Throws if one of the parameters at the start is not finite.</summary>

@@ -193,7 +193,7 @@ internal ref struct ProbeFit<T>
 
         _validationLoss = loss;
         _iterationsSinceBest++;
-        if (_bestPoint is not null && !(loss >= _bestValidationLoss))
+        if (_bestPoint is not null && (_bestValidationLoss is null || loss < _bestValidationLoss))
         {
             _point.CopyTo(_bestPoint, 0);
             _bestValue = _value;

@@ -41,7 +41,9 @@ internal sealed class ProbeScaling<T>
         double variance = 0;
         for (int d = 0; d < means.Length; d++)
         {
-            variance += Math.Max(moments.MeanSquares[d] - (means[d] * means[d]), 0) / means.Length;
+            // where a feature does not vary, D is what rounding leaves of it
+            double rounding = double.CreateTruncating(T.BitIncrement(T.One) - T.One) * moments.MeanSquares[d];
+            variance += Math.Max(moments.MeanSquares[d] - (means[d] * means[d]), rounding) / means.Length;
         }
 
         _classes = classes;

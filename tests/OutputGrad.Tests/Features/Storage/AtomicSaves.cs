@@ -99,7 +99,7 @@ public sealed class AtomicSaves : IDisposable
     /// <summary>Fewer than a process gives by default, and more.</summary>
     [Theory]
     [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
-    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite)]
     public void PermissionsOfTheOldFileStay(UnixFileMode mode)
     {
         if (OperatingSystem.IsWindows())

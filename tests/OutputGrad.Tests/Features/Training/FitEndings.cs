@@ -41,6 +41,27 @@ public class FitEndings
         Exactly.SameBits(LinearCrossEntropy.Loss(rows.Layer, others.Batch).Loss, report.ValidationLoss!.Value, "validation loss");
     }
 
+    /// <summary>A validation row whose logits leave the range of the type once weights have grown.</summary>
+    [Fact]
+    public void AValidationLossThatIsNoNumberIsNotTheBest()
+    {
+        ClusteredRows<float> rows = new(80, 9, 5), others = new(40, 9, 5, seed: 2);
+        for (int d = 0; d < 9; d++)
+        {
+            others.Hidden[d] = MathF.CopySign(3e38f, others.Hidden[d]);
+        }
+
+        ProgressRecord progress = new();
+
+        FitReport report = LinearProbe.Fit(
+            rows.Weights, rows.Bias, rows.Batch, new() { L2 = 1e-6, Patience = 15 }, others.Batch, progress);
+
+        Assert.Contains(progress.All, told => !double.IsFinite(told.ValidationLoss!.Value));
+        Assert.Equal(StopReason.Patience, report.Reason);
+        Assert.Equal(progress.All.Select(told => told.ValidationLoss!.Value).Where(double.IsFinite).Min(), report.ValidationLoss);
+        Exactly.SameBits(LinearCrossEntropy.Loss(rows.Layer, others.Batch).Loss, report.ValidationLoss!.Value, "validation loss");
+    }
+
     /// <summary>At every evaluation that there is, in a line search or at its end.</summary>
     [Fact]
     public void ACanceledFitLeavesTheBestSoFar()

@@ -180,6 +180,30 @@ public abstract class Fits<T>
         Assert.Equal(ProbeOracle.Objective(rows, .01), report.Objective, 1e-6);
     }
 
+    /// <summary>One row, or rows that are all alike: without a penalty there is nothing that bounds the weights but the targets.</summary>
+    [Theory]
+    [InlineData(1, 6)]
+    [InlineData(20, 6)]
+    [InlineData(20, 384)]
+    public void FeaturesThatDoNotVaryAreFitted(int count, int features)
+    {
+        ClusteredRows<T> rows = new(count, features, 1);
+        for (int row = 1; row < count; row++)
+        {
+            rows.Hidden.AsSpan(0, features).CopyTo(rows.Hidden.AsSpan(row * features));
+            rows.Targets[row] = row % 4 == 0 ? 1 : 0;
+        }
+
+        T[] weights = new T[2 * features], bias = new T[2];
+
+        FitReport report = LinearProbe.Fit<T>(weights, bias, rows.Batch, new() { L2 = 0 });
+
+        Assert.Equal(StopReason.Converged, report.Reason);
+        double share = rows.Targets.Average();
+        Assert.Equal(share == 0 ? 0 : -(share * Math.Log(share)) - ((1 - share) * Math.Log(1 - share)), report.Loss, 1e-3);
+        Assert.All(weights, weight => Assert.InRange(double.CreateTruncating(weight), -100, 100));
+    }
+
     /// <summary>Weights of features that are so much smaller are as much larger, and so are their slopes smaller.</summary>
     [Theory]
     [InlineData(1 / 64.0)]

@@ -67,6 +67,22 @@ public class Calibrations
     }
 
     [Fact]
+    public void WhatNoTemperatureChangesHasOne() =>
+        Assert.Equal(1, _rows.New().Calibrate(_others.Features, _others.Labels));
+
+    [Fact]
+    public void AFitWithoutIterationsKeepsTheTemperature()
+    {
+        SoftmaxClassifier<string> classifier = _rows.Fitted();
+        double temperature = classifier.Calibrate(_others.Features, _others.Labels);
+
+        classifier.Fit(_rows.Features, _rows.Labels, new() { MaxIterations = 0 });
+        Assert.Equal(temperature, classifier.Temperature);
+        classifier.Fit(_rows.Features, _rows.Labels, new() { MaxIterations = 1, GradientTolerance = 0 });
+        Assert.Equal(1, classifier.Temperature);
+    }
+
+    [Fact]
     public void LabelsDoNotChange()
     {
         SoftmaxClassifier<string> classifier = _rows.Fitted();

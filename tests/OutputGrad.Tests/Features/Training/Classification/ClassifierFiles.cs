@@ -96,6 +96,46 @@ public sealed class ClassifierFiles : IDisposable
     }
 
     [Fact]
+    public void HalfASurrogatePairIsNotSaved()
+    {
+        SoftmaxClassifier<string> classifier = new(2, ["\U0001F600", "x\ud800y"]);
+
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => classifier.Save(_folder.File));
+        Assert.Contains("Class 1", error.Message, StringComparison.Ordinal);
+        Assert.Empty(_folder.Names);
+    }
+
+    [Fact]
+    public void TimesAreSavedToTheLastDigit()
+    {
+        DateTime time = new(2026, 1, 2, 3, 4, 5, 678, DateTimeKind.Utc);
+        new SoftmaxClassifier<DateTime>(2, [time]).Save(_folder.File);
+
+        SoftmaxClassifier<DateTime> loaded = SoftmaxClassifier<DateTime>.Load(
+            _folder.File, text => DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind));
+        Assert.Equal(time, loaded.Classes[0]);
+    }
+
+    [Fact]
+    public void TheComparerIsToldAgain()
+    {
+        new SoftmaxClassifier<string>(1, ["a", "b"], StringComparer.OrdinalIgnoreCase).Save(_folder.File);
+
+        SoftmaxClassifier<string> loaded = SoftmaxClassifier<string>.Load(_folder.File, comparer: StringComparer.OrdinalIgnoreCase);
+        Assert.Equal(0, loaded.Evaluate([1f], ["B"]).Accuracy);
+    }
+
+    [Fact]
+    public void NumbersThatNoFitLeavesAreRefused()
+    {
+        SoftmaxClassifier<string> classifier = _rows.Fitted();
+        classifier.Weights[3] = float.NaN;
+        classifier.Save(_folder.File);
+
+        Refused("weight has NaN at 3", () => SoftmaxClassifier<string>.Load(_folder.File));
+    }
+
+    [Fact]
     public void LabelsOfOtherTypesNeedAParser() =>
         Assert.Throws<ArgumentNullException>("parse", () => SoftmaxClassifier<int>.Load(_folder.File));
 
@@ -131,7 +171,8 @@ public sealed class ClassifierFiles : IDisposable
         { "steps", null, "steps" },
         { "steps", "-1", "steps" },
         { "steps", "99999999999", "steps" },
-        { "steps", "2147483647", "first_moment" },
+        { "steps", "2147483646", "first_moment" },
+        { "steps", "2147483647", "number of steps" },
         { "steps", "3", "first_moment" },
     };
 

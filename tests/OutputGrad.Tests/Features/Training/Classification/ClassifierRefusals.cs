@@ -72,6 +72,8 @@ public class ClassifierRefusals
         Throws(() => _classifier.PartialFit(_rows.Features, _rows.Labels, -1));
         Throws(() => _classifier.Evaluate(_rows.Features, _rows.Labels, 0));
         Throws(() => _classifier.Fit(_rows.Features, _rows.Labels, new() { Patience = 1 }));
+        Throws("LogitScale is 2", () => _classifier.Fit(_rows.Features, _rows.Labels, new() { Loss = new() { LogitScale = 2 } }));
+        Throws("LogitSoftcap 3", () => _classifier.Fit(_rows.Features, _rows.Labels, new() { Loss = new() { LogitSoftcap = 3 } }));
     }
 
     private void Unchanged(string mention, float[] features, string[] labels)

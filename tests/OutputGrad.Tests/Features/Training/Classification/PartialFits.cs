@@ -37,9 +37,9 @@ public class PartialFits
         LabeledRows data = new(60), others = new(60, distance: 2.5);
         SoftmaxClassifier<string> stepped = data.New(), fresh = data.New();
         stepped.PartialFit(data.Features, data.Labels, .1);
+        stepped.Calibrate(others.Features, others.Labels);
         stepped.Weights.Clear();
         stepped.Bias.Clear();
-        stepped.Calibrate(others.Features, others.Labels);
         Assert.NotEqual(1, stepped.Temperature);
 
         Assert.Equal(fresh.Fit(data.Features, data.Labels), stepped.Fit(data.Features, data.Labels));
