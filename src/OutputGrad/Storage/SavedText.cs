@@ -12,13 +12,23 @@ internal static class SavedText
     public static void Check(string text, string argument)
     {
         ArgumentNullException.ThrowIfNull(text, argument);
+        if (FaultOf(text) is { } error)
+        {
+            throw new ArgumentException($"The text {SafetensorsFault.Quote(text)} has half of a surrogate pair.", argument, error);
+        }
+    }
+
+    /// <summary>What UTF-8 cannot express of a text; null where it can express all.</summary>
+    public static EncoderFallbackException? FaultOf(string text)
+    {
         try
         {
             Strict.GetByteCount(text);
+            return null;
         }
         catch (EncoderFallbackException error)
         {
-            throw new ArgumentException($"The text {SafetensorsFault.Quote(text)} has half of a surrogate pair.", argument, error);
+            return error;
         }
     }
 

@@ -1,7 +1,6 @@
-using System.Buffers;
-using System.Text;
 using OutputGrad.Engine.Arithmetic;
 using OutputGrad.Engine.Simd;
+using OutputGrad.Storage;
 using OutputGrad.Training.Classification;
 using OutputGrad.Training.Minimization;
 
@@ -345,7 +344,7 @@ public sealed class SoftmaxClassifier<TLabel>
             throw new InvalidOperationException($"Two classes have the text '{same.Key}'; they could not be told apart when loaded.");
         }
 
-        if (Array.FindIndex(labels, HasHalfAPair) is int broken and >= 0)
+        if (Array.FindIndex(labels, label => SavedText.FaultOf(label) is not null) is int broken and >= 0)
         {
             throw new InvalidOperationException($"Class {broken} has half a surrogate pair in its text.");
         }
@@ -391,17 +390,6 @@ public sealed class SoftmaxClassifier<TLabel>
         {
             throw new InvalidDataException($"'{path}' is not a classifier's file: {exception.Message}", exception);
         }
-    }
-
-    private static bool HasHalfAPair(string text)
-    {
-        ReadOnlySpan<char> left = text;
-        while (Rune.DecodeFromUtf16(left, out _, out int length) == OperationStatus.Done)
-        {
-            left = left[length..];
-        }
-
-        return !left.IsEmpty;
     }
 
     /// <summary>How many rows a matrix of feature vectors has.</summary>

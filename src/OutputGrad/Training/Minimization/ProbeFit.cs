@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Engine.Arithmetic;
 
 namespace OutputGrad.Training.Minimization;
 
@@ -10,7 +11,7 @@ internal ref struct ProbeFit<T>
     private const int MostWithoutProgress = 10;
 
     /// <summary>What rounding may do to the objective, relative to it.</summary>
-    private static readonly double Noise = 2 * double.CreateTruncating(T.BitIncrement(T.One) - T.One);
+    private static readonly double Noise = 2 * Ulp<T>.OfOne;
 
     private readonly FitOptions _options;
     private readonly ProbeObjective<T> _objective;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using OutputGrad.Engine.Arithmetic;
 
 namespace OutputGrad.Training.Minimization;
 
@@ -42,7 +43,7 @@ internal sealed class ProbeScaling<T>
         for (int d = 0; d < means.Length; d++)
         {
             // where a feature does not vary, D is what rounding leaves of it
-            double rounding = double.CreateTruncating(T.BitIncrement(T.One) - T.One) * moments.MeanSquares[d];
+            double rounding = Ulp<T>.OfOne * moments.MeanSquares[d];
             variance += Math.Max(moments.MeanSquares[d] - (means[d] * means[d]), rounding) / means.Length;
         }
 
