@@ -16,6 +16,7 @@ if (args is ["compare", .. string[] rest])
         new StreamingComparison(),
         new RowsComparison(),
         new StorageComparison(),
+        new RowIndicesComparison(),
         new ForwardComparison(),
         new StatisticsComparison(),
         new AllocationComparison(),

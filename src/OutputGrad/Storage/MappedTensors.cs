@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace OutputGrad.Storage;
 
@@ -60,13 +61,13 @@ internal sealed class MappedTensors(string path, MappedFile map, SafetensorsHead
 
     /// <summary>The tensor of a name.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
-    public TensorInfo Find(string name)
+    public TensorInfo Find(string name, [CallerArgumentExpression(nameof(name))] string argument = "")
     {
         SafetensorsHeader all = Header;
-        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(name, argument);
         return all.Tensors.TryGetValue(name, out TensorInfo? tensor)
             ? tensor
-            : throw new KeyNotFoundException($"'{path}' has no tensor {SafetensorsFault.Quote(name)}; it has {all.Tensors.Count} others.");
+            : throw new KeyNotFoundException($"'{path}' has no tensor {SafetensorsFault.Quote(name)}; it has {ListOf(all)}.");
     }
 
     /// <summary>Ends the mapping.</summary>
@@ -85,6 +86,15 @@ internal sealed class MappedTensors(string path, MappedFile map, SafetensorsHead
             : throw new ArgumentException(
                 $"Tensor {SafetensorsFault.Quote(name)} of '{path}' is {tensor.Format.Name}, which is read as "
                 + $"{tensor.Format.Clr?.Name ?? "bytes, with ReadBytes"}, not as {typeof(T).Name}.", nameof(name));
+    }
+
+    /// <summary>The first names in their order, for a message; there may be thousands.</summary>
+    private static string ListOf(SafetensorsHeader all)
+    {
+        const int Named = 5;
+        IEnumerable<string> names = all.Tensors.Keys.Order(StringComparer.Ordinal).Take(Named).Select(SafetensorsFault.Quote);
+        string rest = all.Tensors.Count > Named ? $" and {all.Tensors.Count - Named} more" : "";
+        return all.Tensors.Count == 0 ? "none" : string.Join(", ", names) + rest;
     }
 
     private int Length(TensorInfo tensor, long count, string unit) => count <= int.MaxValue

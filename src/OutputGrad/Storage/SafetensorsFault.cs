@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OutputGrad.Storage;
 
 /// <summary>Why a file is not a safetensors file: every fault is an <see cref="InvalidDataException"/> that names the file.</summary>
@@ -13,10 +15,15 @@ internal sealed class SafetensorsFault(string path)
     /// <summary>The exception for a fault of one tensor.</summary>
     public InvalidDataException Of(string tensor, string reason) => Because($"tensor {Quote(tensor)} {reason}");
 
-    /// <summary>Text of the file in a message: of bounded length, and without control characters.</summary>
+    /// <summary>
+    /// Text of the file in a message: of bounded length, and without control characters, those that turn the direction of text included.
+    /// </summary>
     public static string Quote(string text)
     {
         string shown = text.Length > LongestQuote ? text[..LongestQuote] + "..." : text;
-        return $"'{string.Concat(shown.Select(letter => char.IsControl(letter) ? '?' : letter))}'";
+        return $"'{string.Concat(shown.Select(letter => IsShown(letter) ? letter : '?'))}'";
     }
+
+    private static bool IsShown(char letter) => CharUnicodeInfo.GetUnicodeCategory(letter)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

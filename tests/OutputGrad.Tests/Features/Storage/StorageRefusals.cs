@@ -83,12 +83,25 @@ public sealed class StorageRefusals : IDisposable
         using SafetensorsFile file = SafetensorsFile.Open(_folder.File);
 
         Assert.Contains(
-            $"'{_folder.File}' has no tensor 'W'", Assert.Throws<KeyNotFoundException>(() => file.Read<float>("W").Length).Message);
+            $"'{_folder.File}' has no tensor 'W'; it has 'c', 'w'.",
+            Assert.Throws<KeyNotFoundException>(() => file.Read<float>("W").Length).Message);
         Assert.Throws<KeyNotFoundException>(() => file.ReadBytes("").Length);
         Assert.Throws<ArgumentNullException>("name", () => file.ReadBytes(null!).Length);
         Refused("name", "is F32, which is read as Single, not as Int32", () => file.Read<int>("w").Length);
         Refused("name", "is F32, which is read as Single, not as Double", () => file.Read<double>("w", 0, 1).Length);
         Refused("name", "is C64, which is read as bytes, with ReadBytes, not as UInt64", () => file.Read<ulong>("c").Length);
+    }
+
+    [Theory]
+    [InlineData(0, "it has none.")]
+    [InlineData(5, "it has '10', '11', '12', '13', '14'.")]
+    [InlineData(7, "it has '10', '11', '12', '13', '14' and 2 more.")]
+    public void AMissingTensorIsToldWhatThereIs(int tensors, string says)
+    {
+        Save([.. Enumerable.Range(10, tensors).Select(i => Tensor($"{i}", [1], 1f))]);
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File);
+
+        Assert.EndsWith(says, Assert.Throws<KeyNotFoundException>(() => file.ReadBytes("w").Length).Message);
     }
 
     [Theory]

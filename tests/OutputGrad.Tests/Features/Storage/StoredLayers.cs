@@ -60,6 +60,7 @@ public sealed class StoredLayers : IDisposable
         Refused("biasName", "matrix F32 [2, 3]", () => file.Layer("matrix", "matrix").Weights.Length);
         Assert.Contains("'none'", Assert.Throws<KeyNotFoundException>(() => file.Layer("none").Weights.Length).Message);
         Assert.Contains("'none'", Assert.Throws<KeyNotFoundException>(() => file.Layer("matrix", "none").Weights.Length).Message);
+        Assert.Throws<ArgumentNullException>("weightsName", () => file.Layer(null!).Weights.Length);
     }
 
     private static void Refused(string argument, string says, Func<object> call)
