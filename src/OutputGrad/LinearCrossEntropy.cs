@@ -187,8 +187,7 @@ public static class LinearCrossEntropy
     /// <param name="classes">The number of classes of all shards.</param>
     /// <param name="states">Receives a state per row; <see cref="SoftmaxState{T}.Empty"/> for rows that do not count.</param>
     /// <param name="options">
-    /// The loss to compute, and the bounds on memory and threads; null for the defaults. Class weights are those of all classes. A state
-    /// does not carry what clipping needs: <see cref="CrossEntropyOptions.MaxRowGradientNorm"/> throws.
+    /// The loss to compute, and the bounds on memory and threads; null for the defaults. Class weights are those of all classes.
     /// </param>
     /// <exception cref="ArgumentException">
     /// A length does not match, an output overlaps something, or <see cref="CrossEntropyOptions.MaxWorkspaceBytes"/> is too small; the
@@ -197,9 +196,7 @@ public static class LinearCrossEntropy
     /// <exception cref="ArgumentOutOfRangeException">
     /// A target, a row index, an option or the shard's place is out of range. Nothing has been written.
     /// </exception>
-    /// <exception cref="NotSupportedException">
-    /// T is neither float nor double, or an option needs more than the states carry; the message says which are supported.
-    /// </exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static void ShardForward<T>(
         OutputLayer<T> shard,
         LabeledBatch<T> batch,
@@ -213,6 +210,37 @@ public static class LinearCrossEntropy
         ShardChecks.Check(shard, batch, firstClass, classes, options);
         Checks.Length(states.Length, batch.SelectedRows, nameof(states), "rows");
         new LayerCall<T>(shard, batch, options) { Shard = (firstClass, classes), States = states }.Run();
+    }
+
+    /// <summary>
+    /// What lies between both halves where <see cref="CrossEntropyOptions.MaxRowGradientNorm"/> clips rows: computes the squared norm of
+    /// each row's residual over this shard's classes. Merge those of all shards, row by row, with <see cref="SquaredNorm.Merge"/>.
+    /// </summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="shard">The parameters of this shard's classes.</param>
+    /// <param name="batch">The same batch as in <see cref="ShardForward"/>.</param>
+    /// <param name="firstClass">The first class of this shard.</param>
+    /// <param name="classes">The number of classes of all shards.</param>
+    /// <param name="merged">As in <see cref="ShardBackward"/>.</param>
+    /// <param name="squaredNorms">Receives one for each row; 0 for rows that do not count.</param>
+    /// <param name="options">The same options as in <see cref="ShardForward"/>.</param>
+    /// <remarks>The logits are computed once more.</remarks>
+    /// <inheritdoc cref="ShardForward{T}" path="/exception"/>
+    public static void ShardSquaredNorms<T>(
+        OutputLayer<T> shard,
+        LabeledBatch<T> batch,
+        int firstClass,
+        int classes,
+        ReadOnlySpan<SoftmaxState<T>> merged,
+        Span<SquaredNorm> squaredNorms,
+        CrossEntropyOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        options ??= Default;
+        ShardChecks.Check(shard, batch, firstClass, classes, options);
+        ShardChecks.Merged(merged, batch, options);
+        Checks.Length(squaredNorms.Length, batch.SelectedRows, nameof(squaredNorms), "rows");
+        new LayerCall<T>(shard, batch, options) { Shard = (firstClass, classes), Merged = merged, SquaredNorms = squaredNorms }.Run();
     }
 
     /// <summary>
@@ -232,6 +260,10 @@ public static class LinearCrossEntropy
     /// this shard's part of dL/dH: the sum of all shards' parts is the gradient.
     /// </param>
     /// <param name="options">The same options as in <see cref="ShardForward"/>.</param>
+    /// <param name="squaredNorms">
+    /// The squared norm of each row's residual over all classes, from <see cref="ShardSquaredNorms"/> and merged; where
+    /// <see cref="CrossEntropyOptions.MaxRowGradientNorm"/> is set and dL/dW or dL/db is asked for. Else it may be empty.
+    /// </param>
     /// <returns>
     /// The loss and the counts of the whole layer. <see cref="CrossEntropyResult.FilteredMass"/> is this shard's own; the sum over the
     /// shards is a bound for the layer.
@@ -249,13 +281,21 @@ public static class LinearCrossEntropy
         int classes,
         ReadOnlySpan<SoftmaxState<T>> merged,
         OutputGradients<T> gradients,
-        CrossEntropyOptions? options = null)
+        CrossEntropyOptions? options = null,
+        ReadOnlySpan<SquaredNorm> squaredNorms = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= Default;
         ShardChecks.Check(shard, batch, firstClass, classes, options);
         ShardChecks.Merged(merged, batch, options);
-        return new LayerCall<T>(shard, batch, options) { Shard = (firstClass, classes), Merged = merged, Gradients = gradients }.Run();
+        ShardChecks.MergedNorms(squaredNorms, batch, !gradients.Weights.IsEmpty || !gradients.Bias.IsEmpty, options);
+        return new LayerCall<T>(shard, batch, options)
+        {
+            Shard = (firstClass, classes),
+            Merged = merged,
+            MergedNorms = squaredNorms,
+            Gradients = gradients,
+        }.Run();
     }
 
     /// <summary>
@@ -281,6 +321,10 @@ public static class LinearCrossEntropy
     /// all shards' parts is the gradient.
     /// </param>
     /// <param name="options">The same options as in <see cref="ShardForward"/>.</param>
+    /// <param name="squaredNorms">
+    /// The squared norm of each row's residual over all classes, from <see cref="ShardSquaredNorms"/> and merged; where
+    /// <see cref="CrossEntropyOptions.MaxRowGradientNorm"/> is set. Else it may be empty.
+    /// </param>
     /// <returns>
     /// The loss before the step and the counts of the whole layer. <see cref="CrossEntropyResult.FilteredMass"/> is this shard's own.
     /// </returns>
@@ -297,9 +341,7 @@ public static class LinearCrossEntropy
     /// <exception cref="ArgumentOutOfRangeException">
     /// A target, a row index, an option or the shard's place is out of range. Nothing has been written.
     /// </exception>
-    /// <exception cref="NotSupportedException">
-    /// T is neither float nor double, or an option needs more than the states carry; the message says which are supported.
-    /// </exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static CrossEntropyResult ShardStep<T, TUpdate>(
         Span<T> weights,
         Span<T> bias,
@@ -309,7 +351,8 @@ public static class LinearCrossEntropy
         ReadOnlySpan<SoftmaxState<T>> merged,
         TUpdate update,
         Span<T> hiddenGradient = default,
-        CrossEntropyOptions? options = null)
+        CrossEntropyOptions? options = null,
+        ReadOnlySpan<SquaredNorm> squaredNorms = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TUpdate : IWeightUpdate<T>
     {
@@ -323,10 +366,12 @@ public static class LinearCrossEntropy
         OptionChecks.NoAccumulation(options);
         ShardChecks.Check(new(weights, bias), batch, firstClass, classes, options);
         ShardChecks.Merged(merged, batch, options);
+        ShardChecks.MergedNorms(squaredNorms, batch, hasParameterGradient: true, options);
         CrossEntropyResult result = new LayerCall<T>(new(weights, bias), batch, options)
         {
             Shard = (firstClass, classes),
             Merged = merged,
+            MergedNorms = squaredNorms,
             Gradients = new() { Hidden = hiddenGradient },
             Names = GradientNames.Arguments,
             Update = WeightUpdate<T>.Of(ref update),

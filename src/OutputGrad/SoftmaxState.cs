@@ -197,7 +197,7 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
 
         DenseTarget dense = new(PairAt(source, 0), PairAt(source, 1));
         bool isWhole = source[WireIsWhole] == 1;
-        if (!IsPair(dense.Sum) || !IsPair(dense.Gap) || (!isWhole && source[WireDense..WireNumbers].ContainsAnyExcept((byte)0)))
+        if (!dense.Sum.IsRounded || !dense.Gap.IsRounded || (!isWhole && source[WireDense..WireNumbers].ContainsAnyExcept((byte)0)))
         {
             throw NotAState("the sums over its dense target are no sums of two doubles, or it has none and they are not 0");
         }
@@ -254,15 +254,6 @@ public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogi
         T magnitude = T.Abs(sum);
         double step = double.CreateTruncating(T.BitIncrement(magnitude)) - double.CreateTruncating(magnitude);
         return T.IsFinite(sum) ? double.IsFinite(rest) && Math.Abs(rest) <= step : rest == 0;
-    }
-
-    /// <summary>Whether the second is what rounding could take from the first; nothing where that is not finite.</summary>
-    private static bool IsPair(DoubleDouble pair)
-    {
-        double magnitude = Math.Abs(pair.High);
-        return double.IsFinite(magnitude)
-            ? double.IsFinite(pair.Low) && Math.Abs(pair.Low) <= double.BitIncrement(magnitude) - magnitude
-            : pair.Low == 0;
     }
 
     private static DoubleDouble PairAt(ReadOnlySpan<byte> wire, int pair)

@@ -38,11 +38,23 @@ internal sealed record ShardBitCase(
             }
 
             hash.Add<T>(merged.Span);
+            Memory<SquaredNorm> norms = offsets.Place<SquaredNorm>(options.MaxRowGradientNorm is null ? 0 : Rows);
+            SquaredNorm[] own = new SquaredNorm[Rows];
+            for (int first = 0; first < Classes && norms.Length > 0; first += ShardClasses)
+            {
+                LinearCrossEntropy.ShardSquaredNorms(
+                    data.Layer(offsets, Shard(first)), batch, first, Classes, merged.Span, own, parallel);
+                for (int n = 0; n < Rows; n++)
+                {
+                    norms.Span[n] = first == 0 ? own[n] : SquaredNorm.Merge(norms.Span[n], own[n]);
+                }
+            }
+
             for (int first = 0; first < Classes; first += ShardClasses)
             {
                 OutputGradients<T> gradients = data.Gradients(offsets, Shard(first));
                 hash.Add(LinearCrossEntropy.ShardBackward(
-                    data.Layer(offsets, Shard(first)), batch, first, Classes, merged.Span, gradients, parallel));
+                    data.Layer(offsets, Shard(first)), batch, first, Classes, merged.Span, gradients, parallel, norms.Span));
                 hash.Add(gradients);
             }
 

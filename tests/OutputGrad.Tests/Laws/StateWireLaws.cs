@@ -44,9 +44,8 @@ public class StateWireLaws
     private static void CheckTravel<T>(LayerProblem problem, int seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        LayerProblem shardable = problem.With(options => options with { MaxRowGradientNorm = null });
         SoftmaxState<T>[][] states =
-            new ShardedLayer<T>(shardable.ToBatch<T>(), Chosen.Cuts(problem.Labels.Classes, seed)).Forward();
+            new ShardedLayer<T>(problem.ToBatch<T>(), Chosen.Cuts(problem.Labels.Classes, seed)).Forward();
         SoftmaxState<T>[] merged = states.Aggregate(ShardedLayer<T>.Merged);
         SoftmaxState<T>[] travelled = states.Select(Travelled).Aggregate(ShardedLayer<T>.Merged);
         for (int row = 0; row < merged.Length; row++)

@@ -185,7 +185,9 @@ public abstract class Allocations<T>
         T[] hiddenGradient = new T[hidden.Length], weightGradient = new T[weights.Length], biasGradient = new T[classes];
         int[] targets = _numbers.Targets(rows, 2 * classes, ignored: -100);
         SoftmaxState<T>[] states = new SoftmaxState<T>[rows];
+        SquaredNorm[] norms = new SquaredNorm[rows];
         Sgd<T> update = new(0);
+        options = options with { MaxRowGradientNorm = 1 };
         return Least(options.MaxDegreeOfParallelism, () =>
         {
             OutputLayer<T> shard = new(weights, bias);
@@ -196,9 +198,10 @@ public abstract class Allocations<T>
                 states[n] = SoftmaxState<T>.Merge(states[n], new(T.Zero, T.One, T.Zero));
             }
 
+            LinearCrossEntropy.ShardSquaredNorms(shard, batch, classes, 2 * classes, states, norms, options);
             OutputGradients<T> gradients = new() { Hidden = hiddenGradient, Weights = weightGradient, Bias = biasGradient };
-            LinearCrossEntropy.ShardStep(weights, bias, batch, classes, 2 * classes, states, update, hiddenGradient, options);
-            return LinearCrossEntropy.ShardBackward(shard, batch, classes, 2 * classes, states, gradients, options);
+            LinearCrossEntropy.ShardStep(weights, bias, batch, classes, 2 * classes, states, update, hiddenGradient, options, norms);
+            return LinearCrossEntropy.ShardBackward(shard, batch, classes, 2 * classes, states, gradients, options, norms);
         });
     }
 

@@ -68,9 +68,10 @@ public abstract class WorkspaceBounds<T>
         int first = cuts.FirstOrDefault();
         foreach (LayerBatch<T> batch in Batches(rows, features, classes).Where(batch => batch.Targets is not null))
         {
-            CrossEntropyOptions options = batch.Options with { MaxWorkspaceBytes = limit, LabelSmoothing = 0, MaxRowGradientNorm = null };
+            CrossEntropyOptions options = batch.Options with { MaxWorkspaceBytes = limit, LabelSmoothing = 0 };
             ShardedLayer<T> shards = new(batch with { Options = options }, cuts);
             SoftmaxState<T>[] merged = shards.Forward().Aggregate(ShardedLayer<T>.Merged);
+            SquaredNorm[] squaredNorms = shards.SquaredNorms(merged)[^1];
             LayerBatch<T> shard = shards.Shard(cuts.Length);
             long told = LinearCrossEntropy.ShardWorkspaceBytes<T>(Counted(batch), features, shard.Classes, classes, options);
             Check(
@@ -86,11 +87,20 @@ public abstract class WorkspaceBounds<T>
                 told,
                 () =>
                 {
+                    SquaredNorm[] norms = new SquaredNorm[rows];
+                    LinearCrossEntropy.ShardSquaredNorms(shard.Layer(), shard.Labeled(), first, classes, merged, norms, options);
+                    return norms;
+                },
+                (expected, actual, _) => Assert.Equal(expected, actual));
+            Check(
+                told,
+                () =>
+                {
                     LayerOutcome<T> outcome = shard.Outcome(0);
                     return outcome with
                     {
                         Result = LinearCrossEntropy.ShardBackward(
-                            shard.Layer(), shard.Labeled(), first, classes, merged, outcome.Gradients(), options),
+                            shard.Layer(), shard.Labeled(), first, classes, merged, outcome.Gradients(), options, squaredNorms),
                     };
                 },
                 Exactly.SameBits);

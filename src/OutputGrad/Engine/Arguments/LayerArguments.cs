@@ -53,6 +53,9 @@ internal readonly unsafe struct LayerArguments<T>
     /// <summary>The rows' softmax over the classes of all shards; null where it is this call that finds it.</summary>
     public required SoftmaxState<T>* MergedStates { get; init; }
 
+    /// <summary>The squared norms of the rows' residuals over the classes of all shards; null where this call finds them.</summary>
+    public required SquaredNorm* MergedNorms { get; init; }
+
     /// <summary>The optimizer, where weights are updated.</summary>
     public required WeightUpdate<T> Update { get; init; }
 
@@ -75,7 +78,9 @@ internal readonly unsafe struct LayerArguments<T>
 
     public bool Filters => HiddenThreshold > 0 || WeightThreshold > 0;
 
-    public bool WantsNorms => Outputs.GradientNorms != null || (MaxRowNorm < double.PositiveInfinity && WantsParameterGradient);
+    public bool WantsNorms => Outputs.GradientNorms != null
+        || Outputs.SquaredNorms != null
+        || (MaxRowNorm < double.PositiveInfinity && WantsParameterGradient);
 
     /// <summary>Whether anything is wanted that is made of residuals, and logits are kept for it.</summary>
     public bool WantsResiduals => WantsGradient || WantsNorms;

@@ -21,6 +21,9 @@ internal readonly unsafe struct RowOutputs<T>
     /// <summary>Each row's softmax over the classes of this layer, for the other shards.</summary>
     public SoftmaxState<T>* States { get; init; }
 
+    /// <summary>The squared norm of each row's residual over the classes of this layer, for the other shards.</summary>
+    public SquaredNorm* SquaredNorms { get; init; }
+
     public void AddTo(ref MemoryRegions regions, int rows)
     {
         regions.Output(Losses, Bytes(Losses, rows), "rows.Losses");
@@ -30,6 +33,7 @@ internal readonly unsafe struct RowOutputs<T>
         regions.Output(Entropies, Bytes(Entropies, rows), "rows.Entropies");
         regions.Output(TargetRanks, TargetRanks == null ? 0 : (long)rows * sizeof(int), "rows.TargetRanks");
         regions.Output(States, States == null ? 0 : (long)rows * sizeof(SoftmaxState<T>), "states");
+        regions.Output(SquaredNorms, SquaredNorms == null ? 0 : (long)rows * sizeof(SquaredNorm), "squaredNorms");
     }
 
     /// <summary>The results of a row that does not count.</summary>
@@ -53,6 +57,11 @@ internal readonly unsafe struct RowOutputs<T>
         {
             States[row] = SoftmaxState<T>.Empty;
         }
+
+        if (SquaredNorms != null)
+        {
+            SquaredNorms[row] = default;
+        }
     }
 
     public void WriteState(int row, in SoftmaxState<T> state)
@@ -60,6 +69,14 @@ internal readonly unsafe struct RowOutputs<T>
         if (States != null)
         {
             States[row] = state;
+        }
+    }
+
+    public void WriteSquaredNorm(int row, SquaredNorm squaredNorm)
+    {
+        if (SquaredNorms != null)
+        {
+            SquaredNorms[row] = squaredNorm;
         }
     }
 

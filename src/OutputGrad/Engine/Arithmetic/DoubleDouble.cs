@@ -26,6 +26,18 @@ internal readonly struct DoubleDouble(double high, double low)
 
     public double Low { get; } = low;
 
+    /// <summary>Whether the low one is what rounding could take from the high one; nothing where that is not finite.</summary>
+    public bool IsRounded
+    {
+        get
+        {
+            double magnitude = Math.Abs(High);
+            return double.IsFinite(magnitude)
+                ? double.IsFinite(Low) && Math.Abs(Low) <= double.BitIncrement(magnitude) - magnitude
+                : Low == 0;
+        }
+    }
+
     public static implicit operator DoubleDouble(double value) => new(value, 0);
 
     public static DoubleDouble operator +(DoubleDouble left, DoubleDouble right)

@@ -7,17 +7,28 @@ namespace OutputGrad.Engine.Arithmetic;
 /// <remarks>
 /// Nearly always the exponent is 0 and the sum is the plain one. Where that is huge, or so small that squares have underflowed, the
 /// same numbers are summed again times a power of two, which rounds nothing away (J. L. Blue, "A portable Fortran program to find the
-/// Euclidean norm of a vector", 1978). Squares of floats are within the range of doubles.
+/// Euclidean norm of a vector", 1978). Squares of floats are within the range of doubles. Sums are added up in twice the precision that the
+/// total is rounded to, so that shards of the classes, which add theirs in another order, get the same bits.
 /// </remarks>
 internal unsafe struct SquareSum
 {
-    private const int Shift = 600;
+    public const int Shift = 600;
 
     /// <summary>Below it squares that matter may have underflowed: 2^-900. Above one over it sums of sums could overflow.</summary>
     private const double Small = 1.1830521861667747e-271;
 
-    private double _sum;
+    private DoubleDouble _sum;
     private int _exponent;
+
+    public SquareSum(DoubleDouble sum, int exponent)
+    {
+        _sum = sum;
+        _exponent = exponent;
+    }
+
+    public readonly DoubleDouble Sum => _sum;
+
+    public readonly int Exponent => _exponent;
 
     /// <summary>The power of two that numbers are divided by whose squares have this plain sum.</summary>
     public static int ExponentFor(double sum) => sum < Small ? -Shift : sum > 1 / Small ? Shift : 0;
@@ -27,19 +38,17 @@ internal unsafe struct SquareSum
         where TStored : unmanaged
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        SquareSum plain = new() { _sum = Sum<TStored, T>(first, values, stride, count, 1) };
-        int exponent = typeof(T) == typeof(double) ? ExponentFor(plain._sum) : 0;
-        return exponent == 0 ? plain : new()
-        {
-            _sum = Sum<TStored, T>(first, values, stride, count, Math.ScaleB(1, -exponent)),
-            _exponent = exponent,
-        };
+        double plain = SumOf<TStored, T>(first, values, stride, count, 1);
+        int exponent = typeof(T) == typeof(double) ? ExponentFor(plain) : 0;
+        return exponent == 0
+            ? new(plain, 0)
+            : new(SumOf<TStored, T>(first, values, stride, count, Math.ScaleB(1, -exponent)), exponent);
     }
 
     /// <summary>Adds other numbers' squares.</summary>
     public void Add(SquareSum other)
     {
-        if (_sum == 0 || (other._exponent > _exponent && other._sum != 0))
+        if (_sum.High == 0 || (other._exponent > _exponent && other._sum.High != 0))
         {
             (this, other) = (other, this);
         }
@@ -57,9 +66,9 @@ internal unsafe struct SquareSum
     /// The product of the roots, in two parts so that it may be divided by where it is beyond the range: Root 2^Exponent.
     /// </summary>
     public static (double Root, int Exponent) RootOfProduct(SquareSum left, SquareSum right) =>
-        (Math.Sqrt(left._sum) * Math.Sqrt(right._sum), left._exponent + right._exponent);
+        (Math.Sqrt(left._sum.High) * Math.Sqrt(right._sum.High), left._exponent + right._exponent);
 
-    private static double Sum<TStored, T>(double first, TStored* values, nint stride, int count, double scale)
+    private static double SumOf<TStored, T>(double first, TStored* values, nint stride, int count, double scale)
         where TStored : unmanaged
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

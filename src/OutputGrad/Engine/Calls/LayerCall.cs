@@ -43,6 +43,12 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
     /// <summary>Each row's softmax over all shards.</summary>
     public ReadOnlySpan<SoftmaxState<T>> Merged { get; init; }
 
+    /// <summary>Where the squared norm of each row's residual over the shard goes.</summary>
+    public Span<SquaredNorm> SquaredNorms { get; init; }
+
+    /// <summary>Those over all shards.</summary>
+    public ReadOnlySpan<SquaredNorm> MergedNorms { get; init; }
+
     /// <summary>Whether it is the softmax itself that is wanted, of a batch without targets.</summary>
     public bool IsSoftmax { get; init; }
 
@@ -111,6 +117,7 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
         fixed (T* losses = Rows.Losses, logSumExp = Rows.LogSumExp, norms = Rows.GradientNorms, entropies = Rows.Entropies)
         fixed (T* probabilitiesOfAll = Softmax.All, topLogarithms = Softmax.TopLogarithms)
         fixed (SoftmaxState<T>* states = States, merged = Merged)
+        fixed (SquaredNorm* squaredNorms = SquaredNorms, mergedNorms = MergedNorms)
         fixed (int* targets = _batch.Targets, rowIndices = _batch.RowIndices)
         fixed (int* predictions = Rows.Predictions, targetRanks = Rows.TargetRanks, topClasses = Softmax.TopClasses)
         fixed (double* classWeights = _classWeights)
@@ -135,6 +142,7 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
                 Entropies = entropies,
                 TargetRanks = targetRanks,
                 States = states,
+                SquaredNorms = squaredNorms,
             };
             SoftmaxOutputs<T> softmax = new()
             {
@@ -156,6 +164,7 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
                 WeightGradient = weightGradient,
                 BiasGradient = biasGradient,
                 MergedStates = merged,
+                MergedNorms = mergedNorms,
                 Update = Update,
                 Accumulates = _options.AccumulateGradients,
                 HiddenThreshold = Gradients.Hidden.IsEmpty ? 0 : _options.HiddenFilterThreshold,
@@ -193,6 +202,7 @@ internal ref struct LayerCall<T>(OutputLayer<T> layer, LabeledBatch<T> batch, Cr
 
             regions.Input(arguments.Hidden.Start, (long)_batch.StoredHidden.Length * arguments.Hidden.NumberBytes, "hidden");
             regions.Input(arguments.MergedStates, (long)Merged.Length * sizeof(SoftmaxState<T>), "merged");
+            regions.Input(arguments.MergedNorms, (long)MergedNorms.Length * sizeof(SquaredNorm), "squaredNorms");
             arguments.Batch.AddTo(ref regions);
             regions.Output(arguments.HiddenGradient, (long)Gradients.Hidden.Length * sizeof(T), Names.Hidden);
             regions.Output(arguments.WeightGradient, (long)Gradients.Weights.Length * sizeof(T), Names.Weights);

@@ -3,23 +3,15 @@ using OutputGrad.Engine.Arguments;
 
 namespace OutputGrad.Engine.Calls;
 
-/// <summary>The checks of a shard: its place among the classes, and what its states cannot carry.</summary>
+/// <summary>The checks of a shard: its place among the classes, and what came from all shards.</summary>
 internal static class ShardChecks
 {
-    /// <summary>A shard's place among the classes, and that its options need no more than a state carries.</summary>
+    /// <summary>The options, and a shard's place among the classes.</summary>
     public static void Check<T>(OutputLayer<T> shard, LabeledBatch<T> batch, int firstClass, int classes, CrossEntropyOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Checks.ElementType<T>();
         OptionChecks.Check<T>(options);
-        if (options.MaxRowGradientNorm is not null)
-        {
-            throw new NotSupportedException(
-                "MaxRowGradientNorm cannot be had from shards: a row's state does not carry what it needs. All else is supported: soft "
-                + "targets, Reduction, Normalizer, IgnoreIndex, LabelSmoothing, ClassWeights, ZLoss, LogitScale, LogitSoftcap, the "
-                + "filters, AccumulateGradients and the limits.");
-        }
-
         Checks.NotNegative(classes, nameof(classes));
         int features = Checks.Columns(batch.StoredHidden.Length, batch.Rows, "hidden", "features");
         int own = features == 0 ? shard.Bias.Length : shard.StoredWeights.Length / features;
@@ -51,6 +43,26 @@ internal static class ShardChecks
                     $"merged[{row}] was made of three numbers or changed in one; soft targets and label smoothing need whole states, as "
                     + "ShardForward, Merge and ReadFrom make them.");
             }
+        }
+    }
+
+    /// <summary>As many squared norms as rows, where rows are clipped; elsewhere there may be none.</summary>
+    public static void MergedNorms<T>(
+        ReadOnlySpan<SquaredNorm> squaredNorms, LabeledBatch<T> batch, bool hasParameterGradient, CrossEntropyOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool isClipped = options.MaxRowGradientNorm is not null && hasParameterGradient;
+        if (squaredNorms.IsEmpty && isClipped && batch.SelectedRows > 0)
+        {
+            throw Checks.Mismatch(
+                nameof(squaredNorms),
+                "squaredNorms is empty and MaxRowGradientNorm is set: a row's norm is over all shards. Compute each shard's part with "
+                + "ShardSquaredNorms and merge them row by row with SquaredNorm.Merge.");
+        }
+
+        if (!squaredNorms.IsEmpty)
+        {
+            Checks.Length(squaredNorms.Length, batch.SelectedRows, nameof(squaredNorms), "rows");
         }
     }
 

@@ -129,7 +129,9 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
         phases.Run(pass, RowProbabilities<TSimd, TVector, T>.Items(pass->_layer, pass->_chunk.Rows), &CompleteProbabilities);
         if (pass->_layer.WantsNorms)
         {
-            for (int block = 0; block < pass->_chunk.Blocks; block++)
+            int blocks = pass->_layer.MergedNorms == null ? pass->_chunk.Blocks : 0;
+            phases.Run(pass, pass->_layer.IsMerged ? blocks : 0, &ForwardAgain);
+            for (int block = 0; block < blocks; block++)
             {
                 StripResiduals<TSimd, TVector, T>.AddSquares(pass->_layer, pass->BlockAt(block).Strip(0), pass->ScratchOf(worker: 0).Strip);
             }
@@ -154,6 +156,13 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
         }
     }
 
+    /// <summary>The same again, once the rows' softmax over all shards is known.</summary>
+    private static void ForwardAgain(FewRowsPass<TSimd, TVector, T, TWeight>* pass, int index, int worker)
+    {
+        Forward(pass, index, worker);
+        RowMerge.RescaleToRowMaximum(pass->BlockAt(index).Strip(0));
+    }
+
     /// <summary>The logit of a row's target, before all others, with the bits that <see cref="Forward"/> will find.</summary>
     private static void FindTargetLogit(FewRowsPass<TSimd, TVector, T, TWeight>* pass, int n, int worker)
     {
@@ -172,8 +181,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
         Block<T> block = pass->BlockAt(index);
         if (pass->_layer.IsMerged)
         {
-            Forward(pass, index, worker);
-            RowMerge.RescaleToRowMaximum(block.Strip(0));
+            ForwardAgain(pass, index, worker);
         }
 
         if (pass->_anyNeedsResiduals || pass->_layer.WantsParameterGradient)

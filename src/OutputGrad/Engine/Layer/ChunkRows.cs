@@ -96,7 +96,9 @@ internal static unsafe class ChunkRows
     {
         foreach (ref RowState row in States(chunk))
         {
-            (double root, int exponent) = SquareSum.RootOfProduct(row.ResidualSquares, layer.ParameterSquares(row.Source));
+            SquareSum squares = layer.MergedNorms == null ? row.ResidualSquares : layer.MergedNorms[row.Destination].Squares;
+            layer.Outputs.WriteSquaredNorm(row.Destination, new(squares));
+            (double root, int exponent) = SquareSum.RootOfProduct(squares, layer.ParameterSquares(row.Source));
             double norm = Math.ScaleB(root, exponent);
             layer.Outputs.WriteNorm(row.Destination, norm);
             if (norm > layer.MaxRowNorm)

@@ -22,7 +22,7 @@ public abstract class ShardSteps<T>
     {
         for (int variety = 0; variety < 4; variety++)
         {
-            LayerBatch<T> batch = new RandomBatches(rows + variety).ShardableLayer<T>(rows, classes, features);
+            LayerBatch<T> batch = new RandomBatches(rows + variety).Layer<T>(rows, classes, features);
             CheckAgainstTheLayer(batch, 512, 1_024);
             CheckAgainstTheLayer(batch.Filtered(.7 / classes, 1.5 / classes), 512);
         }
@@ -34,7 +34,7 @@ public abstract class ShardSteps<T>
     [InlineData(1 << 19)]
     public void AndInLittleMemory(long budget)
     {
-        LayerBatch<T> batch = new RandomBatches(5).ShardableLayer<T>(200, 1_300, 17);
+        LayerBatch<T> batch = new RandomBatches(5).Layer<T>(200, 1_300, 17);
         CheckAgainstTheLayer(batch with { Options = batch.Options with { MaxWorkspaceBytes = budget } }, 512);
     }
 
@@ -42,7 +42,7 @@ public abstract class ShardSteps<T>
     [MemberData(nameof(Shapes))]
     public void ElsewhereAStepIsItsGradientsAndTheUpdate(int rows, int classes, int features)
     {
-        LayerBatch<T> batch = new RandomBatches(rows + 9).ShardableLayer<T>(rows, classes, features);
+        LayerBatch<T> batch = new RandomBatches(rows + 9).Layer<T>(rows, classes, features);
         ShardedLayer<T> shards = new(batch, 3, 700);
         SoftmaxState<T>[] merged = shards.Forward().Aggregate(ShardedLayer<T>.Merged);
         LayerOutcome<T>[] gradients = shards.Backward(merged);

@@ -32,7 +32,7 @@ public abstract class ShardsAtBlocks<T>
     {
         for (int variety = 0; variety < 8; variety++)
         {
-            LayerBatch<T> batch = new RandomBatches(rows + variety).ShardableLayer<T>(rows, classes, features);
+            LayerBatch<T> batch = new RandomBatches(rows + variety).Layer<T>(rows, classes, features);
             batch = batch with { Options = batch.Options with { AccumulateGradients = variety % 2 == 1 } };
             LayerOutcome<T> whole = batch.Run(before: .5);
             LayerOutcome<T>[] sharded = [.. CutsOf(classes).Select(cuts => new ShardedLayer<T>(batch, cuts).Run(before: .5))];
@@ -49,7 +49,7 @@ public abstract class ShardsAtBlocks<T>
     [MemberData(nameof(Shapes))]
     public void NoOrderOfMergingChangesABit(int rows, int classes, int features)
     {
-        LayerBatch<T> batch = new RandomBatches(rows).ShardableLayer<T>(rows, classes, features);
+        LayerBatch<T> batch = new RandomBatches(rows).Layer<T>(rows, classes, features);
         ShardedLayer<T> shards = new(batch, CutsOf(classes)[0]);
         SoftmaxState<T>[][] states = shards.Forward();
         LayerOutcome<T> whole = batch.Run();

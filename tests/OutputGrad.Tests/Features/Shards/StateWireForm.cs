@@ -154,7 +154,7 @@ public abstract class StateWireForm<T>
     {
         for (int variety = 0; variety < 4; variety++)
         {
-            LayerBatch<T> batch = new RandomBatches(rows + variety).ShardableLayer<T>(rows, classes, features);
+            LayerBatch<T> batch = new RandomBatches(rows + variety).Layer<T>(rows, classes, features);
             ShardedLayer<T> shards = new(batch, 512, 1_024, 1_536);
             SoftmaxState<T>[] merged = shards.Forward().Select(Carried).Reverse().Aggregate(ShardedLayer<T>.Merged);
             LayerOutcome<T> whole = batch.Run(), sharded = ShardedLayer<T>.Joined(shards.Backward(Carried(merged)));

@@ -15,7 +15,7 @@ public sealed class ShardCall<T> : CallMemory<T>
     {
         foreach ((string name, int length) in (IEnumerable<(string, int)>)[
             ("weights", 4), ("bias", 2), ("hidden", 6), ("rowWeights", 3), ("targetProbabilities", 12),
-            ("states", 3 * StateLength), ("merged", 3 * StateLength),
+            ("states", 3 * StateLength), ("merged", 3 * StateLength), ("squaredNorms", 3 * NormLength),
             ("gradients.Hidden", 6), ("gradients.Weights", 4), ("gradients.Bias", 2), ("hiddenGradient", 6)])
         {
             Resize(name, length);
@@ -27,6 +27,9 @@ public sealed class ShardCall<T> : CallMemory<T>
     /// <summary>A state in numbers of type T.</summary>
     internal static unsafe int StateLength => sizeof(SoftmaxState<T>) / sizeof(T);
 
+    /// <summary>A squared norm in numbers of type T.</summary>
+    internal static unsafe int NormLength => sizeof(SquaredNorm) / sizeof(T);
+
     public ShardMethod Method { get; set; }
     public int FirstClass { get; set; } = 1;
     public int Classes { get; set; } = 4;
@@ -34,6 +37,7 @@ public sealed class ShardCall<T> : CallMemory<T>
     public override IReadOnlyList<string> Outputs => Method switch
     {
         ShardMethod.Forward => ["states"],
+        ShardMethod.SquaredNorms => ["squaredNorms"],
         ShardMethod.Backward => ["gradients.Hidden", "gradients.Weights", "gradients.Bias"],
         _ => ["weights", "bias", "hiddenGradient"],
     };
@@ -41,8 +45,9 @@ public sealed class ShardCall<T> : CallMemory<T>
     public override IReadOnlyList<string> Inputs => Method switch
     {
         ShardMethod.Forward => ["weights", "bias", "hidden"],
-        ShardMethod.Backward => ["weights", "bias", "hidden", "rowWeights", "merged"],
-        _ => ["hidden", "rowWeights", "merged"],
+        ShardMethod.SquaredNorms => ["weights", "bias", "hidden", "rowWeights", "merged"],
+        ShardMethod.Backward => ["weights", "bias", "hidden", "rowWeights", "merged", "squaredNorms"],
+        _ => ["hidden", "rowWeights", "merged", "squaredNorms"],
     };
 
     public override void Run()
@@ -58,6 +63,13 @@ public sealed class ShardCall<T> : CallMemory<T>
             return;
         }
 
+        Span<SquaredNorm> squaredNorms = MemoryMarshal.Cast<T, SquaredNorm>(this["squaredNorms"].Span);
+        if (Method == ShardMethod.SquaredNorms)
+        {
+            LinearCrossEntropy.ShardSquaredNorms(shard, batch, FirstClass, Classes, States("merged"), squaredNorms, Options);
+            return;
+        }
+
         if (Method == ShardMethod.Step)
         {
             RecordingUpdate<T> update = new(this["weights"].Length + this["bias"].Length);
@@ -70,7 +82,8 @@ public sealed class ShardCall<T> : CallMemory<T>
                 States("merged"),
                 update,
                 this["hiddenGradient"].Span,
-                Options);
+                Options,
+                squaredNorms);
             return;
         }
 
@@ -80,7 +93,7 @@ public sealed class ShardCall<T> : CallMemory<T>
             Weights = this["gradients.Weights"].Span,
             Bias = this["gradients.Bias"].Span,
         };
-        LinearCrossEntropy.ShardBackward(shard, batch, FirstClass, Classes, States("merged"), gradients, Options);
+        LinearCrossEntropy.ShardBackward(shard, batch, FirstClass, Classes, States("merged"), gradients, Options, squaredNorms);
     }
 
     private Span<SoftmaxState<T>> States(string name) => MemoryMarshal.Cast<T, SoftmaxState<T>>(this[name].Span);
@@ -89,6 +102,7 @@ public sealed class ShardCall<T> : CallMemory<T>
 public enum ShardMethod
 {
     Forward,
+    SquaredNorms,
     Backward,
     Step,
 }

@@ -12,9 +12,6 @@ public abstract class ShardRefusals<T>
 
     private static readonly Dictionary<string, Refusal<ShardCall<T>>> Step = StepRefusals();
 
-    /// <summary>What a shard can do, which a refusal of what it cannot do says.</summary>
-    private static readonly string[] Supported = ["soft targets", "LabelSmoothing", "ClassWeights", "ZLoss", "LogitScale", "LogitSoftcap"];
-
     [Fact]
     public void ShardForwardRefusesWhatIsWrong() => Assert.All(Common.Concat(StatesOf("states")), refusal => refusal.Value.Check(new()));
 
@@ -30,20 +27,43 @@ public abstract class ShardRefusals<T>
     public void ShardStepRefusesNoOptimizer() => Assert.Throws<ArgumentNullException>("update", () =>
         LinearCrossEntropy.ShardStep<T, IWeightUpdate<T>>(default, default, default, 0, 0, default, null!));
 
+    [Fact]
+    public void ShardSquaredNormsRefusesWhatIsWrong() => Assert.All(
+        Common.Concat(StatesOf("merged")).Concat(NormsOf(0)), refusal => refusal.Value.Check(new() { Method = ShardMethod.SquaredNorms }));
+
     [Theory]
-    [InlineData(ShardMethod.Forward)]
     [InlineData(ShardMethod.Backward)]
     [InlineData(ShardMethod.Step)]
-    public void WhatNeedsMoreThanAStateIsRefusedAndWhatDoesNotIsSaid(ShardMethod method)
+    public void ClippingNeedsSquaredNorms(ShardMethod method)
     {
-        new Refusal<ShardCall<T>>(
-            typeof(NotSupportedException),
-            ["MaxRowGradientNorm", .. Supported],
-            call => call.Options = new() { MaxRowGradientNorm = 1 }).Check(new() { Method = method });
+        new Refusal<ShardCall<T>>(typeof(ArgumentException), ["squaredNorms", "MaxRowGradientNorm", "ShardSquaredNorms"], call =>
+        {
+            call.Resize("squaredNorms", 0);
+            call.Options = new() { MaxRowGradientNorm = 1 };
+        }).Check(new() { Method = method });
+        Assert.All(NormsOf(1), refusal => refusal.Value.Check(new() { Method = method }));
+    }
+
+    [Fact]
+    public void WhereNothingIsClippedNobodyNeedsThem()
+    {
+        foreach (ShardMethod method in (ShardMethod[])[ShardMethod.Forward, ShardMethod.SquaredNorms, ShardMethod.Backward])
+        {
+            ShardCall<T> call = new() { Method = method, Options = new() { MaxRowGradientNorm = 1 } };
+            if (method == ShardMethod.Backward)
+            {
+                call.Resize("squaredNorms", 0);
+                call.Resize("gradients.Weights", 0);
+                call.Resize("gradients.Bias", 0);
+            }
+
+            call.Run();
+        }
     }
 
     /// <summary>Zeros are a state of three numbers: what they carry beside is not there.</summary>
     [Theory]
+    [InlineData(ShardMethod.SquaredNorms)]
     [InlineData(ShardMethod.Backward)]
     [InlineData(ShardMethod.Step)]
     public void DenseTargetsNeedWholeStates(ShardMethod method)
@@ -62,6 +82,7 @@ public abstract class ShardRefusals<T>
 
     [Theory]
     [InlineData(ShardMethod.Forward)]
+    [InlineData(ShardMethod.SquaredNorms)]
     [InlineData(ShardMethod.Backward)]
     [InlineData(ShardMethod.Step)]
     public void NoOutputMayOverlapAnything(ShardMethod method) => Assert.All(
@@ -69,6 +90,7 @@ public abstract class ShardRefusals<T>
 
     [Theory]
     [InlineData(ShardMethod.Forward)]
+    [InlineData(ShardMethod.SquaredNorms)]
     [InlineData(ShardMethod.Backward)]
     [InlineData(ShardMethod.Step)]
     public void TheUnspoiltCallIsAccepted(ShardMethod method)
@@ -141,6 +163,11 @@ public abstract class ShardRefusals<T>
 
         return refusals;
     }
+
+    /// <summary>As many squared norms as rows, or fewer than so many.</summary>
+    private static Dictionary<string, Refusal<ShardCall<T>>> NormsOf(int least) => ((int[])[0, 1, 2, 4]).Where(norms => norms >= least)
+        .ToDictionary(norms => $"{norms} norms", norms => SharedRefusals.WrongLength<ShardCall<T>>(
+            ["squaredNorms", $"{norms}", "3"], call => call.Resize("squaredNorms", norms * ShardCall<T>.NormLength)));
 
     /// <summary>As many states as rows.</summary>
     private static Dictionary<string, Refusal<ShardCall<T>>> StatesOf(string name)

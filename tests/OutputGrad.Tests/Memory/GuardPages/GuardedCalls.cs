@@ -120,16 +120,20 @@ internal sealed class GuardedCalls<T> : IDisposable
         ShardedLayer<T> shards = new(batch, cut);
         SoftmaxState<T>[][] expectedStates = shards.Forward();
         SoftmaxState<T>[] expectedMerged = ShardedLayer<T>.Merged(expectedStates[0], expectedStates[1]);
-        LayerOutcome<T>[] expected = shards.Backward(expectedMerged);
+        SquaredNorm[][] expectedNorms = shards.SquaredNorms(expectedMerged);
+        SquaredNorm[] mergedNorms = [.. expectedNorms[0].Zip(expectedNorms[1], SquaredNorm.Merge)];
+        LayerOutcome<T>[] expected = shards.Backward(expectedMerged, mergedNorms);
         CrossEntropyOptions options = Options(batch.Options);
         LabeledBatch<T> labeled = Place(batch);
         Span<SoftmaxState<T>> merged = Place<SoftmaxState<T>>(expectedMerged);
+        Span<SquaredNorm> squaredNorms = Place<SquaredNorm>(mergedNorms);
         for (int shard = 0; shard < 2; shard++)
         {
             LayerBatch<T> own = shards.Shard(shard);
             int first = shard == 0 ? 0 : cut;
             OutputLayer<T> layer = PlaceLayer(own);
             Span<SoftmaxState<T>> states = Place<SoftmaxState<T>>(new SoftmaxState<T>[batch.SelectedRows]);
+            Span<SquaredNorm> norms = Place<SquaredNorm>(new SquaredNorm[batch.SelectedRows]);
             OutputGradients<T> gradients = new()
             {
                 Hidden = Place<T>(new T[batch.SelectedRows * batch.Features]),
@@ -138,9 +142,12 @@ internal sealed class GuardedCalls<T> : IDisposable
             };
 
             LinearCrossEntropy.ShardForward(layer, labeled, first, batch.Classes, states, options);
-            CrossEntropyResult result = LinearCrossEntropy.ShardBackward(layer, labeled, first, batch.Classes, merged, gradients, options);
+            LinearCrossEntropy.ShardSquaredNorms(layer, labeled, first, batch.Classes, merged, norms, options);
+            CrossEntropyResult result = LinearCrossEntropy.ShardBackward(
+                layer, labeled, first, batch.Classes, merged, gradients, options, squaredNorms);
 
             Assert.Equal(expectedStates[shard], states.ToArray());
+            Assert.Equal(expectedNorms[shard], norms.ToArray());
             Assert.Equal(expected[shard].Result, result);
             Exactly.SameBits<T>(expected[shard].Hidden, gradients.Hidden, "part of the hidden gradient");
             Exactly.SameBits<T>(expected[shard].Weights, gradients.Weights, "weight gradient of a shard");

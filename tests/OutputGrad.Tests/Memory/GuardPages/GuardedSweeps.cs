@@ -188,7 +188,7 @@ public abstract class GuardedSweeps<T>
         calls.CompareStep(batch, edge);
         if (classes > 1)
         {
-            calls.CompareShards(RandomBatches.Shardable(batch), 1 + (features % (classes - 1)), edge);
+            calls.CompareShards(batch, 1 + (features % (classes - 1)), edge);
         }
     }
 

@@ -21,11 +21,12 @@ public static class LayerSteps
     }
 
     /// <summary>The same of a shard, which has the batch's weights, among all classes; without results per row.</summary>
-    public static LayerOutcome<T> ShardStep<T>(this LayerBatch<T> shard, int firstClass, int classes, SoftmaxState<T>[] merged)
+    public static LayerOutcome<T> ShardStep<T>(
+        this LayerBatch<T> shard, int firstClass, int classes, SoftmaxState<T>[] merged, SquaredNorm[] squaredNorms)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Recorded(shard, (weights, bias, update, hiddenGradient) =>
             LinearCrossEntropy.ShardStep<T, RecordingUpdate<T>>(
-                weights, bias, shard.Labeled(), firstClass, classes, merged, update, hiddenGradient, shard.Options));
+                weights, bias, shard.Labeled(), firstClass, classes, merged, update, hiddenGradient, shard.Options, squaredNorms));
 
     private static LayerOutcome<T> Recorded<T>(
         LayerBatch<T> batch, Func<T[], T[], RecordingUpdate<T>, T[], CrossEntropyResult> step)

@@ -72,15 +72,6 @@ public sealed class RandomBatches(int seed)
         return batch.Stored(formats.Weights, formats.Hidden);
     }
 
-    /// <summary>What shards of the classes take: all but clipping.</summary>
-    public LayerBatch<T> ShardableLayer<T>(int rows, int classes, int features)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Shardable(Layer<T>(rows, classes, features));
-
-    /// <summary>A batch made such that shards take it.</summary>
-    public static LayerBatch<T> Shardable<T>(LayerBatch<T> batch)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        batch with { Options = batch.Options with { MaxRowGradientNorm = null } };
-
     /// <summary>Class indices, and options without smoothing and clipping.</summary>
     public LayerBatch<T> IndexedLayer<T>(int rows, int classes, int features)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Indexed(Layer<T>(rows, classes, features));

@@ -9,18 +9,29 @@ namespace OutputGrad.Tests.Support.Batches;
 internal sealed class ShardedLayer<T>(LayerBatch<T> batch, params int[] cuts)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private IEnumerable<int> Shards => Enumerable.Range(0, cuts.Length + 1);
+
     /// <summary>Each shard's states, one for each row.</summary>
-    public SoftmaxState<T>[][] Forward() => [.. Enumerable.Range(0, cuts.Length + 1).Select(Forward)];
+    public SoftmaxState<T>[][] Forward() => [.. Shards.Select(Forward)];
 
     /// <summary>
     /// Each shard's gradients: its part of dL/dH, and its classes' of dL/dW and dL/db, which hold <paramref name="before"/> everywhere.
     /// </summary>
-    public LayerOutcome<T>[] Backward(SoftmaxState<T>[] merged, double before = 0) =>
-        [.. Enumerable.Range(0, cuts.Length + 1).Select(shard => Backward(shard, merged, before))];
+    public LayerOutcome<T>[] Backward(SoftmaxState<T>[] merged, double before = 0) => Backward(merged, MergedNorms(merged), before);
+
+    /// <summary>The same with squared norms that were merged in some order.</summary>
+    public LayerOutcome<T>[] Backward(SoftmaxState<T>[] merged, SquaredNorm[] squaredNorms, double before = 0) =>
+        [.. Shards.Select(shard => Backward(shard, merged, squaredNorms, before))];
 
     /// <summary>Each shard's step, as <see cref="LayerSteps"/> records it.</summary>
-    public LayerOutcome<T>[] Step(SoftmaxState<T>[] merged) =>
-        [.. Enumerable.Range(0, cuts.Length + 1).Select(shard => Shard(shard).ShardStep(First(shard), batch.Classes, merged))];
+    public LayerOutcome<T>[] Step(SoftmaxState<T>[] merged)
+    {
+        SquaredNorm[] squaredNorms = MergedNorms(merged);
+        return [.. Shards.Select(shard => Shard(shard).ShardStep(First(shard), batch.Classes, merged, squaredNorms))];
+    }
+
+    /// <summary>Each shard's squared norms, one for each row.</summary>
+    public SquaredNorm[][] SquaredNorms(SoftmaxState<T>[] merged) => [.. Shards.Select(shard => SquaredNorms(shard, merged))];
 
     /// <summary>The whole layer's outcome, the states merged in the order of the shards.</summary>
     public LayerOutcome<T> Run(double before = 0) => Joined(Backward(Forward().Aggregate(Merged), before));
@@ -62,14 +73,28 @@ internal sealed class ShardedLayer<T>(LayerBatch<T> batch, params int[] cuts)
         return states;
     }
 
-    private LayerOutcome<T> Backward(int shard, SoftmaxState<T>[] merged, double before)
+    /// <summary>Where rows are clipped, merged in the order of the shards; else none.</summary>
+    private SquaredNorm[] MergedNorms(SoftmaxState<T>[] merged) => batch.Options.MaxRowGradientNorm is null
+        ? []
+        : SquaredNorms(merged).Aggregate((left, right) => [.. left.Zip(right, SquaredNorm.Merge)]);
+
+    private SquaredNorm[] SquaredNorms(int shard, SoftmaxState<T>[] merged)
+    {
+        SquaredNorm[] squaredNorms = new SquaredNorm[batch.SelectedRows];
+        LayerBatch<T> own = Shard(shard);
+        LinearCrossEntropy.ShardSquaredNorms(
+            own.Layer(), own.Labeled(), First(shard), batch.Classes, merged, squaredNorms, batch.Options);
+        return squaredNorms;
+    }
+
+    private LayerOutcome<T> Backward(int shard, SoftmaxState<T>[] merged, SquaredNorm[] squaredNorms, double before)
     {
         LayerBatch<T> own = Shard(shard);
         LayerOutcome<T> outcome = own.Outcome(before);
         return outcome with
         {
             Result = LinearCrossEntropy.ShardBackward(
-                own.Layer(), own.Labeled(), First(shard), batch.Classes, merged, outcome.Gradients(), batch.Options),
+                own.Layer(), own.Labeled(), First(shard), batch.Classes, merged, outcome.Gradients(), batch.Options, squaredNorms),
         };
     }
 }
