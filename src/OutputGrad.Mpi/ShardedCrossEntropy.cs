@@ -13,8 +13,8 @@ namespace OutputGrad.Mpi;
 /// <remarks>
 /// <para>
 /// Each rank has a shard of the layer, the weights of consecutive classes, and never sees the others' weights. Ranks that share rows have
-/// the same batch: they exchange two softmax states for each row and, where dL/dH is asked for, twice its size. Ranks that share classes
-/// exchange twice the size of dL/dW.
+/// the same batch: they exchange two softmax states for each row, two squared norms where rows are clipped, and twice the size of dL/dH
+/// where it is asked for. Ranks that share classes exchange twice the size of dL/dW.
 /// </para>
 /// <para>
 /// Before anything is exchanged whose size depends on the caller, the ranks compare what they were called with. Where they disagree, or one
@@ -47,7 +47,7 @@ public static class ShardedCrossEntropy
     /// </param>
     /// <param name="options">
     /// The loss to compute, and the bounds on memory and threads; null for the defaults. The same in all ranks but for memory and threads.
-    /// Class weights are those of all classes. What <see cref="LinearCrossEntropy.ShardForward"/> does not support throws.
+    /// Class weights are those of all classes.
     /// </param>
     /// <returns>
     /// The loss and the counts of the whole layer, the same in all ranks. <see cref="CrossEntropyResult.FilteredMass"/> is the sum of the
@@ -59,9 +59,7 @@ public static class ShardedCrossEntropy
     /// ranks disagree; the message says on what, or the least that works.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A target, a row index, an option or the shard's place is out of range.</exception>
-    /// <exception cref="NotSupportedException">
-    /// T is neither float nor double, or an option needs more than softmax states carry; the message says which are supported.
-    /// </exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     /// <exception cref="InvalidOperationException">
     /// Another rank could not do its part, and the message says why; or MPI has been ended, or another thread is in a call of MPI.
     /// </exception>
@@ -170,9 +168,7 @@ public static class ShardedCrossEntropy
     /// works.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A target, a row index, an option or the shard's place is out of range.</exception>
-    /// <exception cref="NotSupportedException">
-    /// T is neither float nor double, or an option needs more than softmax states carry; the message says which are supported.
-    /// </exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     /// <exception cref="InvalidOperationException">
     /// Another rank could not do its part, and the message says why; or MPI has been ended, or another thread is in a call of MPI.
     /// </exception>
@@ -200,12 +196,13 @@ public static class ShardedCrossEntropy
             Gradients = new() { Hidden = hiddenGradient },
         };
         SoftmaxState<T>[] merged = call.MergedStates();
+        SquaredNorm[] squaredNorms = call.MergedNorms(merged);
         CrossEntropyResult result = default;
         ExceptionDispatchInfo? failure = null;
         try
         {
             result = LinearCrossEntropy.ShardStep(
-                weights, bias, batch, firstClass, classes, merged, update, hiddenGradient, call.Options);
+                weights, bias, batch, firstClass, classes, merged, update, hiddenGradient, call.Options, squaredNorms);
         }
         catch (Exception e)
         {
@@ -325,11 +322,13 @@ public static class ShardedCrossEntropy
         OutputGradients<T> gradients)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        SquaredNorm[] squaredNorms = call.MergedNorms(merged);
         CrossEntropyResult result = default;
         ExceptionDispatchInfo? failure = null;
         try
         {
-            result = LinearCrossEntropy.ShardBackward(shard, batch, classes.First, classes.All, merged, gradients, call.Options);
+            result = LinearCrossEntropy.ShardBackward(
+                shard, batch, classes.First, classes.All, merged, gradients, call.Options, squaredNorms);
         }
         catch (Exception e)
         {

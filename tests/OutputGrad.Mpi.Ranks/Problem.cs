@@ -7,7 +7,7 @@ internal sealed class Problem<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>How many kinds of options there are.</summary>
-    public const int Varieties = 11;
+    public const int Varieties = 12;
 
     public Problem(int variety, int rows, int features, int classes)
     {
@@ -30,6 +30,7 @@ internal sealed class Problem<T>
             7 => new() { AccumulateGradients = true },
             8 => new() { LabelSmoothing = .1 },
             9 => new() { LabelSmoothing = .2, ClassWeights = Enumerable.Range(0, classes).Select(c => (1 + (c % 5)) / 4.0).ToArray() },
+            10 => new() { MaxRowGradientNorm = .5 * Math.Sqrt(features), ZLoss = 1e-3 },
             _ => new() { MaxWorkspaceBytes = 1 << 20 },
         };
         Targets = [.. Targets.Select(target => target < 0 ? Options.IgnoreIndex : target)];

@@ -12,7 +12,9 @@ namespace OutputGrad.Mpi.Exchange;
 /// <code>
 /// ShardForward                       each rank's softmax over its classes
 /// agreement                          sizes, options, places among the classes, and whether all is well
-/// StateExchange                      every row's softmax over all classes
+/// RowExchange                        every row's softmax over all classes
+/// ShardSquaredNorms, agreement,      where rows are clipped: every row's squared norm over all classes
+/// RowExchange
 /// ShardBackward or ShardStep         each rank's gradients
 /// agreement                          the results, and whether all is well
 /// RankOrderSum                       dL/dH over the ranks that share rows; dL/dW and dL/db over those that share classes
@@ -39,6 +41,10 @@ internal ref struct ShardedCall<T>(RankLayout ranks, OutputLayer<T> shard, Label
 
     private readonly int WeightCount => Math.Max(
         _shard.Weights.Length, Math.Max(_shard.HalfWeights.Length, _shard.BFloat16Weights.Length));
+
+    /// <summary>Alike in all ranks, which have agreed on it.</summary>
+    private readonly bool HasParameterGradient =>
+        Operation == ShardedOperation.Step || !Gradients.Weights.IsEmpty || !Gradients.Bias.IsEmpty;
 
     private readonly int Features => _batch.Rows == 0 ? 0 : HiddenCount / _batch.Rows;
 
@@ -67,8 +73,33 @@ internal ref struct ShardedCall<T>(RankLayout ranks, OutputLayer<T> shard, Label
             Options = MeanDivisors.Over(Options, DivisorsOfRowParts(all));
         }
 
-        StateExchange.Merge<T>(ranks.Classes, states);
+        RowExchange<SoftmaxWire<T>, SoftmaxState<T>>.Merge(ranks.Classes, states);
         return states;
+    }
+
+    /// <summary>Each row's squared norm over the classes of all ranks that share it; none where rows are not clipped.</summary>
+    public readonly SquaredNorm[] MergedNorms(SoftmaxState<T>[] merged)
+    {
+        if (Options.MaxRowGradientNorm is null || !HasParameterGradient)
+        {
+            return [];
+        }
+
+        SquaredNorm[] squaredNorms = [];
+        ExceptionDispatchInfo? failure = null;
+        try
+        {
+            squaredNorms = new SquaredNorm[Rows];
+            LinearCrossEntropy.ShardSquaredNorms(_shard, _batch, firstClass, classes, merged, squaredNorms, Options);
+        }
+        catch (Exception e)
+        {
+            failure = ExceptionDispatchInfo.Capture(e);
+        }
+
+        _ = Agreement<int>.Share(ranks.All, 0, failure);
+        RowExchange<SquaredNormWire, SquaredNorm>.Merge(ranks.Classes, squaredNorms);
+        return squaredNorms;
     }
 
     /// <summary>The result of all ranks, once each has its gradients, and the sums of these.</summary>

@@ -35,6 +35,7 @@ internal static class BitCases
         LossFeatures.Filters | (LossFeatures.All ^ LossFeatures.Smoothing),
         LossFeatures.All,
         LossFeatures.SoftTargets | LossFeatures.ClassWeights,
+        LossFeatures.Clipped | LossFeatures.All,
     ];
 
     /// <summary>Every loss by dot products, by tiles, by tiles in chunks, and with logits computed twice.</summary>
@@ -121,8 +122,6 @@ internal static class BitCases
         new(17, 31, 33, 7, default),
         new(1_030, 33, 1_025, 600, default),
         new(70, 61, 2600, 1_300, default, Budget: 350_000),
-        new(5, 301, 2100, 700, LossFeatures.Clipped | LossFeatures.Bias),
-        new(60, 161, 1060, 512, LossFeatures.Clipped | LossFeatures.All),
     ];
 
     /// <summary>Both formats of 16 bits for both matrices, with losses that take every path of widened numbers.</summary>
