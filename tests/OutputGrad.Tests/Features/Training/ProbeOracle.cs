@@ -13,21 +13,35 @@ internal static class ProbeOracle
 
     /// <summary>The same elsewhere.</summary>
     public static double Objective<T>(ClusteredRows<T> rows, double l2, double[] weights, double[] bias)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Objective(Near.Doubles<T>(rows.Hidden), rows.Targets, l2, weights, bias);
+
+    /// <summary>The same of any rows.</summary>
+    public static double Objective(double[] hidden, int[] targets, double l2, double[] weights, double[] bias)
     {
-        double[] hidden = Near.Doubles<T>(rows.Hidden);
         double loss = 0;
-        for (int row = 0; row < rows.Rows; row++)
+        for (int row = 0; row < targets.Length; row++)
         {
-            double[] logits =
-            [
-                .. Enumerable.Range(0, rows.Classes).Select(c => bias[c] + Enumerable.Range(0, rows.Features).Sum(d =>
-                    weights[(c * rows.Features) + d] * hidden[(row * rows.Features) + d])),
-            ];
+            double[] logits = Logits(hidden, row, weights, bias);
             double most = logits.Max();
-            loss += most + Math.Log(logits.Sum(logit => Math.Exp(logit - most))) - logits[rows.Targets[row]];
+            loss += most + Math.Log(logits.Sum(logit => Math.Exp(logit - most))) - logits[targets[row]];
         }
 
-        return (loss / rows.Rows) + (l2 / 2 * weights.Sum(weight => weight * weight));
+        return (loss / targets.Length) + (l2 / 2 * weights.Sum(weight => weight * weight));
+    }
+
+    /// <summary>How many rows have their largest logit at their target.</summary>
+    public static int Right(double[] hidden, int[] targets, double[] weights, double[] bias) =>
+        targets.Where((target, row) =>
+        {
+            double[] logits = Logits(hidden, row, weights, bias);
+            return Array.IndexOf(logits, logits.Max()) == target;
+        }).Count();
+
+    private static double[] Logits(double[] hidden, int row, double[] weights, double[] bias)
+    {
+        int features = weights.Length / bias.Length;
+        return [.. bias.Select((number, c) => number + Enumerable.Range(0, features).Sum(d =>
+            weights[(c * features) + d] * hidden[(row * features) + d]))];
     }
 }
