@@ -22,10 +22,15 @@ internal static class TrainingGuideExample
     }
 
     public static void Path(
-        TextWriter Console, float[] weights, float[] bias, LabeledBatch<float> training, LabeledBatch<float> validation, int rows)
+        TextWriter Console,
+        SoftmaxClassifier<string> classifier,
+        float[] features,
+        string[] labels,
+        float[] validationFeatures,
+        string[] validationLabels)
     {
-        double[] strengths = [.. new[] { 10, 1, .1, .01 }.Select(strength => strength / rows)];
-        PathReport path = LinearProbe.FitPath<float>(weights, bias, training, validation, strengths);
+        double[] strengths = [.. new[] { 10, 1, .1, .01 }.Select(strength => strength / labels.Length)];
+        PathReport path = classifier.FitPath(features, labels, validationFeatures, validationLabels, strengths);
         Console.WriteLine($"L2 = {path.Points[path.Best].L2}");
     }
 }

@@ -1,4 +1,4 @@
-using OutputGrad.Tests.Features.Training;
+using OutputGrad.Tests.Features.Training.Classification;
 using OutputGrad.Tests.Support;
 using Xunit;
 
@@ -28,8 +28,8 @@ public class TrainingGuideTests
         using StringWriter printed = new() { NewLine = "\n" };
         TrainingGuideExample.Fit(printed);
         File.Delete("weather.safetensors");
-        ClusteredRows<float> rows = new(40, 5, 3);
-        TrainingGuideExample.Path(printed, rows.Weights, rows.Bias, rows.Part(0, 20), rows.Part(20, 20), 20);
+        LabeledRows rows = new(40);
+        TrainingGuideExample.Path(printed, rows.New(), rows.Features[..120], rows.Labels[..20], rows.Features[120..], rows.Labels[20..]);
 
         string[] lines = printed.ToString().Split('\n');
         Assert.StartsWith("Converged after ", lines[0], StringComparison.Ordinal);

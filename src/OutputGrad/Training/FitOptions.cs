@@ -40,7 +40,7 @@ public sealed record FitOptions
 
     /// <summary>
     /// The loss, and the bounds on threads and memory. Filters, clipping and accumulation are refused: with them the gradient would not be
-    /// the objective's.
+    /// the objective's. So are class weights that are negative, with which there need not be a minimum.
     /// </summary>
     public CrossEntropyOptions Loss { get; init; } = new();
 }

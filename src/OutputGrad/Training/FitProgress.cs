@@ -5,4 +5,8 @@ namespace OutputGrad.Training;
 /// <param name="Objective">The smallest objective of the iteration so far. It falls, but for rounding near the minimum.</param>
 /// <param name="LargestSlope">The largest magnitude in the objective's gradient there.</param>
 /// <param name="ValidationLoss">The validation loss after the last complete iteration; null without a validation batch.</param>
-public readonly record struct FitProgress(int Iteration, double Objective, double LargestSlope, double? ValidationLoss);
+public readonly record struct FitProgress(int Iteration, double Objective, double LargestSlope, double? ValidationLoss)
+{
+    /// <summary>The strength of the fit's penalty, which says where on a path it is.</summary>
+    public double L2 { get; init; }
+}

@@ -53,7 +53,7 @@ public static class LinearProbe
     /// first such row. No parameter has changed.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A target, a row index or an option is out of range. No parameter has changed.
+    /// A target, a row index or an option is out of range, or a row weight that counts is negative. No parameter has changed.
     /// </exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static FitReport Fit<T>(
@@ -107,7 +107,9 @@ public static class LinearProbe
     /// in factors of 2 to 10.
     /// </param>
     /// <param name="options">All else of the fits; its L2 is null. Null for the defaults.</param>
-    /// <param name="progress">Told of every evaluation of the objective, on the calling thread.</param>
+    /// <param name="progress">
+    /// Told of every evaluation of the objective, on the calling thread; <see cref="FitProgress.L2"/> says in which fit.
+    /// </param>
     /// <param name="cancellationToken">
     /// Asked after every evaluation. A path that is canceled throws nothing and keeps the best of the fits that were begun.
     /// </param>

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using OutputGrad.Engine.Arithmetic;
+using OutputGrad.Engine.Optimizers;
 using OutputGrad.Engine.Simd;
 using OutputGrad.Storage;
 using OutputGrad.Training.Classification;
@@ -17,11 +19,11 @@ namespace OutputGrad.Training;
 /// every machine and for every number of threads: a model that is fitted twice is the same file.
 /// </para>
 /// <para>
-/// All <c>Predict</c> methods, <see cref="Evaluate"/> and <see cref="Save"/> may run at the same time on one classifier. All else needs it
+/// All <c>Predict</c> methods, <c>Evaluate</c> and <see cref="Save"/> may run at the same time on one classifier. All else needs it
 /// alone.
 /// </para>
 /// </remarks>
-public sealed class SoftmaxClassifier<TLabel>
+public sealed partial class SoftmaxClassifier<TLabel>
     where TLabel : notnull
 {
     /// <summary>So many classes or rows are held on the stack.</summary>
@@ -35,6 +37,7 @@ public sealed class SoftmaxClassifier<TLabel>
     private float[] _firstMoment = [];
     private float[] _secondMoment = [];
     private int _steps;
+    private double _weightDecay = ClassifierFile.DefaultWeightDecay;
 
     private double _temperature = 1;
     private CrossEntropyOptions _scoring = new();
@@ -74,6 +77,7 @@ public sealed class SoftmaxClassifier<TLabel>
         _firstMoment = file.FirstMoment;
         _secondMoment = file.SecondMoment;
         _steps = file.Steps;
+        _weightDecay = file.WeightDecay;
         Temperature = file.Temperature;
     }
 
@@ -85,14 +89,14 @@ public sealed class SoftmaxClassifier<TLabel>
 
     /// <summary>The matrix W, row-major, classes x features.</summary>
     /// <remarks>
-    /// What is written here leaves the temperature and the optimizer of <see cref="PartialFit"/> as they are: calibrate afterwards.
+    /// What is written here leaves the temperature and the optimizer of <c>PartialFit</c> as they are: calibrate afterwards.
     /// </remarks>
     public Span<float> Weights => _weights;
 
     /// <summary>The vector b, one number per class.</summary>
     public Span<float> Bias => _bias;
 
-    /// <summary>By what the logits are divided for all predictions; 1 until <see cref="Calibrate"/> finds another.</summary>
+    /// <summary>By what the logits are divided for all predictions; 1 until <c>Calibrate</c> finds another.</summary>
     public double Temperature
     {
         get => _temperature;
@@ -100,6 +104,21 @@ public sealed class SoftmaxClassifier<TLabel>
         {
             _temperature = value;
             _scoring = new() { LogitScale = 1 / value };
+        }
+    }
+
+    /// <summary>
+    /// The share of all weights and biases, times the learning rate, that each step of <c>PartialFit</c> takes off: the weight decay of
+    /// <see cref="AdamW{T}"/>. .01 at first; 0 is none. It is saved with the classifier.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative, or no finite <see cref="float"/>.</exception>
+    public double WeightDecay
+    {
+        get => _weightDecay;
+        set
+        {
+            OptimizerChecks.Factor<float>(value, nameof(WeightDecay));
+            _weightDecay = value;
         }
     }
 
@@ -115,7 +134,7 @@ public sealed class SoftmaxClassifier<TLabel>
     /// </param>
     /// <returns>How it ended.</returns>
     /// <remarks>
-    /// With the first iteration the optimizer of <see cref="PartialFit"/> starts anew and the temperature is 1 again: they were the old
+    /// With the first iteration the optimizer of <c>PartialFit</c> starts anew and the temperature is 1 again: they were the old
     /// weights'.
     /// </remarks>
     /// <exception cref="ArgumentException">
@@ -130,71 +149,99 @@ public sealed class SoftmaxClassifier<TLabel>
         IProgress<FitProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        int[] targets = new int[RowsOf(features, labels)];
-        _labels.Find(labels, targets);
-        if (options?.Loss is { LogitScale: not 1 } or { LogitSoftcap: not 0 })
-        {
-            throw new ArgumentException(
-                $"Loss.LogitScale is {options.Loss.LogitScale} and Loss.LogitSoftcap {options.Loss.LogitSoftcap}; a classifier predicts "
-                + "from W h + b alone. LinearProbe fits other layers.",
-                nameof(options));
-        }
-
-        FitReport report = LinearProbe.Fit(
-            _weights, _bias, new LabeledBatch<float>(features, targets), options, default, progress, cancellationToken);
-        if (report.Iterations > 0)
-        {
-            (_firstMoment, _secondMoment, _steps) = ([], [], 0);
-            Temperature = 1;
-        }
-
+        LabeledBatch<float> batch = BatchOf(features, labels);
+        RequireOwnLogits(options);
+        FitReport report = LinearProbe.Fit(_weights, _bias, batch, options, default, progress, cancellationToken);
+        NoteFit(report);
         return report;
     }
 
-    /// <summary>The same with the feature vectors one by one, as generators of embeddings give them. They are copied.</summary>
-    /// <param name="features">The feature vectors, each of <see cref="Features"/> numbers.</param>
-    /// <param name="labels">The label of each.</param>
+    /// <summary>
+    /// Fits the classifier, and computes the loss of validation rows after every iteration, which is told to <paramref name="progress"/>.
+    /// <see cref="FitOptions.Patience"/> says what else they are for.
+    /// </summary>
+    /// <param name="features">The feature vectors, row-major, rows x <see cref="Features"/>.</param>
+    /// <param name="labels">The label of each row.</param>
+    /// <param name="validationFeatures">Other feature vectors, row-major.</param>
+    /// <param name="validationLabels">The label of each of them.</param>
     /// <param name="options">The objective, and when the fit ends; null for the defaults.</param>
     /// <param name="progress">Told of every evaluation of the objective, on the calling thread.</param>
     /// <param name="cancellationToken">
     /// Asked after every evaluation; a fit that is canceled throws nothing and leaves the best parameters so far.
     /// </param>
     /// <returns>How it ended.</returns>
+    /// <remarks>
+    /// With the first iteration the optimizer of <c>PartialFit</c> starts anew and the temperature is 1 again.
+    /// </remarks>
     /// <exception cref="ArgumentException">
-    /// As above, or a vector has another length: the message names its row. Nothing has changed.
+    /// There are no rows of either kind or another number of labels; a label is none of the classes; an option does not fit, or a number is
+    /// NaN or infinite. The message names the first such row. Nothing has changed.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range. Nothing has changed.</exception>
     public FitReport Fit(
-        IReadOnlyList<ReadOnlyMemory<float>> features,
+        ReadOnlySpan<float> features,
         IReadOnlyList<TLabel> labels,
+        ReadOnlySpan<float> validationFeatures,
+        IReadOnlyList<TLabel> validationLabels,
         FitOptions? options = null,
         IProgress<FitProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(features);
-        long numbers = (long)features.Count * Features;
-        if (numbers > Array.MaxLength)
+        LabeledBatch<float> batch = BatchOf(features, labels);
+        LabeledBatch<float> validation = BatchOf(validationFeatures, validationLabels);
+        RequireOwnLogits(options);
+        FitReport report = LinearProbe.Fit(_weights, _bias, batch, options, validation, progress, cancellationToken);
+        NoteFit(report);
+        return report;
+    }
+
+    /// <summary>
+    /// Fits the classifier with penalties of several strengths by <see cref="LinearProbe.FitPath"/>, and keeps the fit with the smallest
+    /// validation loss.
+    /// </summary>
+    /// <param name="features">The feature vectors, row-major, rows x <see cref="Features"/>.</param>
+    /// <param name="labels">The label of each row.</param>
+    /// <param name="validationFeatures">The feature vectors that decide which fit is the best, row-major.</param>
+    /// <param name="validationLabels">The label of each of them.</param>
+    /// <param name="strengths">
+    /// The strengths, as <see cref="FitOptions.L2"/>, in any order. Worth trying is what lies between 100 and .001 over the number of rows,
+    /// in factors of 2 to 10.
+    /// </param>
+    /// <param name="options">All else of the fits; its L2 is null. Null for the defaults.</param>
+    /// <param name="progress">
+    /// Told of every evaluation of the objective, on the calling thread; <see cref="FitProgress.L2"/> says in which fit.
+    /// </param>
+    /// <param name="cancellationToken">
+    /// Asked after every evaluation. A path that is canceled throws nothing and keeps the best of the fits that were begun.
+    /// </param>
+    /// <returns>All fits, and which is the best.</returns>
+    /// <remarks>
+    /// With the first iteration the optimizer of <c>PartialFit</c> starts anew and the temperature is 1 again.
+    /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// As for a fit with validation rows; or there are no strengths, or the options' L2 is set. Nothing has changed.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">A strength or an option is out of range. Nothing has changed.</exception>
+    public PathReport FitPath(
+        ReadOnlySpan<float> features,
+        IReadOnlyList<TLabel> labels,
+        ReadOnlySpan<float> validationFeatures,
+        IReadOnlyList<TLabel> validationLabels,
+        ReadOnlySpan<double> strengths,
+        FitOptions? options = null,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        LabeledBatch<float> batch = BatchOf(features, labels);
+        LabeledBatch<float> validation = BatchOf(validationFeatures, validationLabels);
+        RequireOwnLogits(options);
+        PathReport path = LinearProbe.FitPath(_weights, _bias, batch, validation, strengths, options, progress, cancellationToken);
+        foreach (PathPoint point in path.Points)
         {
-            throw new ArgumentException(
-                $"{features.Count} vectors of {Features} features are {numbers} numbers; at most {Array.MaxLength} are copied.",
-                nameof(features));
+            NoteFit(point.Report);
         }
 
-        float[] matrix = new float[numbers];
-        for (int row = 0; row < features.Count; row++)
-        {
-            ReadOnlySpan<float> vector = features[row].Span;
-            if (vector.Length != Features)
-            {
-                throw new ArgumentException(
-                    $"The feature vector of row {row} has {vector.Length} numbers; the classifier has {Features} features.",
-                    nameof(features));
-            }
-
-            vector.CopyTo(matrix.AsSpan(row * Features));
-        }
-
-        return Fit(matrix, labels, options, progress, cancellationToken);
+        return path;
     }
 
     /// <summary>Learns from a few rows by one step of <see cref="AdamW{T}"/>, whose moments the classifier keeps and saves.</summary>
@@ -203,9 +250,9 @@ public sealed class SoftmaxClassifier<TLabel>
     /// <param name="learningRate">The size of the step. Finite and not negative.</param>
     /// <returns>The loss before the step, and how many rows were predicted right.</returns>
     /// <remarks>
-    /// The loss is that of the logits themselves, whatever <see cref="Temperature"/> is. Each step also takes .01 times the learning rate
-    /// off all weights and biases, the weight decay of <see cref="AdamW{T}"/>. Where finite numbers are so large that logits are not, the
-    /// loss is NaN and so are the parameters.
+    /// The loss is that of the logits themselves, whatever <see cref="Temperature"/> is. Each step also takes <see cref="WeightDecay"/>
+    /// times the learning rate off all weights and biases. Where finite numbers are so large that logits are not, the loss is NaN and so
+    /// are the parameters.
     /// </remarks>
     /// <exception cref="ArgumentException">
     /// There are no rows or another number of labels; a label is none of the classes, or a number is NaN or infinite. The message names the
@@ -214,7 +261,7 @@ public sealed class SoftmaxClassifier<TLabel>
     /// <exception cref="ArgumentOutOfRangeException">The learning rate is out of range. Nothing has changed.</exception>
     public CrossEntropyResult PartialFit(ReadOnlySpan<float> features, IReadOnlyList<TLabel> labels, double learningRate = 1e-3)
     {
-        int rows = RowsOf(features, labels);
+        int rows = RowsOf(features, labels, nameof(features), nameof(labels));
         Span<int> targets = rows <= MostOnStack ? stackalloc int[rows] : new int[rows];
         _labels.Find(labels, targets);
         RequireFinite(features);
@@ -224,7 +271,7 @@ public sealed class SoftmaxClassifier<TLabel>
             _secondMoment = new float[_weights.Length + _bias.Length];
         }
 
-        AdamW<float> update = new(learningRate, _firstMoment, _secondMoment, _steps + 1);
+        AdamW<float> update = new(learningRate, _firstMoment, _secondMoment, _steps + 1, weightDecay: _weightDecay);
         CrossEntropyResult result = LinearCrossEntropy.Step(_weights, _bias, new LabeledBatch<float>(features, targets), update);
         _steps++;
         return result;
@@ -233,6 +280,10 @@ public sealed class SoftmaxClassifier<TLabel>
     /// <summary>The most likely label of a feature vector. Allocates nothing.</summary>
     /// <param name="features">The feature vector.</param>
     /// <returns>The label, of equally likely ones the first, and its probability.</returns>
+    /// <remarks>
+    /// A vector with NaN or infinity is not refused, which would cost every vector a search: its probabilities are NaN, and its labels mean
+    /// nothing. The same holds for the other ways to predict.
+    /// </remarks>
     /// <exception cref="ArgumentException">The vector has another length.</exception>
     public Prediction<TLabel> Predict(ReadOnlySpan<float> features)
     {
@@ -247,7 +298,7 @@ public sealed class SoftmaxClassifier<TLabel>
     /// <returns>How many they are.</returns>
     /// <remarks>
     /// Of equally likely labels the first of <see cref="Classes"/> stands first. What <paramref name="top"/> has more room for stays as it
-    /// is.
+    /// is. NaN or infinity in the vector makes all probabilities NaN.
     /// </remarks>
     /// <exception cref="ArgumentException">The vector has another length.</exception>
     public int Predict(ReadOnlySpan<float> features, Span<Prediction<TLabel>> top)
@@ -275,6 +326,7 @@ public sealed class SoftmaxClassifier<TLabel>
     /// <param name="probabilities">
     /// Receives the probabilities, row-major, rows x classes, in the order of <see cref="Classes"/>.
     /// </param>
+    /// <remarks>A row with NaN or infinity has NaN for all its probabilities. Rows do not affect each other.</remarks>
     /// <exception cref="ArgumentException">A length does not match, or the two overlap. Nothing has been written.</exception>
     public void PredictProbabilities(ReadOnlySpan<float> features, Span<float> probabilities) =>
         LinearSoftmax.Probabilities(Layer, features, RowsOf(features), probabilities, _scoring);
@@ -291,15 +343,14 @@ public sealed class SoftmaxClassifier<TLabel>
     /// </returns>
     /// <remarks>C. Guo et al., "On Calibration of Modern Neural Networks", 2017, section 4.2.</remarks>
     /// <exception cref="ArgumentException">
-    /// There are no rows or another number of labels; a label is none of the classes, a number is NaN or infinite, or logits are. Nothing
-    /// has changed.
+    /// There are no rows or another number of labels; a label is none of the classes, a number is NaN or infinite, or logits are. The
+    /// message names the first such row, but for logits. Nothing has changed.
     /// </exception>
     public double Calibrate(ReadOnlySpan<float> features, IReadOnlyList<TLabel> labels)
     {
-        int[] targets = new int[RowsOf(features, labels)];
-        _labels.Find(labels, targets);
+        LabeledBatch<float> batch = BatchOf(features, labels);
         RequireFinite(features);
-        Temperature = TemperatureScaling.Find(Layer, new(features, targets));
+        Temperature = TemperatureScaling.Find(Layer, batch);
         return Temperature;
     }
 
@@ -308,27 +359,33 @@ public sealed class SoftmaxClassifier<TLabel>
     /// <param name="labels">The label of each row.</param>
     /// <param name="topK">Among how many most likely labels a row's own counts for <see cref="Evaluation{TLabel}.TopKAccuracy"/>.</param>
     /// <returns>Accuracies, log-loss, the figures of each class and the confusion matrix.</returns>
+    /// <remarks>Where finite numbers are so large that logits are not, the log-loss is NaN.</remarks>
     /// <exception cref="ArgumentException">
-    /// There are no rows or another number of labels, or a label is none of the classes.
+    /// There are no rows or another number of labels; a label is none of the classes, or a number is NaN or infinite. The message names the
+    /// first such row.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="topK"/> is not positive.</exception>
     public Evaluation<TLabel> Evaluate(ReadOnlySpan<float> features, IReadOnlyList<TLabel> labels, int topK = 3)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(topK);
-        int[] targets = new int[RowsOf(features, labels)];
-        int[] predictions = new int[targets.Length];
-        int[] ranks = new int[targets.Length];
-        _labels.Find(labels, targets);
+        LabeledBatch<float> batch = BatchOf(features, labels);
+        int[] predictions = new int[batch.Rows];
+        int[] ranks = new int[batch.Rows];
         CrossEntropyResult result = LinearCrossEntropy.Loss(
-            Layer, new(features, targets), _scoring, new RowResults<float> { Predictions = predictions, TargetRanks = ranks });
-        return new(Classes, targets, predictions, ranks, result.Loss, topK);
+            Layer, batch, _scoring, new RowResults<float> { Predictions = predictions, TargetRanks = ranks });
+        if (!double.IsFinite(result.Loss))
+        {
+            RequireFinite(features);
+        }
+
+        return new(Classes, batch.Targets, predictions, ranks, result.Loss, topK);
     }
 
     /// <summary>Saves the classifier as a safetensors file, whole or not at all.</summary>
     /// <param name="path">The file; one that exists is replaced.</param>
     /// <remarks>
     /// The tensors are <c>weight</c>, [classes, features], and <c>bias</c>, [classes], which other programs read too, and the moments of
-    /// the optimizer if <see cref="PartialFit"/> was called. The labels, as text in the invariant culture where their type has one, and the
+    /// the optimizer if <c>PartialFit</c> was called. The labels, as text in the invariant culture where their type has one, and the
     /// temperature are in the metadata. The same classifier gives the same bytes.
     /// </remarks>
     /// <exception cref="InvalidOperationException">
@@ -356,6 +413,7 @@ public sealed class SoftmaxClassifier<TLabel>
             Bias = _bias,
             Temperature = Temperature,
             Steps = _steps,
+            WeightDecay = _weightDecay,
             FirstMoment = _firstMoment,
             SecondMoment = _secondMoment,
         }.Save(path);
@@ -393,28 +451,61 @@ public sealed class SoftmaxClassifier<TLabel>
     }
 
     /// <summary>How many rows a matrix of feature vectors has.</summary>
-    private int RowsOf(ReadOnlySpan<float> features)
+    private int RowsOf(ReadOnlySpan<float> features, [CallerArgumentExpression(nameof(features))] string name = "")
     {
         if (features.Length % Features != 0)
         {
             throw new ArgumentException(
-                $"features has {features.Length} numbers, which is not a whole number of rows of {Features} features.", nameof(features));
+                $"{name} has {features.Length} numbers, which is not a whole number of rows of {Features} features.", name);
         }
 
         return features.Length / Features;
     }
 
-    private int RowsOf(ReadOnlySpan<float> features, IReadOnlyList<TLabel> labels)
+    private int RowsOf(ReadOnlySpan<float> features, IReadOnlyList<TLabel> labels, string name, string labelsName)
     {
-        ArgumentNullException.ThrowIfNull(labels);
-        int rows = RowsOf(features);
+        ArgumentNullException.ThrowIfNull(labels, labelsName);
+        int rows = RowsOf(features, name);
         if (rows == 0 || labels.Count != rows)
         {
             throw new ArgumentException(
-                $"There are {labels.Count} labels and {rows} rows of features; as many are expected, and at least one.", nameof(labels));
+                $"There are {labels.Count} {labelsName} and {rows} rows of {name}; as many are expected, and at least one.", labelsName);
         }
 
         return rows;
+    }
+
+    /// <summary>Rows and the indices of their classes.</summary>
+    private LabeledBatch<float> BatchOf(
+        ReadOnlySpan<float> features,
+        IReadOnlyList<TLabel> labels,
+        [CallerArgumentExpression(nameof(features))] string name = "",
+        [CallerArgumentExpression(nameof(labels))] string labelsName = "")
+    {
+        int[] targets = new int[RowsOf(features, labels, name, labelsName)];
+        _labels.Find(labels, targets, labelsName);
+        return new(features, targets);
+    }
+
+    private static void RequireOwnLogits(FitOptions? options)
+    {
+        if (options?.Loss is { LogitScale: not 1 } or { LogitSoftcap: not 0 })
+        {
+            throw new ArgumentException(
+                $"Loss.LogitScale is {options.Loss.LogitScale} and Loss.LogitSoftcap {options.Loss.LogitSoftcap}; a classifier predicts "
+                + "from W h + b alone. LinearProbe fits other layers.",
+                nameof(options));
+        }
+    }
+
+    /// <summary>The optimizer's moments and the temperature were the old weights'.</summary>
+    private void NoteFit(FitReport report)
+    {
+        if (report.Iterations > 0)
+        {
+            (_firstMoment, _secondMoment, _steps) = ([], [], 0);
+            Temperature = 1;
+        }
     }
 
     private void RequireFinite(ReadOnlySpan<float> features)

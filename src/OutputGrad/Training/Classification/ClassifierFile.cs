@@ -13,11 +13,13 @@ namespace OutputGrad.Training.Classification;
 /// bias                      F32 [classes]
 /// optimizer.first_moment    F32 [classes * features + classes]     where PartialFit was called
 /// optimizer.second_moment   F32 [classes * features + classes]
-/// metadata                  format, version, labels (a JSON array of strings), temperature, steps
+/// metadata                  format, version, labels (a JSON array of strings), temperature, steps; weight_decay where it is not .01
 /// </code>
 /// </remarks>
 internal sealed record ClassifierFile
 {
+    public const double DefaultWeightDecay = .01;
+
     private const string Format = "OutputGrad.SoftmaxClassifier";
     private const string Version = "1";
     private const string WeightName = "weight";
@@ -34,6 +36,9 @@ internal sealed record ClassifierFile
     public required double Temperature { get; init; }
 
     public required int Steps { get; init; }
+
+    /// <summary>The optimizer's.</summary>
+    public required double WeightDecay { get; init; }
 
     /// <summary>Empty before the first step.</summary>
     public required float[] FirstMoment { get; init; }
@@ -52,6 +57,11 @@ internal sealed record ClassifierFile
             ["temperature"] = Temperature.ToString("R", CultureInfo.InvariantCulture),
             ["steps"] = Steps.ToString(CultureInfo.InvariantCulture),
         };
+        if (WeightDecay != DefaultWeightDecay)
+        {
+            metadata.Add("weight_decay", WeightDecay.ToString("R", CultureInfo.InvariantCulture));
+        }
+
         List<SafetensorsTensor> tensors =
         [
             new(WeightName, [Labels.Length, Features], Weights),
@@ -94,6 +104,14 @@ internal sealed record ClassifierFile
             throw Fault(path, "its number of steps is none");
         }
 
+        double weightDecay = DefaultWeightDecay;
+        if (file.Metadata.GetValueOrDefault("weight_decay") is string decay
+            && !(double.TryParse(decay, CultureInfo.InvariantCulture, out weightDecay)
+                && weightDecay >= 0 && float.IsFinite((float)weightDecay)))
+        {
+            throw Fault(path, "its weight decay is none");
+        }
+
         TensorInfo weight = file.Tensors.GetValueOrDefault(WeightName) ?? throw Fault(path, $"it has no tensor {WeightName}");
         if (weight.Shape.Count != 2 || weight.Shape[0] != labels.Length || labels.Length == 0 || weight.Shape[1] == 0)
         {
@@ -108,6 +126,7 @@ internal sealed record ClassifierFile
             Bias = Read(file, path, BiasName, labels.Length),
             Temperature = temperature,
             Steps = steps,
+            WeightDecay = weightDecay,
             FirstMoment = steps == 0 ? [] : Read(file, path, FirstMomentName, parameters),
             SecondMoment = steps == 0 ? [] : Read(file, path, SecondMomentName, parameters),
         };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace OutputGrad.Training.Classification;
 
@@ -24,7 +25,7 @@ internal sealed class LabelIndex<TLabel>
 
             if (!_indices.TryAdd(labels[i], i))
             {
-                throw new ArgumentException($"Class {i}, {labels[i]}, is also class {_indices[labels[i]]}.", nameof(classes));
+                throw new ArgumentException($"Class {i}, {Text(labels[i])}, is also class {_indices[labels[i]]}.", nameof(classes));
             }
         }
 
@@ -38,15 +39,29 @@ internal sealed class LabelIndex<TLabel>
 
     public IReadOnlyList<TLabel> Labels { get; }
 
-    /// <summary>A label as text, the same in every culture.</summary>
-    public static string Text(TLabel label) =>
-        label is DateTime or DateTimeOffset
-            ? ((IFormattable)label).ToString("O", CultureInfo.InvariantCulture)
-            : Convert.ToString(label, CultureInfo.InvariantCulture) ?? string.Empty;
+    /// <summary>
+    /// A label as text, the same in every culture: dates and times to the last digit, tuples element by element, and all else as it says
+    /// itself in the invariant culture.
+    /// </summary>
+    public static string Text(TLabel label)
+    {
+        // records, and tuples inside of them, write their members in the thread's culture
+        CultureInfo culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        try
+        {
+            return TextOf(label);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
 
     /// <summary>The indices of the rows' classes.</summary>
     /// <exception cref="ArgumentException">A label is none of the classes.</exception>
-    public void Find(IReadOnlyList<TLabel> labels, Span<int> indices)
+    public void Find(
+        IReadOnlyList<TLabel> labels, Span<int> indices, [CallerArgumentExpression(nameof(labels))] string name = "")
     {
         for (int row = 0; row < indices.Length; row++)
         {
@@ -54,9 +69,16 @@ internal sealed class LabelIndex<TLabel>
             if (label is null || !_indices.TryGetValue(label, out indices[row]))
             {
                 throw new ArgumentException(
-                    $"The label of row {row}, {(label is null ? "null" : $"'{label}'")}, is none of the {Labels.Count} classes.",
-                    nameof(labels));
+                    $"The label of row {row}, {(label is null ? "null" : $"'{Text(label)}'")}, is none of the {Labels.Count} classes.",
+                    name);
             }
         }
     }
+
+    private static string TextOf(object? label) => label switch
+    {
+        DateTime or DateTimeOffset or DateOnly or TimeOnly => ((IFormattable)label).ToString("O", CultureInfo.InvariantCulture),
+        ITuple tuple => $"({string.Join(", ", Enumerable.Range(0, tuple.Length).Select(i => TextOf(tuple[i])))})",
+        _ => label?.ToString() ?? string.Empty,
+    };
 }

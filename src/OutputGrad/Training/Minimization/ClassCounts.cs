@@ -1,4 +1,5 @@
 using System.Numerics;
+using OutputGrad.Engine.Arguments;
 using OutputGrad.Engine.Loss;
 
 namespace OutputGrad.Training.Minimization;
@@ -17,7 +18,7 @@ internal readonly struct ClassCounts
     /// <summary>The rows that count.</summary>
     public int Rows { get; }
 
-    /// <summary>Counts, and checks row indices and targets.</summary>
+    /// <summary>Counts, and checks row indices, targets and the signs of row weights.</summary>
     public static ClassCounts Of<T>(LabeledBatch<T> batch, int classes, int ignoreIndex)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -26,15 +27,26 @@ internal readonly struct ClassCounts
         for (int i = 0; i < batch.SelectedRows; i++)
         {
             int row = batch.RowIndices.IsEmpty ? i : RowIndex.Checked(batch.RowIndices[i], i, batch.Rows);
-            if (batch.HasSoftTargets)
+            if (!batch.HasSoftTargets)
             {
-                rows++;
-            }
-            else if (batch.Targets[row] is int target && ClassIndex.Counts(target, row, classes, ignoreIndex))
-            {
+                int target = batch.Targets[row];
+                if (!ClassIndex.Counts(target, row, classes, ignoreIndex))
+                {
+                    continue;
+                }
+
                 counts[target]++;
-                rows++;
             }
+
+            if (!batch.RowWeights.IsEmpty && batch.RowWeights[row] < T.Zero)
+            {
+                throw Checks.OutOfRange(
+                    "batch",
+                    batch.RowWeights[row],
+                    $"rowWeights has {batch.RowWeights[row]} in row {row}; a fit's weights are not negative.");
+            }
+
+            rows++;
         }
 
         return new(rows, counts);

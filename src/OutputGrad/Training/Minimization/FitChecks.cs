@@ -35,6 +35,12 @@ internal static class FitChecks
                 "Loss.WeightFilterThreshold or Loss.MaxRowGradientNorm is set; a line search needs the gradient of the objective itself.");
         }
 
+        ReadOnlySpan<double> weights = options.Loss.ClassWeights.Span;
+        for (int c = 0; c < weights.Length; c++)
+        {
+            OptionChecks.NotNegative(weights[c], $"ClassWeights[{c}]");
+        }
+
         if (options.ClassBalance == ClassBalance.Balanced && hasSoftTargets)
         {
             throw Refused("ClassBalance is Balanced, and the targets are soft: only class indices can be counted.");

@@ -23,9 +23,9 @@ internal static class NonFiniteNumbers
                 continue;
             }
 
-            ArgumentException? found = InHidden(batch.StoredHidden, row, batch.Rows)
-                ?? In<T, T>(Row(batch.TargetProbabilities, row, batch.Rows), "targetProbabilities", row)
-                ?? In<T, T>(batch.RowWeights.IsEmpty ? [] : batch.RowWeights.Slice(row, 1), "rowWeights", row);
+            ArgumentException? found = InHidden(batch.StoredHidden, row, batch.Rows, what)
+                ?? In<T, T>(Row(batch.TargetProbabilities, row, batch.Rows), "targetProbabilities", row, what)
+                ?? In<T, T>(batch.RowWeights.IsEmpty ? [] : batch.RowWeights.Slice(row, 1), "rowWeights", row, what);
             if (found is not null)
             {
                 return found;
@@ -63,24 +63,24 @@ internal static class NonFiniteNumbers
         return -1;
     }
 
-    private static ArgumentException? InHidden<T>(StoredSpan<T> hidden, int row, int rows)
+    private static ArgumentException? InHidden<T>(StoredSpan<T> hidden, int row, int rows, string what)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => hidden.Format switch
         {
-            NumberFormat.Full => In<T, T>(Row(hidden.Full, row, rows), "hidden", row),
-            NumberFormat.Half => In<Half, T>(Row(hidden.Half, row, rows), "hidden", row),
-            _ => In<BFloat16, T>(Row(MemoryMarshal.Cast<ushort, BFloat16>(hidden.BFloat16), row, rows), "hidden", row),
+            NumberFormat.Full => In<T, T>(Row(hidden.Full, row, rows), "hidden", row, what),
+            NumberFormat.Half => In<Half, T>(Row(hidden.Half, row, rows), "hidden", row, what),
+            _ => In<BFloat16, T>(Row(MemoryMarshal.Cast<ushort, BFloat16>(hidden.BFloat16), row, rows), "hidden", row, what),
         };
 
     private static ReadOnlySpan<TStored> Row<TStored>(ReadOnlySpan<TStored> matrix, int row, int rows) =>
         matrix.Slice(row * (matrix.Length / rows), matrix.Length / rows);
 
-    private static ArgumentException? In<TStored, T>(ReadOnlySpan<TStored> numbers, string name, int row)
+    private static ArgumentException? In<TStored, T>(ReadOnlySpan<TStored> numbers, string name, int row, string what)
         where TStored : unmanaged
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int found = IndexIn<TStored, T>(numbers);
         return found < 0 ? null : Checks.Mismatch(
             name,
-            $"{name} has {Widening.Number<TStored, T>(numbers[found])} in row {row}, column {found}; a fit needs finite numbers.");
+            $"{name} has {Widening.Number<TStored, T>(numbers[found])} in row {row}, column {found}: the {what} is not finite.");
     }
 }

@@ -204,5 +204,5 @@ internal ref struct ProbeFit<T>
     }
 
     private readonly void Tell(ObjectiveValue best) =>
-        Progress?.Report(new(_iterations, best.Objective, best.LargestSlope, _validationLoss));
+        Progress?.Report(new(_iterations, best.Objective, best.LargestSlope, _validationLoss) { L2 = _objective.L2 });
 }

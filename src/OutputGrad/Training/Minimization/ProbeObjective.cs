@@ -13,16 +13,19 @@ internal readonly ref struct ProbeObjective<T>(
     /// <summary>The rows.</summary>
     public LabeledBatch<T> Batch { get; } = batch;
 
+    /// <summary>The strength of the penalty.</summary>
+    public double L2 { get; } = l2;
+
     /// <summary>The objective and its gradient at a point.</summary>
     public ObjectiveValue Evaluate(T[] point, T[] gradient)
     {
         OutputGradients<T> gradients = new() { Weights = gradient.AsSpan(0, weights), Bias = gradient.AsSpan(weights) };
         double loss = LinearCrossEntropy.LossAndGradient(Layer(point), Batch, gradients, options).Loss;
         double penalty = 0;
-        if (l2 > 0)
+        if (L2 > 0)
         {
-            penalty = l2 / 2 * vectors.Dot(point, point, weights);
-            vectors.Add(gradient, l2, point, gradient, weights);
+            penalty = L2 / 2 * vectors.Dot(point, point, weights);
+            vectors.Add(gradient, L2, point, gradient, weights);
         }
 
         return new(loss + penalty, loss, double.CreateTruncating(T.Abs(TensorPrimitives.MaxMagnitude<T>(gradient))));

@@ -20,7 +20,8 @@ public class FitEndings
         Assert.Equal(report.Evaluations, progress.All.Count);
         Assert.Equal(0, progress.All[0].Iteration);
         Assert.Equal(Math.Log(5), progress.All[0].Objective, 1e-12);
-        Assert.Equal(new(report.Iterations, report.Objective, report.LargestSlope, null), progress.All[^1]);
+        Assert.Equal(
+            new(report.Iterations, report.Objective, report.LargestSlope, null) { L2 = Options.L2!.Value }, progress.All[^1]);
         Assert.All(progress.All.Zip(progress.All.Skip(1)), pair =>
         {
             Assert.InRange(pair.Second.Iteration - pair.First.Iteration, 0, 1);

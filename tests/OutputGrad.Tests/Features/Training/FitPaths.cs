@@ -33,6 +33,22 @@ public class FitPaths
     }
 
     [Fact]
+    public void ProgressSaysWhichFitItIsOf()
+    {
+        ClusteredRows<float> rows = new(60, 10, 4), others = new(60, 10, 4, seed: 2);
+        ProgressRecord progress = new();
+
+        PathReport path = LinearProbe.FitPath<float>(rows.Weights, rows.Bias, rows.Batch, others.Batch, Strengths, null, progress);
+
+        Assert.Equal(
+            path.Points.Select(point => (point.L2, point.Report.Evaluations)),
+            progress.All.GroupBy(told => told.L2).Select(fit => (fit.Key, fit.Count())));
+        progress.All.Clear();
+        LinearProbe.Fit<float>(rows.Weights, rows.Bias, rows.Batch, progress: progress);
+        Assert.All(progress.All, told => Assert.Equal(1.0 / 60, told.L2));
+    }
+
+    [Fact]
     public void ACanceledPathKeepsTheBestOfTheFitsThatWereBegun()
     {
         ClusteredRows<double> rows = new(60, 10, 4), others = new(60, 10, 4, seed: 2);

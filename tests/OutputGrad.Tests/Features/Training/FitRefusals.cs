@@ -32,6 +32,10 @@ public class FitRefusals
         { new() { Loss = new() { MaxRowGradientNorm = 1 } }, "MaxRowGradientNorm" },
         { new() { Loss = new() { LabelSmoothing = 2 } }, "LabelSmoothing is 2" },
         { new() { Loss = new() { ClassWeights = new double[2] } }, "ClassWeights has 2" },
+        { new() { Loss = new() { ClassWeights = new[] { 1, 0, -.5 } } }, "ClassWeights[2] is -0.5" },
+        { new() { Loss = new() { ClassWeights = new[] { 1, double.NaN, 1 } } }, "ClassWeights[1] is NaN" },
+        { new() { Loss = new() { ClassWeights = new[] { double.PositiveInfinity, 1, 1 } } }, "ClassWeights[0] is" },
+        { new() { ClassBalance = ClassBalance.Balanced, Loss = new() { ClassWeights = new double[] { 1, -1, 1 } } }, "ClassWeights[1]" },
         { new() { Loss = new() { MaxWorkspaceBytes = 1 } }, "MaxWorkspaceBytes is 1" },
     };
 
@@ -85,7 +89,8 @@ public class FitRefusals
         _rows.Hidden[(9 * 4) + 2] = _rows.Hidden[15 * 4] = number;
         Refused("hidden has", "row 9, column 2", () => LinearProbe.Fit<float>(_rows.Weights, _rows.Bias, _rows.Batch));
         ClusteredRows<float> good = new(20, 4, 3);
-        Refused("row 9", () => LinearProbe.Fit<float>(_rows.Weights, _rows.Bias, good.Batch, null, _rows.Batch));
+        Refused("row 9, column 2", "validation loss", () => LinearProbe.Fit<float>(
+            _rows.Weights, _rows.Bias, good.Batch, null, _rows.Batch));
 
         Half[] halves = Array.ConvertAll(_rows.Hidden, value => (Half)value);
         Refused("row 9, column 2", () => LinearProbe.Fit<float>(
@@ -105,12 +110,28 @@ public class FitRefusals
     }
 
     [Fact]
+    public void RowWeightsMustNotBeNegative()
+    {
+        float[] weights = new float[20];
+        weights.AsSpan().Fill(1);
+        weights[4] = weights[7] = -.5f;
+        Refused("rowWeights has -0.5 in row 4", () => LinearProbe.Fit<float>(
+            _rows.Weights, _rows.Bias, new LabeledBatch<float>(_rows.Hidden, _rows.Targets) { RowWeights = weights }));
+        Refused("rowWeights has -0.5 in row 4", () => LinearProbe.Fit<float>(
+            _rows.Weights, _rows.Bias, new LabeledBatch<float>(_rows.Hidden, new float[20 * 3], 20) { RowWeights = weights }));
+    }
+
+    [Fact]
     public void ARowThatDoesNotCountMayHoldAnything()
     {
         _rows.Hidden[(9 * 4) + 2] = float.NaN;
         _rows.Targets[9] = -100;
+        float[] weights = new float[20];
+        weights.AsSpan().Fill(1);
+        weights[9] = -1;
 
-        Assert.Equal(StopReason.Converged, LinearProbe.Fit<float>(_rows.Weights, _rows.Bias, _rows.Batch).Reason);
+        LabeledBatch<float> batch = new(_rows.Hidden, _rows.Targets) { RowWeights = weights };
+        Assert.Equal(StopReason.Converged, LinearProbe.Fit<float>(_rows.Weights, _rows.Bias, batch).Reason);
     }
 
     [Fact]

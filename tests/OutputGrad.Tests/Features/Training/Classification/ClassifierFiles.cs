@@ -46,6 +46,19 @@ public sealed class ClassifierFiles : IDisposable
         Assert.Equal(bytes, Bytes(loaded));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(.1)]
+    [InlineData(.01)]
+    public void TheWeightDecayIsSaved(double decay)
+    {
+        SoftmaxClassifier<string> saved = _rows.Fitted();
+        saved.WeightDecay = decay;
+        saved.Save(_folder.File);
+
+        Exactly.SameBits(decay, SoftmaxClassifier<string>.Load(_folder.File).WeightDecay, "weight decay");
+    }
+
     [Fact]
     public void OtherProgramsFindTheLayer()
     {
@@ -116,6 +129,30 @@ public sealed class ClassifierFiles : IDisposable
         Assert.Equal(time, loaded.Classes[0]);
     }
 
+    /// <summary>Whatever the thread's culture, which stays as it is.</summary>
+    [Fact]
+    public void LabelsAreTheSameTextInEveryCulture()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        CultureInfo commas = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (commas.NumberFormat.NumberDecimalSeparator, commas.NumberFormat.NegativeSign) = (",", "~");
+        CultureInfo.CurrentCulture = commas;
+        try
+        {
+            Assert.Equal(["(-1.5, a)", "(2, b)"], Saved((-1.5, "a"), (2, "b")));
+            Assert.Equal(["(1.5, (-2, ))"], Saved(Tuple.Create(1.5, (-2, (string?)null))));
+            Assert.Equal(["(2026-01-02, 03:04:05.0060000)"], Saved((new DateOnly(2026, 1, 2), new TimeOnly(3, 4, 5, 6))));
+            Assert.Equal(["2026-01-02T03:04:05.0060000+07:00"], Saved(new DateTimeOffset(2026, 1, 2, 3, 4, 5, 6, TimeSpan.FromHours(7))));
+            Assert.Equal(["Place { Latitude = -1.5, Name = x }"], Saved(new Place(-1.5, "x")));
+            Assert.Equal(["-1.5", "3E-10"], Saved<object>(-1.5m, 3e-10));
+            Assert.Same(commas, CultureInfo.CurrentCulture);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
     [Fact]
     public void TheComparerIsToldAgain()
     {
@@ -168,6 +205,10 @@ public sealed class ClassifierFiles : IDisposable
         { "temperature", "1e999", "temperature" },
         { "temperature", "1e-60", "temperature" },
         { "temperature", "warm", "temperature" },
+        { "weight_decay", "-1", "weight decay" },
+        { "weight_decay", "NaN", "weight decay" },
+        { "weight_decay", "1e39", "weight decay" },
+        { "weight_decay", "little", "weight decay" },
         { "steps", null, "steps" },
         { "steps", "-1", "steps" },
         { "steps", "99999999999", "steps" },
@@ -257,6 +298,16 @@ public sealed class ClassifierFiles : IDisposable
         Assert.SkipUnless(Fma.IsSupported || AdvSimd.IsSupported, "Without fused multiply-adds results round differently.");
         Assert.All(classifiers, classifier => Assert.Equal(HashOfTheModel, Convert.ToHexString(SHA256.HashData(Bytes(classifier)), 0, 16)));
     }
+
+    /// <summary>The text of labels in a classifier's file.</summary>
+    private string[] Saved<TLabel>(params TLabel[] labels)
+        where TLabel : notnull
+    {
+        new SoftmaxClassifier<TLabel>(2, labels).Save(_folder.File);
+        return [.. SoftmaxClassifier<string>.Load(_folder.File).Classes];
+    }
+
+    private sealed record Place(double Latitude, string Name);
 
     private static SafetensorsTensor Weight(int classes, int features) =>
         new("weight", [classes, features], new float[classes * features]);

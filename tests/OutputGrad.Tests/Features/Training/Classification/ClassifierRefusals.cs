@@ -44,10 +44,7 @@ public class ClassifierRefusals
         Throws("12 numbers", () => _classifier.Predict(_rows.Features.AsSpan(0, 12)));
         Throws(() => _classifier.PredictProbabilities(_rows.Features, new float[99]));
         Throws(() => _classifier.PredictProbabilities(_rows.Features.AsSpan(1), new float[100]));
-        ReadOnlyMemory<float>[] vectors = [.. Enumerable.Range(0, 20).Select(row => _rows.Features.AsMemory(row * 6, row == 5 ? 4 : 6))];
-        Throws("row 5 has 4", () => _classifier.Fit(vectors, _rows.Labels));
         Throws(() => _classifier.Fit(_rows.Features, null!));
-        Throws(() => _classifier.Fit((IReadOnlyList<ReadOnlyMemory<float>>)null!, _rows.Labels));
     }
 
     [Theory]
@@ -61,6 +58,7 @@ public class ClassifierRefusals
         Throws("row 11, column 2", () => _classifier.Fit(_rows.Features, _rows.Labels));
         Throws("row 11, column 2", () => _classifier.PartialFit(_rows.Features, _rows.Labels));
         Throws("row 11, column 2", () => _classifier.Calibrate(_rows.Features, _rows.Labels));
+        Throws("row 11, column 2", () => _classifier.Evaluate(_rows.Features, _rows.Labels));
 
         Exactly.SameBits<float>(before, [.. _classifier.Weights, .. _classifier.Bias], "parameters");
     }
@@ -70,6 +68,10 @@ public class ClassifierRefusals
     {
         Throws(() => _classifier.PartialFit(_rows.Features, _rows.Labels, double.NaN));
         Throws(() => _classifier.PartialFit(_rows.Features, _rows.Labels, -1));
+        Throws("WeightDecay is -1", () => _classifier.WeightDecay = -1);
+        Throws("WeightDecay is NaN", () => _classifier.WeightDecay = double.NaN);
+        Throws("WeightDecay is 1E+39", () => _classifier.WeightDecay = 1e39);
+        Assert.Equal(.01, _classifier.WeightDecay);
         Throws(() => _classifier.Evaluate(_rows.Features, _rows.Labels, 0));
         Throws(() => _classifier.Fit(_rows.Features, _rows.Labels, new() { Patience = 1 }));
         Throws("LogitScale is 2", () => _classifier.Fit(_rows.Features, _rows.Labels, new() { Loss = new() { LogitScale = 2 } }));

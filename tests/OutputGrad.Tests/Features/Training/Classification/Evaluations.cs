@@ -83,6 +83,16 @@ public class Evaluations
         Assert.Equal((0.0, 0.0, 0), (evaluation.PerClass[0].Recall, evaluation.PerClass[0].F1, evaluation.PerClass[0].Support));
     }
 
+    /// <summary>They are no fault of the rows'.</summary>
+    [Fact]
+    public void NumbersThatAreTooLargeHaveNoLogLoss()
+    {
+        SoftmaxClassifier<string> classifier = _rows.Fitted();
+        classifier.Weights.Fill(3e38f);
+
+        Assert.False(double.IsFinite(classifier.Evaluate([10, 10, 10, 10, 10, 10], ["red"]).LogLoss));
+    }
+
     [Fact]
     public void TheTableHasALinePerClassAndFigure()
     {

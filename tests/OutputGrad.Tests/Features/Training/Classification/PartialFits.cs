@@ -30,6 +30,25 @@ public class PartialFits
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(.5)]
+    public void TheWeightDecayIsTheCallers(double decay)
+    {
+        LabeledRows data = new(60);
+        SoftmaxClassifier<string> classifier = data.Fitted();
+        float[] weights = [.. classifier.Weights], bias = [.. classifier.Bias], first = new float[35], second = new float[35];
+        Assert.Equal(.01, classifier.WeightDecay);
+        classifier.WeightDecay = decay;
+
+        classifier.PartialFit(data.Features, data.Labels, .1);
+
+        AdamW<float> update = new(.1, first, second, 1, weightDecay: decay);
+        LinearCrossEntropy.Step(weights, bias, new LabeledBatch<float>(data.Features, data.Targets), update);
+        Exactly.SameBits<float>(weights, classifier.Weights, "weights");
+        Exactly.SameBits<float>(bias, classifier.Bias, "bias");
+    }
+
     /// <summary>The moments were those of other weights, and so was the temperature.</summary>
     [Fact]
     public void AFitForgetsStepsAndTemperature()

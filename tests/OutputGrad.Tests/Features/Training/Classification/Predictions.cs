@@ -23,17 +23,6 @@ public class Predictions
         Exactly.SameBits<float>(bias, classifier.Bias, "bias");
     }
 
-    [Fact]
-    public void ListsOfVectorsAreTheirMatrix()
-    {
-        SoftmaxClassifier<string> classifier = _rows.New();
-        ReadOnlyMemory<float>[] vectors = [.. Enumerable.Range(0, 60).Select(row => _rows.Features.AsMemory(row * 6, 6))];
-
-        classifier.Fit(vectors, _rows.Labels);
-
-        Exactly.SameBits<float>(_rows.Fitted().Weights, classifier.Weights, "weights");
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -76,8 +65,24 @@ public class Predictions
         Assert.Equal(0, _rows.New().Predict(_rows.Row(0), []));
     }
 
-    [Fact]
-    public void NaNMakesAllProbabilitiesNaN() => Assert.True(float.IsNaN(_rows.Fitted().Predict([0, 0, float.NaN, 0, 0, 0]).Probability));
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void ANumberThatIsNotFiniteMakesAllProbabilitiesOfItsRowNaN(float number)
+    {
+        SoftmaxClassifier<string> classifier = _rows.Fitted();
+        float[] features = [.. _rows.Row(0), .. _rows.Row(1), .. _rows.Row(2)];
+        float[] expected = new float[3 * 5], actual = new float[3 * 5];
+        classifier.PredictProbabilities(features, expected);
+        features[6 + 2] = number;
+
+        classifier.PredictProbabilities(features, actual);
+
+        Assert.All(actual[5..10], probability => Assert.True(float.IsNaN(probability)));
+        Exactly.SameBits<float>([.. expected[..5], .. expected[10..]], [.. actual[..5], .. actual[10..]], "other rows");
+        Assert.True(float.IsNaN(classifier.Predict(features.AsSpan(6, 6)).Probability));
+    }
 
     [Fact]
     public void ClassesAreFoundByTheComparer()
