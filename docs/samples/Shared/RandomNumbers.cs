@@ -1,10 +1,10 @@
-namespace LanguageModelHead;
+namespace Samples;
 
 /// <summary>
 /// Random numbers that have the same bits everywhere: each is a function of its place alone, of whole numbers and sums.
 /// </summary>
 /// <remarks>The function is that of SplitMix64 (Steele, Lea and Flood, 2014).</remarks>
-internal readonly struct RandomNumbers(ulong seed)
+public readonly struct RandomNumbers(ulong seed)
 {
     private const ulong GoldenGamma = 0x9E3779B97F4A7C15;
 
