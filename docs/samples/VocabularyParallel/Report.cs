@@ -11,7 +11,7 @@ internal static class Report
     public static void Start(Settings settings, RankStart[] ranks)
     {
         Recipe recipe = settings.Recipe;
-        Line($"{recipe.Classes} classes x {recipe.Features} features over {Count(ranks.Length)} of {MpiProgram.MpiVersion}");
+        Line($"{recipe.Classes} classes x {recipe.Features} features over {Count(ranks.Length)} of {MpiProgram.MpiVersion.Split(',')[0]}");
         foreach ((int rank, RankStart start) in ranks.Index())
         {
             Line($"rank {rank,3}  process {start.Process,7}  classes {start.Classes.First} to {start.Classes.End - 1}");
