@@ -7,7 +7,10 @@ internal sealed class Problem<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>How many kinds of options there are.</summary>
-    public const int Varieties = 12;
+    public const int Varieties = 14;
+
+    /// <summary>From this one on the targets are distributions.</summary>
+    private const int FirstSoftVariety = 12;
 
     public Problem(int variety, int rows, int features, int classes)
     {
@@ -31,9 +34,18 @@ internal sealed class Problem<T>
             8 => new() { LabelSmoothing = .1 },
             9 => new() { LabelSmoothing = .2, ClassWeights = Enumerable.Range(0, classes).Select(c => (1 + (c % 5)) / 4.0).ToArray() },
             10 => new() { MaxRowGradientNorm = .5 * Math.Sqrt(features), ZLoss = 1e-3 },
-            _ => new() { MaxWorkspaceBytes = 1 << 20 },
+            11 => new() { MaxWorkspaceBytes = 1 << 20 },
+            FirstSoftVariety => new(),
+            _ => new()
+            {
+                ClassWeights = Enumerable.Range(0, classes).Select(c => (1 + (c % 5)) / 4.0).ToArray(),
+                LabelSmoothing = .1,
+                MaxRowGradientNorm = .5 * Math.Sqrt(features),
+                ZLoss = 1e-3,
+            },
         };
         Targets = [.. Targets.Select(target => target < 0 ? Options.IgnoreIndex : target)];
+        TargetProbabilities = variety % Varieties < FirstSoftVariety ? [] : Distributions(random, rows, classes);
         Options = Options with { MaxDegreeOfParallelism = 1 };
     }
 
@@ -52,6 +64,9 @@ internal sealed class Problem<T>
     public T[] RowWeights { get; }
 
     public int[] Targets { get; }
+
+    /// <summary>Soft targets in place of <see cref="Targets"/>, or none.</summary>
+    public T[] TargetProbabilities { get; }
 
     public CrossEntropyOptions Options { get; set; }
 
@@ -73,15 +88,17 @@ internal sealed class Problem<T>
     /// <summary>Those of an element of dL/dH: a row's residuals add up to 2 in magnitude.</summary>
     public double ClassSum => 2.02 * RowTerms().DefaultIfEmpty().Max() * 4 / Math.Sqrt(Features);
 
-    public string Name => $"{Rows}x{Features}x{Classes} in {typeof(T).Name}, {Options}";
+    public string Name =>
+        $"{Rows}x{Features}x{Classes} in {typeof(T).Name}, {(TargetProbabilities.Length == 0 ? "" : "soft targets, ")}{Options}";
 
     public LabeledBatch<T> Batch(Range rows)
     {
         (int first, int count) = rows.GetOffsetAndLength(Rows);
-        return new(Hidden.AsSpan(first * Features, count * Features), Targets.AsSpan(rows))
-        {
-            RowWeights = RowWeights.Length == 0 ? default : RowWeights.AsSpan(rows),
-        };
+        Span<T> hidden = Hidden.AsSpan(first * Features, count * Features);
+        Span<T> rowWeights = RowWeights.Length == 0 ? default : RowWeights.AsSpan(rows);
+        return TargetProbabilities.Length == 0
+            ? new(hidden, Targets.AsSpan(rows)) { RowWeights = rowWeights }
+            : new(hidden, TargetProbabilities.AsSpan(first * Classes, count * Classes), count) { RowWeights = rowWeights };
     }
 
     public T[] WeightsOf(Range classes)
@@ -92,10 +109,22 @@ internal sealed class Problem<T>
 
     public T[] BiasOf(Range classes) => Bias.Length == 0 ? [] : Bias[classes];
 
-    /// <summary>Each row's weight over the divisor.</summary>
+    /// <summary>
+    /// Each row's weight over the divisor; with soft targets times the largest weight of a class, which bounds its residuals.
+    /// </summary>
     private double[] RowTerms()
     {
         ReadOnlyMemory<double> classWeights = Options.ClassWeights;
+        if (TargetProbabilities.Length > 0)
+        {
+            double[] weights =
+            [
+                .. from row in Enumerable.Range(0, Rows) select RowWeights.Length == 0 ? 1 : double.CreateChecked(RowWeights[row]),
+            ];
+            double most = classWeights.IsEmpty ? 1 : classWeights.ToArray().Max();
+            return [.. weights.Select(weight => weight * most / weights.Sum())];
+        }
+
         double[] terms =
         [
             .. from row in Enumerable.Range(0, Rows)
@@ -105,6 +134,28 @@ internal sealed class Problem<T>
         ];
         double divisor = Options.Normalizer ?? (Options.Reduction == Reduction.Sum ? 1 : terms.Sum());
         return [.. terms.Select(term => term / divisor)];
+    }
+
+    /// <summary>Of each row over the classes, most of it on a few.</summary>
+    private static T[] Distributions(Random random, int rows, int classes)
+    {
+        T[] distributions = new T[rows * classes];
+        double[] shares = new double[classes];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int c = 0; c < classes; c++)
+            {
+                shares[c] = Math.Pow(random.NextDouble(), 64);
+            }
+
+            double sum = shares.Sum();
+            for (int c = 0; c < classes; c++)
+            {
+                distributions[(row * classes) + c] = T.CreateChecked(shares[c] / sum);
+            }
+        }
+
+        return distributions;
     }
 
     private static T[] Numbers(Random random, int count, double largest)
