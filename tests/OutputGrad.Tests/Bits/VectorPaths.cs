@@ -1,7 +1,5 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Processes;
 using Xunit;
 
@@ -45,8 +43,7 @@ public sealed class VectorPaths
     [Fact(Explicit = true)]
     public void Announce()
     {
-        string widest = Vector512.IsHardwareAccelerated ? "512" : Vector256.IsHardwareAccelerated ? "256" : "128";
-        Console.Out.WriteLine($"{Announcement}{widest} bits, native {Vector<byte>.Count * 8}, {(Fma.IsSupported ? "" : "not ")}fused");
+        Console.Out.WriteLine($"{Announcement}{VectorSupport.Description}");
         foreach (string hash in GoldenBits.Hashes())
         {
             Console.Out.WriteLine($"{Hash}{hash}");

@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 using OutputGrad.Engine.Simd;
 using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
@@ -36,8 +34,6 @@ public abstract class ExponentialTests<T>
 
     private static T Least => T.BitIncrement(T.NegativeInfinity);
 
-    private static bool IsFused => Fma.IsSupported || AdvSimd.IsSupported;
-
     private T[] Arguments
     {
         get
@@ -56,7 +52,7 @@ public abstract class ExponentialTests<T>
     [Fact]
     public void ExpIsAccurateDownToTheSmallestSubnormal()
     {
-        Assert.SkipUnless(IsFused, "The bound is that of fused multiply-adds.");
+        Assert.SkipUnless(VectorSupport.IsFused, "The bound is that of fused multiply-adds.");
         T[] x = Arguments, y = new T[Samples];
         VectorFunctions<SimdNative<T>, Vector<T>, T>.Exp(x, y);
         int subnormal = 0;
@@ -135,7 +131,7 @@ public abstract class ExponentialTests<T>
     [Fact]
     public void EveryVectorWidthGivesTheSameBits()
     {
-        Assert.SkipUnless(IsFused, "Without fused multiply-adds some widths round twice and others once, in software.");
+        Assert.SkipUnless(VectorSupport.IsFused, "Without fused multiply-adds some widths round twice and others once, in software.");
         SameBits<VectorFunctions<SimdNative<T>, Vector<T>, T>>();
         SameBits<VectorFunctions<Simd512<T>, Vector512<T>, T>>();
     }
@@ -144,7 +140,7 @@ public abstract class ExponentialTests<T>
     [Fact]
     public void EveryPlaceInARowGivesTheSameBits()
     {
-        Assert.SkipUnless(IsFused, "Without fused multiply-adds some widths round twice and others once, in software.");
+        Assert.SkipUnless(VectorSupport.IsFused, "Without fused multiply-adds some widths round twice and others once, in software.");
         SameBitsInRows<VectorFunctions<SimdNative<T>, Vector<T>, T>>();
         SameBitsInRows<VectorFunctions<Simd512<T>, Vector512<T>, T>>();
         SameBitsInRows<VectorFunctions<SimdScalar<T>, T, T>>();
