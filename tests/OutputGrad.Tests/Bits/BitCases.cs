@@ -1,3 +1,4 @@
+using System.Globalization;
 using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Optimizers;
 
@@ -183,4 +184,14 @@ internal static class BitCases
            select new LogitBitCase(shape.Item1, shape.Item2, loss) { HasRanks = true },
         .. Softmaxes,
     ];
+
+    /// <summary>One line per case and type.</summary>
+    public static IEnumerable<string> Hashes()
+    {
+        foreach (BitCase one in All)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{one.Prepare<float>()(0, 3):x16} float {one.Name}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{one.Prepare<double>()(0, 3):x16} double {one.Name}");
+        }
+    }
 }

@@ -44,7 +44,7 @@ public sealed class VectorPaths
     public void Announce()
     {
         Console.Out.WriteLine($"{Announcement}{VectorSupport.Description}");
-        foreach (string hash in GoldenBits.Hashes())
+        foreach (string hash in BitCases.Hashes())
         {
             Console.Out.WriteLine($"{Hash}{hash}");
         }

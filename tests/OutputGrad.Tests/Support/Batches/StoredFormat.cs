@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace OutputGrad.Tests.Support.Batches;
 
 /// <summary>How a matrix of a call is stored: as the numbers that are computed in, or in 16 bits.</summary>
@@ -8,18 +6,4 @@ public enum StoredFormat
     Full,
     Half,
     BFloat16,
-}
-
-public static class StoredFormats
-{
-    public static readonly TheoryData<StoredFormat> Narrow = [StoredFormat.Half, StoredFormat.BFloat16];
-
-    /// <summary>The formats of weights and of hidden vectors, of which at least one is of 16 bits.</summary>
-    public static readonly (StoredFormat Weights, StoredFormat Hidden)[] Pairs =
-    [
-        .. from weights in Enum.GetValues<StoredFormat>()
-           from hidden in Enum.GetValues<StoredFormat>()
-           where (weights, hidden) != (StoredFormat.Full, StoredFormat.Full)
-           select (weights, hidden),
-    ];
 }
