@@ -17,8 +17,7 @@ covered() {
 }
 
 covered widest --filter-not-class OutputGrad.Tests.Bits.VectorPaths --filter-not-class 'OutputGrad.Tests.Bits.Reproducibility*' \
-    --filter-not-class 'OutputGrad.Tests.Memory.GuardPages.*' --filter-not-class 'OutputGrad.Tests.Memory.Hostile.*' \
-    --filter-not-class 'OutputGrad.Tests.Memory.LeastWorkspace*' --filter-not-class 'OutputGrad.Tests.Memory.*Allocations*'
+    --filter-not-class 'OutputGrad.Tests.Memory.*'
 for switch in EnableAVX512 EnableAVX2 EnableHWIntrinsic; do
     export "DOTNET_$switch=0"
     covered "$switch" --filter-class 'OutputGrad.Tests.Meaning.Conformance.*' --filter-class 'OutputGrad.Tests.Engine.*'
