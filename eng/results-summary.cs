@@ -2,7 +2,8 @@
 #:property PublishAot=false
 
 // The opening of a page of results, from the page's own tables: `dotnet run eng/results-summary.cs benchmarks/results/*.md`.
-// It draws the chart beside each page. Where the page does not have the summary that its tables give, it prints that and exits with 1.
+// It draws the chart beside each page, and README's from the first page. Where a page does not have the summary that its tables give, it
+// prints that and exits with 1.
 using System.Globalization;
 using System.Text;
 
@@ -12,6 +13,11 @@ foreach (string path in args)
     string page = File.ReadAllText(path);
     List<Figure> figures = Figure.ReadAll(page);
     File.WriteAllText(Path.ChangeExtension(path, ".svg"), Chart.Draw(figures));
+    if (path == args[0])
+    {
+        File.WriteAllText("docs/images/speed.svg", FirstChart.Draw(figures, page));
+    }
+
     string summary = Summary.Write(figures);
     if (!page.Contains(summary, StringComparison.Ordinal))
     {
@@ -116,7 +122,7 @@ internal static class Chart
         AddSection("a step of gradient descent", steps.Concat(filtered));
 
         StringBuilder svg = new();
-        svg.AppendLine(Invariant($"""
+        svg.AppendLine(Svg.Invariant($"""
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {y + 28:0}"
                  font-family="sans-serif" font-size="12" fill="{TextColor}">
             <rect width="100%" height="100%" fill="#FFFFFF"/>
@@ -124,13 +130,13 @@ internal static class Chart
             """));
         AddKey(svg, 20, TorchColor, "libtorch");
         AddKey(svg, 120, BlasColor, "OpenBLAS: the three products alone, no softmax");
-        AddLabel(svg, Left + unit, Top - 8, "OutputGrad", "middle");
+        Svg.AddLabel(svg, Left + unit, Top - 8, "OutputGrad", "middle");
         for (int tick = 0; tick <= most; tick++)
         {
             double x = Left + tick * unit;
             string color = tick == 1 ? TextColor : GridColor;
-            svg.AppendLine(Invariant($"""<line x1="{x:0.#}" y1="{Top}" x2="{x:0.#}" y2="{y:0.#}" stroke="{color}"/>"""));
-            AddLabel(svg, x, y + 16, Invariant($"{tick}"), "middle");
+            svg.AppendLine(Svg.Invariant($"""<line x1="{x:0.#}" y1="{Top}" x2="{x:0.#}" y2="{y:0.#}" stroke="{color}"/>"""));
+            Svg.AddLabel(svg, x, y + 16, Svg.Invariant($"{tick}"), "middle");
         }
 
         return svg.Append(bars).AppendLine("</svg>").ToString().ReplaceLineEndings("\n");
@@ -138,15 +144,15 @@ internal static class Chart
         // The largest problems first.
         void AddSection(string heading, IEnumerable<Row> rows)
         {
-            bars.AppendLine(Invariant($"""<text x="20" y="{y + 14:0.#}" font-weight="bold">{heading}</text>"""));
+            bars.AppendLine(Svg.Invariant($"""<text x="20" y="{y + 14:0.#}" font-weight="bold">{heading}</text>"""));
             y += 22;
             foreach (Row row in rows.OrderByDescending(row => row.Size))
             {
-                AddLabel(bars, Left - 8, y + row.Bars.Count * BarHeight / 2.0 + 4, row.Name, "end");
+                Svg.AddLabel(bars, Left - 8, y + row.Bars.Count * BarHeight / 2.0 + 4, row.Name, "end");
                 foreach ((double value, string color) in row.Bars)
                 {
-                    AddBox(bars, Left, y, value * unit, BarHeight - 1, color);
-                    AddLabel(bars, Left + value * unit + 5, y + BarHeight - 3, Invariant($"{value:0.00}"), "start");
+                    Svg.AddBox(bars, Left, y, value * unit, BarHeight - 1, color);
+                    Svg.AddLabel(bars, Left + value * unit + 5, y + BarHeight - 3, Svg.Invariant($"{value:0.00}"), "start");
                     y += BarHeight;
                 }
 
@@ -169,18 +175,107 @@ internal static class Chart
 
     private static void AddKey(StringBuilder svg, double x, string color, string text)
     {
-        AddBox(svg, x, 45, 12, 12, color);
-        AddLabel(svg, x + 18, 55, text, "start");
+        Svg.AddBox(svg, x, 45, 12, 12, color);
+        Svg.AddLabel(svg, x + 18, 55, text, "start");
     }
 
-    private static void AddBox(StringBuilder svg, double x, double y, double width, double height, string color) =>
+    private sealed record Row(string Name, double Size, List<(double Value, string Color)> Bars);
+}
+
+/// <summary>README's: the seconds of a fit and of a step, a bar for each who does it.</summary>
+internal static class FirstChart
+{
+    private const int Width = 860;
+    private const int BarLeft = 100;
+    private const int BarHeight = 22;
+    private const int HalfWidth = Width / 2;
+    private const double LongestBar = 240;
+    private const string OurColor = "#1A7F5A";
+    private const string OtherColor = "#B9C0C8";
+
+    public static string Draw(List<Figure> figures, string page)
+    {
+        const string Fit = "10003x384x77", Step = "512x768x50257";
+        Figure scikit = Of(Fit, 2, "C = 10, time of scikit-learn / ours"), torch = Of(Fit, 2, "C = 10, time of libtorch / ours");
+        Figure net = Of(Fit, 2, "C = 10, time of ML.NET / ours");
+        Figure step = Of(Step, 1, "time of libtorch / Step"), filtered = Of(Step, 1, "time of libtorch / filtered Step");
+        StringBuilder svg = new();
+        svg.AppendLine(Svg.Invariant($"""
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} 218" font-family="sans-serif" font-size="12" fill="#24292F">
+            <rect width="100%" height="100%" fill="#FFFFFF"/>
+            """));
+        AddHalf(
+            svg,
+            20,
+            "Fit a classifier to the minimum, seconds",
+            "10,003 vectors of 384 numbers, 77 classes, two threads",
+            [
+                ("OutputGrad", Seconds(scikit.Ours), OurColor), ("libtorch", Seconds(torch.Other), OtherColor),
+                ("scikit-learn", Seconds(scikit.Other), OtherColor), ("ML.NET", Seconds(net.Other), OtherColor),
+            ]);
+        AddHalf(
+            svg,
+            20 + HalfWidth,
+            "One step of a language model's head, seconds",
+            "512 rows, 768 features, 50,257 classes, one thread",
+            [
+                ("OutputGrad", Seconds(step.Ours), OurColor), ("filtered", Seconds(filtered.Ours), OurColor),
+                ("libtorch", Seconds(step.Other), OtherColor),
+            ]);
+        Svg.AddLabel(svg, 20, 190, Caption(page, "processor", "runtime"), "start");
+        Svg.AddLabel(svg, 20, 207, Caption(page, "baselines of fits"), "start");
+        return svg.AppendLine("</svg>").ToString().ReplaceLineEndings("\n");
+
+        Figure Of(string shape, int threads, string what) =>
+            figures.First(figure => (figure.Shape, figure.Threads, figure.What) == (shape, threads, what));
+    }
+
+    private static void AddHalf(
+        StringBuilder svg, double x, string title, string problem, (string Who, double Seconds, string Color)[] bars)
+    {
+        svg.AppendLine(Svg.Invariant($"""<text x="{x}" y="28" font-size="15" font-weight="bold">{title}</text>"""));
+        Svg.AddLabel(svg, x, 46, problem, "start");
+        double y = 60, unit = LongestBar / bars.Max(bar => bar.Seconds);
+        foreach ((string who, double seconds, string color) in bars)
+        {
+            Svg.AddLabel(svg, x + BarLeft - 8, y + 15, who, "end");
+            Svg.AddBox(svg, x + BarLeft, y, seconds * unit, BarHeight - 4, color);
+            Svg.AddLabel(svg, x + BarLeft + (seconds * unit) + 5, y + 14, Svg.Invariant($"{seconds:0.00}"), "start");
+            y += BarHeight + 5;
+        }
+    }
+
+    /// <summary>The seconds that a cell begins with.</summary>
+    private static double Seconds(string cell)
+    {
+        string[] words = cell.Split(',')[0].Split(' ');
+        double number = double.Parse(words[0], CultureInfo.InvariantCulture);
+        return words[1] switch
+        {
+            "s" => number,
+            "ms" => number / 1e3,
+            _ => throw new FormatException($"'{cell}' begins with no seconds or milliseconds."),
+        };
+    }
+
+    /// <summary>Rows of the page's table of the machine.</summary>
+    private static string Caption(string page, params string[] parts) => string.Join(
+        "; ",
+        from part in parts
+        from line in page.Split('\n')
+        where line.StartsWith($"| {part} |", StringComparison.Ordinal)
+        select line.Split('|')[2].Trim());
+}
+
+/// <summary>The marks that charts are made of.</summary>
+internal static class Svg
+{
+    public static void AddBox(StringBuilder svg, double x, double y, double width, double height, string color) =>
         svg.AppendLine(Invariant($"""<rect x="{x:0.#}" y="{y:0.#}" width="{width:0.#}" height="{height:0.#}" fill="{color}"/>"""));
 
     // The white rim keeps a text legible where it crosses a line.
-    private static void AddLabel(StringBuilder svg, double x, double y, string text, string anchor) => svg.AppendLine(Invariant(
+    public static void AddLabel(StringBuilder svg, double x, double y, string text, string anchor) => svg.AppendLine(Invariant(
         $"""<text x="{x:0.#}" y="{y:0.#}" text-anchor="{anchor}" stroke="#FFFFFF" stroke-width="3" paint-order="stroke">{text}</text>"""));
 
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
-
-    private sealed record Row(string Name, double Size, List<(double Value, string Color)> Bars);
+    public static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

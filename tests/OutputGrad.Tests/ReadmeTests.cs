@@ -1,73 +1,56 @@
-using System.Reflection;
+using OutputGrad.Tests.Features.Training;
+using OutputGrad.Tests.Support;
 using Xunit;
 
 namespace OutputGrad.Tests;
 
+/// <summary>The first page: short, and true.</summary>
 public class ReadmeTests
 {
-    private static readonly string[] Readme = Lines("README.md");
-
-    [Fact]
-    public void TheExampleIsTheOneCompiledHere()
-    {
-        string[] shown = [.. Block("## Example", "```csharp")];
-        IEnumerable<string> compiled = Lines("ReadmeExample.cs").Select(line => line.Trim());
-
-        Assert.Equal(["using OutputGrad;", ""], shown[..2]);
-        Assert.Contains(string.Join('\n', shown[2..].Select(line => line.Trim())), string.Join('\n', compiled));
-    }
-
-    [Fact]
-    public void TheExamplePrintsWhatIsShown()
-    {
-        using StringWriter printed = new StringWriter { NewLine = "\n" };
-        ReadmeExample.Run(printed);
-
-        Assert.Equal(Block("## Example", "```text"), printed.ToString().TrimEnd('\n').Split('\n'));
-    }
+    private static readonly MarkdownPage Page = MarkdownPage.Read("README.md");
 
     [Fact]
     public void TwoCommandsAreTwo()
     {
-        Assert.Collection(Block("## Two commands", "```sh"),
+        Assert.Collection(Page.Block("## Two commands", "```sh"),
             first => Assert.StartsWith("dotnet run -c Release --project docs/samples/Digits", first),
             second => Assert.StartsWith("dotnet test -c Release", second));
     }
 
     [Fact]
-    public void EveryOptionIsListed()
-    {
-        string table = string.Join('\n', Section("## Options at a glance"));
+    public void ItIsShort() => Assert.InRange(Page.Lines.Count, 1, 120);
 
-        Assert.All(typeof(CrossEntropyOptions).GetProperties(), option => Assert.Contains($"`{option.Name}`", table));
+    /// <summary>What it is by line 8, a figure by line 15, the first code by line 46.</summary>
+    [Fact]
+    public void AScreenSaysWhatItIs()
+    {
+        Assert.StartsWith("**", Page.Lines[2]);
+        Assert.InRange(Page.Lines.ToList().FindIndex(line => line.StartsWith("![", StringComparison.Ordinal)), 0, 14);
+        Assert.InRange(Page.Lines.ToList().IndexOf("```csharp"), 0, 45);
     }
 
-    [Theory]
-    [InlineData("input")]
-    [InlineData("target")]
-    [InlineData("weight")]
-    [InlineData("size_average")]
-    [InlineData("reduce")]
-    [InlineData("ignore_index")]
-    [InlineData("reduction")]
-    [InlineData("label_smoothing")]
-    public void EveryArgumentOfTorchIsMapped(string argument)
+    [Fact]
+    public void AllCodeIsCompiledHere()
     {
-        Assert.Contains(
-            Section("## From torch.nn.functional.cross_entropy"),
-            line => line.StartsWith('|') && line.Split('|')[1].Contains($"`{argument}`"));
+        string compiled = MarkdownPage.Trimmed(MarkdownPage.Read("tests", "OutputGrad.Tests", "ReadmeExample.cs").Lines);
+        string[][] blocks = [.. Page.Blocks("```csharp")];
+
+        Assert.Equal(2, blocks.Length);
+        Assert.All(blocks, block => Assert.Contains(
+            MarkdownPage.Trimmed(block.Where(line => !line.StartsWith("using ", StringComparison.Ordinal))), compiled));
     }
 
-    private static IEnumerable<string> Section(string heading) =>
-        Readme.SkipWhile(line => line != heading).Skip(1).TakeWhile(line => !line.StartsWith("## "));
-
-    private static IEnumerable<string> Block(string heading, string fence) =>
-        Section(heading).SkipWhile(line => line != fence).Skip(1).TakeWhile(line => line != "```");
-
-    private static string[] Lines(string resource)
+    [Fact]
+    public void TheCodeRuns()
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)!;
-        using StreamReader reader = new(stream);
-        return reader.ReadToEnd().ReplaceLineEndings("\n").Split('\n');
+        string[] labels = ["card arrival", "lost card", "top up"];
+        ClusteredRows<float> rows = new(400, 384, labels.Length);
+        using StringWriter printed = new() { NewLine = "\n" };
+        ReadmeExample.Classify(printed, rows.Hidden, [.. rows.Targets.Select(target => labels[target])]);
+        File.Delete("intents.safetensors");
+        ReadmeExample.Train();
+
+        Assert.StartsWith("Converged after ", printed.ToString(), StringComparison.Ordinal);
+        Assert.Contains("card arrival", printed.ToString(), StringComparison.Ordinal);
     }
 }

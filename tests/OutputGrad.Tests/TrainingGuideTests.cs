@@ -10,16 +10,12 @@ public class TrainingGuideTests
     [Fact]
     public void AllCodeIsCompiledHere()
     {
-        string[] page = File.ReadAllLines(SourceTree.Path("docs", "training.md"));
-        string compiled = Text(File.ReadAllLines(SourceTree.Path("tests", "OutputGrad.Tests", "TrainingGuideExample.cs")));
-        int[] starts = [.. Enumerable.Range(0, page.Length).Where(i => page[i] == "```csharp")];
+        string compiled = MarkdownPage.Trimmed(MarkdownPage.Read("tests", "OutputGrad.Tests", "TrainingGuideExample.cs").Lines);
+        string[][] blocks = [.. MarkdownPage.Read("docs", "training.md").Blocks("```csharp")];
 
-        Assert.Equal(2, starts.Length);
-        Assert.All(starts, start =>
-        {
-            string[] block = [.. page.Skip(start + 1).TakeWhile(line => line != "```").Where(line => line != "using OutputGrad.Training;")];
-            Assert.Contains(Text(block), compiled, StringComparison.Ordinal);
-        });
+        Assert.Equal(2, blocks.Length);
+        Assert.All(blocks, block => Assert.Contains(
+            MarkdownPage.Trimmed(block.Where(line => line != "using OutputGrad.Training;")), compiled, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -36,6 +32,4 @@ public class TrainingGuideTests
         Assert.StartsWith("warm, ", lines[1], StringComparison.Ordinal);
         Assert.StartsWith("L2 = ", lines[2], StringComparison.Ordinal);
     }
-
-    private static string Text(string[] lines) => string.Join('\n', lines.Select(line => line.Trim())).Trim();
 }
