@@ -15,7 +15,9 @@ foreach (string path in args)
     File.WriteAllText(Path.ChangeExtension(path, ".svg"), Chart.Draw(figures));
     if (path == args[0])
     {
-        File.WriteAllText("docs/images/speed.svg", FirstChart.Draw(figures, page));
+        FirstCharts charts = new(figures, page);
+        File.WriteAllText("docs/images/fit.svg", charts.DrawFit());
+        File.WriteAllText("docs/images/step-of-a-head.svg", charts.DrawStep());
     }
 
     string summary = Summary.Write(figures);
@@ -182,68 +184,78 @@ internal static class Chart
     private sealed record Row(string Name, double Size, List<(double Value, string Color)> Bars);
 }
 
-/// <summary>README's: the seconds of a fit and of a step, a bar for each who does it.</summary>
-internal static class FirstChart
+/// <summary>
+/// README's: the seconds of a fit and of a step, a bar for each who does it. Two pictures, so that they stack where it is narrow.
+/// </summary>
+internal sealed class FirstCharts(List<Figure> figures, string page)
 {
-    private const int Width = 860;
-    private const int BarLeft = 100;
-    private const int BarHeight = 22;
-    private const int HalfWidth = Width / 2;
-    private const double LongestBar = 240;
+    private const int Width = 430;
+    private const int Left = 16;
+    private const int BarLeft = 112;
+    private const int BarHeight = 27;
+    private const double LongestBar = 250;
     private const string OurColor = "#1A7F5A";
     private const string OtherColor = "#B9C0C8";
 
-    public static string Draw(List<Figure> figures, string page)
+    public string DrawFit()
     {
-        const string Fit = "10003x384x77", Step = "512x768x50257";
-        Figure scikit = Of(Fit, 2, "C = 10, time of scikit-learn / ours"), torch = Of(Fit, 2, "C = 10, time of libtorch / ours");
-        Figure net = Of(Fit, 2, "C = 10, time of ML.NET / ours");
-        Figure step = Of(Step, 1, "time of libtorch / Step"), filtered = Of(Step, 1, "time of libtorch / filtered Step");
-        StringBuilder svg = new();
-        svg.AppendLine(Svg.Invariant($"""
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} 218" font-family="sans-serif" font-size="12" fill="#24292F">
-            <rect width="100%" height="100%" fill="#FFFFFF"/>
-            """));
-        AddHalf(
-            svg,
-            20,
+        Figure scikit = Fit("scikit-learn");
+        return Draw(
             "Fit a classifier to the minimum, seconds",
             "10,003 vectors of 384 numbers, 77 classes, two threads",
             [
-                ("OutputGrad", Seconds(scikit.Ours), OurColor), ("libtorch", Seconds(torch.Other), OtherColor),
-                ("scikit-learn", Seconds(scikit.Other), OtherColor), ("ML.NET", Seconds(net.Other), OtherColor),
-            ]);
-        AddHalf(
-            svg,
-            20 + HalfWidth,
+                ("OutputGrad", scikit.Ours, OurColor), ("libtorch", Fit("libtorch").Other, OtherColor),
+                ("scikit-learn", scikit.Other, OtherColor), ("ML.NET", Fit("ML.NET").Other, OtherColor),
+            ],
+            Cell("baselines of fits"));
+
+        Figure Fit(string peer) => Of("10003x384x77", 2, $"C = 10, time of {peer} / ours");
+    }
+
+    public string DrawStep()
+    {
+        Figure whole = Step("Step"), filtered = Step("filtered Step");
+        return Draw(
             "One step of a language model's head, seconds",
             "512 rows, 768 features, 50,257 classes, one thread",
             [
-                ("OutputGrad", Seconds(step.Ours), OurColor), ("filtered", Seconds(filtered.Ours), OurColor),
-                ("libtorch", Seconds(step.Other), OtherColor),
-            ]);
-        Svg.AddLabel(svg, 20, 190, Caption(page, "processor", "runtime"), "start");
-        Svg.AddLabel(svg, 20, 207, Caption(page, "baselines of fits"), "start");
-        return svg.AppendLine("</svg>").ToString().ReplaceLineEndings("\n");
+                ("OutputGrad", whole.Ours, OurColor), ("and filtered", filtered.Ours, OurColor), ("libtorch", whole.Other, OtherColor),
+            ],
+            "libtorch 2.10 by TorchSharp 0.107.0");
 
-        Figure Of(string shape, int threads, string what) =>
-            figures.First(figure => (figure.Shape, figure.Threads, figure.What) == (shape, threads, what));
+        Figure Step(string ours) => Of("512x768x50257", 1, $"time of libtorch / {ours}");
     }
 
-    private static void AddHalf(
-        StringBuilder svg, double x, string title, string problem, (string Who, double Seconds, string Color)[] bars)
+    private string Draw(string title, string problem, (string Who, string Time, string Color)[] bars, string versions)
     {
-        svg.AppendLine(Svg.Invariant($"""<text x="{x}" y="28" font-size="15" font-weight="bold">{title}</text>"""));
-        Svg.AddLabel(svg, x, 46, problem, "start");
-        double y = 60, unit = LongestBar / bars.Max(bar => bar.Seconds);
-        foreach ((string who, double seconds, string color) in bars)
+        StringBuilder svg = new();
+        svg.AppendLine(Svg.Invariant($"""
+            <svg xmlns="http://www.w3.org/2000/svg" width="{Width}" height="218" viewBox="0 0 {Width} 218"
+                 font-family="sans-serif" font-size="12" fill="#24292F">
+            <rect width="100%" height="100%" fill="#FFFFFF"/>
+            <text x="{Left}" y="28" font-size="15" font-weight="bold">{title}</text>
+            """));
+        Svg.AddLabel(svg, Left, 46, problem, "start");
+        double y = 60, unit = LongestBar / bars.Max(bar => Seconds(bar.Time));
+        foreach ((string who, string time, string color) in bars)
         {
-            Svg.AddLabel(svg, x + BarLeft - 8, y + 15, who, "end");
-            Svg.AddBox(svg, x + BarLeft, y, seconds * unit, BarHeight - 4, color);
-            Svg.AddLabel(svg, x + BarLeft + (seconds * unit) + 5, y + 14, Svg.Invariant($"{seconds:0.00}"), "start");
-            y += BarHeight + 5;
+            Svg.AddLabel(svg, BarLeft - 8, y + 15, who, "end");
+            Svg.AddBox(svg, BarLeft, y, Seconds(time) * unit, BarHeight - 9, color);
+            Svg.AddLabel(svg, BarLeft + (Seconds(time) * unit) + 5, y + 14, Svg.Invariant($"{Seconds(time):0.00}"), "start");
+            y += BarHeight;
         }
+
+        Svg.AddLabel(svg, Left, 190, $"{Cell("processor")}; {Cell("runtime")}", "start");
+        Svg.AddLabel(svg, Left, 207, versions, "start");
+        return svg.AppendLine("</svg>").ToString().ReplaceLineEndings("\n");
     }
+
+    private Figure Of(string shape, int threads, string what) =>
+        figures.First(figure => (figure.Shape, figure.Threads, figure.What) == (shape, threads, what));
+
+    /// <summary>A row of the page's table of the machine.</summary>
+    private string Cell(string part) =>
+        page.Split('\n').First(line => line.StartsWith($"| {part} |", StringComparison.Ordinal)).Split('|')[2].Trim();
 
     /// <summary>The seconds that a cell begins with.</summary>
     private static double Seconds(string cell)
@@ -257,14 +269,6 @@ internal static class FirstChart
             _ => throw new FormatException($"'{cell}' begins with no seconds or milliseconds."),
         };
     }
-
-    /// <summary>Rows of the page's table of the machine.</summary>
-    private static string Caption(string page, params string[] parts) => string.Join(
-        "; ",
-        from part in parts
-        from line in page.Split('\n')
-        where line.StartsWith($"| {part} |", StringComparison.Ordinal)
-        select line.Split('|')[2].Trim());
 }
 
 /// <summary>The marks that charts are made of.</summary>

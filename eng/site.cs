@@ -78,7 +78,9 @@ internal sealed partial class Page(string path, HashSet<string> pages)
 {
     private const string Repository = "https://github.com/OutputGrad/OutputGrad/blob/main/";
 
-    public string Staged(string text) => Link().Replace(text, link => $"]({Target(link.Groups[1].Value)}{link.Groups[2].Value})");
+    /// <summary>The page's text with its links as they are on the site, and without badges, which are other sites' pictures.</summary>
+    public string Staged(string text) =>
+        Link().Replace(Badge().Replace(text, ""), link => $"]({Target(link.Groups[1].Value)}{link.Groups[2].Value})");
 
     /// <summary>A link's target as seen from the page's place in the site; what is no page or picture is the repository's.</summary>
     private string Target(string target)
@@ -92,6 +94,9 @@ internal sealed partial class Page(string path, HashSet<string> pages)
 
         string Relative(string to) => Path.GetRelativePath(folder.Length == 0 ? "." : folder, to).Replace('\\', '/');
     }
+
+    [GeneratedRegex(@"^\[!\[.*\n", RegexOptions.Multiline)]
+    private static partial Regex Badge();
 
     /// <summary>To a place in the repository, and a heading of it.</summary>
     [GeneratedRegex(@"\]\(([^)#:\s]+)(#[^)\s]*)?\)")]

@@ -1,0 +1,5 @@
+import { drawDial } from './dial.js';
+
+export default {
+  start: () => document.querySelectorAll('.dial-figure').forEach(drawDial),
+};
