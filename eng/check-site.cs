@@ -2,15 +2,14 @@
 #:package Microsoft.Playwright
 #:property RestorePackagesWithLockFile=false
 #:property PublishAot=false
+#:property RunWorkingDirectory=$(MSBuildStartupDirectory)
 
 // Opens every page of the site in a browser: `dotnet run eng/check-site.cs`, after eng/site.cs; it needs Chromium, on Debian and Ubuntu
 // `apt-get install chromium`. A broken link, an error in the browser's console, a failed request, or a page wider than the window fails.
 // The first page's pictures go to artifacts/site-pictures.
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Playwright;
 
-Environment.CurrentDirectory = Path.Combine(Path.GetDirectoryName(ThisFile())!, "..");
 string site = Path.GetFullPath("artifacts/site");
 WebApplicationBuilder builder = WebApplication.CreateBuilder();
 builder.Logging.ClearProviders();
@@ -51,8 +50,6 @@ foreach (int width in (int[])[1280, 390])
 
 await server.StopAsync();
 return check.Report();
-
-static string ThisFile([CallerFilePath] string path = "") => path;
 
 /// <summary>What is wrong with the pages that were opened.</summary>
 internal sealed class SiteCheck(Uri root, HashSet<string> pages)

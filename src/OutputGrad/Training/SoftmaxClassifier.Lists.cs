@@ -8,7 +8,9 @@ namespace OutputGrad.Training;
 /// </content>
 public sealed partial class SoftmaxClassifier<TLabel>
 {
-    /// <inheritdoc cref="Fit(ReadOnlySpan{float}, IReadOnlyList{TLabel}, FitOptions?, IProgress{FitProgress}?, CancellationToken)"/>
+    /// <inheritdoc
+    ///   cref="Fit(ReadOnlySpan{float}, IReadOnlyList{TLabel}, FitOptions?, IProgress{FitProgress}?, CancellationToken)"
+    ///   path="/*[not(self::param)]"/>
     /// <param name="features">The feature vectors, each of <see cref="Features"/> numbers. They are copied.</param>
     /// <param name="labels">The label of each.</param>
     /// <param name="options">The objective, and when the fit ends; null for the defaults.</param>
@@ -77,7 +79,9 @@ public sealed partial class SoftmaxClassifier<TLabel>
         CancellationToken cancellationToken = default) => FitPath(
             MatrixOf(features), labels, MatrixOf(validationFeatures), validationLabels, strengths, options, progress, cancellationToken);
 
-    /// <inheritdoc cref="PartialFit(ReadOnlySpan{float}, IReadOnlyList{TLabel}, double)"/>
+    /// <inheritdoc
+    ///   cref="PartialFit(ReadOnlySpan{float}, IReadOnlyList{TLabel}, double)"
+    ///   path="/*[not(self::param)]"/>
     /// <param name="features">The feature vectors, each of <see cref="Features"/> numbers. They are copied.</param>
     /// <param name="labels">The label of each.</param>
     /// <param name="learningRate">The size of the step. Finite and not negative.</param>
@@ -85,7 +89,9 @@ public sealed partial class SoftmaxClassifier<TLabel>
         IReadOnlyList<ReadOnlyMemory<float>> features, IReadOnlyList<TLabel> labels, double learningRate = 1e-3) =>
         PartialFit(MatrixOf(features), labels, learningRate);
 
-    /// <inheritdoc cref="PredictProbabilities(ReadOnlySpan{float}, Span{float})"/>
+    /// <inheritdoc
+    ///   cref="PredictProbabilities(ReadOnlySpan{float}, Span{float})"
+    ///   path="/*[not(self::param)]"/>
     /// <param name="features">The feature vectors, each of <see cref="Features"/> numbers. They are copied.</param>
     /// <param name="probabilities">
     /// Receives the probabilities, row-major, rows x classes, in the order of <see cref="Classes"/>.
@@ -93,13 +99,17 @@ public sealed partial class SoftmaxClassifier<TLabel>
     public void PredictProbabilities(IReadOnlyList<ReadOnlyMemory<float>> features, Span<float> probabilities) =>
         PredictProbabilities(MatrixOf(features), probabilities);
 
-    /// <inheritdoc cref="Calibrate(ReadOnlySpan{float}, IReadOnlyList{TLabel})"/>
+    /// <inheritdoc
+    ///   cref="Calibrate(ReadOnlySpan{float}, IReadOnlyList{TLabel})"
+    ///   path="/*[not(self::param)]"/>
     /// <param name="features">The feature vectors, each of <see cref="Features"/> numbers. They are copied.</param>
     /// <param name="labels">The label of each.</param>
     public double Calibrate(IReadOnlyList<ReadOnlyMemory<float>> features, IReadOnlyList<TLabel> labels) =>
         Calibrate(MatrixOf(features), labels);
 
-    /// <inheritdoc cref="Evaluate(ReadOnlySpan{float}, IReadOnlyList{TLabel}, int)"/>
+    /// <inheritdoc
+    ///   cref="Evaluate(ReadOnlySpan{float}, IReadOnlyList{TLabel}, int)"
+    ///   path="/*[not(self::param)]"/>
     /// <param name="features">The feature vectors, each of <see cref="Features"/> numbers. They are copied.</param>
     /// <param name="labels">The label of each.</param>
     /// <param name="topK">Among how many most likely labels a row's own counts for <see cref="Evaluation{TLabel}.TopKAccuracy"/>.</param>
