@@ -7,9 +7,12 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 const string Staging = "artifacts/site-source";
-if (Directory.Exists(Staging))
+foreach (string folder in (string[])[Staging, "artifacts/site"])
 {
-    Directory.Delete(Staging, recursive: true);
+    if (Directory.Exists(folder))
+    {
+        Directory.Delete(folder, recursive: true);
+    }
 }
 
 string[] tracked = Lines("git", "ls-files", "--cached", "--others", "--exclude-standard");
