@@ -131,7 +131,10 @@ public sealed class HeaderFuzzing : IDisposable
         };
     }
 
-    private static bool IsAccepted(string path)
+    /// <summary>
+    /// Whether a file is opened; fails where it is refused without saying which file it is, or read otherwise than its header says.
+    /// </summary>
+    internal static bool IsAccepted(string path)
     {
         SafetensorsFile file;
         try
