@@ -22,7 +22,7 @@ internal static class BatchReading
         T[] logits = numbers.Grid<T>(rows * classes, 1 / 64.0, input.Of(16.0, 1, 64, 0));
         if (IsExact(options))
         {
-            Palette.PutIntoLogits(input, logits);
+            Palette.PutIntoLogits(input, logits, options.LogitScale);
         }
 
         return new()
@@ -47,7 +47,12 @@ internal static class BatchReading
         T[] hidden = Scaled(numbers.Grid<T>(rows * features, 1 / 8.0, 2), ofHidden),
             weights = Scaled(numbers.Grid<T>(classes * features, 1 / 8.0, 2), ofWeights);
         T[]? bias = input.Flag() ? Scaled(numbers.Grid<T>(classes, 1 / 64.0, 2), ofHidden + ofWeights) : null;
-        Palette.PutIntoLayer(input, input.Below(3) switch { 0 => hidden, 1 => bias ?? [], _ => weights });
+        T[] patched = input.Below(3) switch { 0 => hidden, 1 => bias ?? [], _ => weights };
+        if (options.LogitSoftcap == 0)
+        {
+            Palette.PutIntoLayer(input, patched); // a cap makes an infinite logit a number, whose slope is not 0 but too small to matter
+        }
+
         LayerBatch<T> batch = new()
         {
             Features = features,

@@ -14,10 +14,14 @@ internal static class Palette
     ];
 
     /// <summary>Replaces none of the numbers mostly, or a few, anywhere among them.</summary>
-    public static void PutIntoLogits<T>(FuzzInput input, T[] numbers)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Put(input, numbers, [.. OfLogits.Select(T.CreateChecked), .. Extremes<T>()]);
+    /// <param name="input">Which numbers become what.</param>
+    /// <param name="numbers">The numbers.</param>
+    /// <param name="scale">What they will be multiplied by; the product is exact.</param>
+    public static void PutIntoLogits<T>(FuzzInput input, T[] numbers, double scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Put(input, numbers, [.. OfLogits.Select(T.CreateChecked), .. scale == 1 ? Extremes<T>() : []]);
 
-    /// <inheritdoc cref="PutIntoLogits"/>
+    /// <summary>The same with what a sum of products has the same result for in any order.</summary>
     public static void PutIntoLayer<T>(FuzzInput input, T[] numbers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Put(input, numbers, [.. OfSums.Select(T.CreateChecked)]);
 

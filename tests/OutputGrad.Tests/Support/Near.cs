@@ -13,7 +13,7 @@ public static class Near
 
     /// <summary>
     /// Fails unless the numbers are within the tolerance; NaN and infinities must be the same. Four of the smallest subnormals are always
-    /// granted: below the normal range rounding errors are absolute.
+    /// granted: below the normal range rounding errors are absolute. What may be beyond the range of the type may be infinite.
     /// </summary>
     public static void Equal<T>(double expected, T actual, double tolerance, string what)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -68,9 +68,10 @@ public static class Near
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double found = double.CreateChecked(actual);
+        double furthest = expected + Math.CopySign(tolerance, expected);
         return double.IsFinite(expected) && double.IsFinite(found)
             ? Math.Abs(expected - found) <= tolerance + (4 * double.CreateChecked(T.Epsilon))
-            : expected.Equals(found);
+            : expected.Equals(found) || (double.IsFinite(expected) && double.CreateChecked(T.CreateChecked(furthest)).Equals(found));
     }
 
     private static void Fail<T>(double expected, T actual, double tolerance, string what)

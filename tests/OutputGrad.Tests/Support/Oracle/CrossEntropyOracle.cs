@@ -18,7 +18,8 @@ public sealed class CrossEntropyOracle
         IsOneHot = targets is not null && options.LabelSmoothing == 0;
         Details = new OracleRow?[rows];
         RowWeights = rowWeights ?? [.. Enumerable.Repeat(1.0, rows)];
-        double crossEntropy = 0, zLoss = 0, divisor = 0, zDivisor = 0;
+        CompensatedSum crossEntropy = default, zLoss = default;
+        double divisor = 0, zDivisor = 0;
         for (int n = 0; n < rows; n++)
         {
             if (targets is not null && targets[n] == options.IgnoreIndex)
@@ -34,8 +35,8 @@ public sealed class CrossEntropyOracle
             }
 
             OracleRow row = Details[n] = new OracleRow(logits.AsSpan(n * classes, classes), target, options);
-            crossEntropy += RowWeights[n] * row.Loss;
-            zLoss += RowWeights[n] * row.ZLoss;
+            crossEntropy.Add(RowWeights[n] * row.Loss);
+            zLoss.Add(options.ZLoss == 0 ? 0 : options.ZLoss * (RowWeights[n] * row.LogSumExp * row.LogSumExp));
             divisor += RowWeights[n] * (targets is null ? 1 : ClassWeight(options, targets[n]));
             zDivisor += RowWeights[n];
             Rows++;
@@ -46,8 +47,8 @@ public sealed class CrossEntropyOracle
         bool mean = options.Reduction == Reduction.Mean;
         Divisor = options.Normalizer ?? (mean ? divisor : 1);
         ZDivisor = options.Normalizer ?? (mean ? zDivisor : 1);
-        ZLoss = options.ZLoss == 0 ? 0 : zLoss / ZDivisor;
-        Loss = (crossEntropy / Divisor) + ZLoss;
+        ZLoss = options.ZLoss == 0 ? 0 : zLoss.Value / ZDivisor;
+        Loss = (crossEntropy.Value / Divisor) + ZLoss;
         Gradient = new double[rows * classes];
         for (int i = 0; i < Gradient.Length; i++)
         {

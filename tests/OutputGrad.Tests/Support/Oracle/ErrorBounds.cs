@@ -18,6 +18,10 @@ namespace OutputGrad.Tests.Support.Oracle;
 /// most 2 e: rounding a - m, a scaled logit, and a softcap (a division, a tanh of 2 ulp, a product). Tests whose logits lie on a
 /// coarse grid, where all of that is exact, grant nothing for it.
 /// </para>
+/// <para>
+/// Below the normal range roundings are absolute, half of the smallest number each: an exponential has some, which the target's sum, the
+/// slope of the z-loss and the scale multiply, and in an entropy the distance to the largest logit, at most that where exponentials are 0.
+/// </para>
 /// </remarks>
 /// <param name="oracle">The exact results.</param>
 /// <param name="logitErrors">By how many unit roundoffs of 1 a row's logits and their differences may be off; 0 where they are
@@ -31,7 +35,7 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
     /// <summary>The chains of additions in the sum of p (m - z) over a block of 512 classes: 32 terms, and 16 sums of them.</summary>
     public const double SpreadAdditions = 32 + 16;
 
-    private static readonly double U = Near.Roundoff<T>();
+    private static readonly double U = Near.Roundoff<T>(), Underflow = 4 * double.CreateChecked(T.Epsilon);
 
     private readonly CrossEntropyOptions _options = oracle.Options;
     private readonly double _perLogit = (double.IsPow2(oracle.Options.LogitScale) ? 0 : 2) + (oracle.Options.LogitSoftcap > 0 ? 6 : 0);
@@ -88,7 +92,7 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
         }
 
         double sum = _oneHot ? 0 : Units(row) * row.TargetSum;
-        return (Units(row) * terms) + sum + (LogitError(row, n) * U * row.TargetSum);
+        return (Units(row) * terms) + sum + (((LogitError(row, n) * U) + Underflow) * row.TargetSum);
     }
 
     /// <summary>The bound of a row's z-loss: the derivative of c lse^2, times the bound of lse.</summary>
@@ -118,8 +122,8 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
         }
 
         bool isMostLikely = oracle.Targets is { } targets && row.Logits[targets[n]] == row.Max;
-        double units = Units(row) + (U * SpreadAdditions);
-        return (units * (row.Entropy + (isMostLikely ? 0 : 1))) + (U * LogitError(row, n) * row.Entropy);
+        double units = Units(row) + (U * SpreadAdditions), underflow = -row.Logits.Length * Underflow * Math.Log(Underflow);
+        return (units * (row.Entropy + (isMostLikely ? 0 : 1))) + (U * LogitError(row, n) * row.Entropy) + underflow;
     }
 
     /// <summary>
@@ -130,20 +134,38 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
     {
         OracleRow row = oracle.Details[n]!;
         double error = U * LogitError(row, n);
+        int[] others = [.. Enumerable.Range(0, row.Logits.Length).Where(j => j != c)];
         return error == 0
             ? (row.RankOf(c), row.RankOf(c))
-            : (row.Logits.Count(z => z > row.Logits[c] + error), row.Logits.Count(z => z >= row.Logits[c] - error) - 1);
+            : (others.Count(j => row.IsBefore(j, c) && !IsNear(j)), others.Count(j => row.IsBefore(j, c) || IsNear(j)));
+
+        bool IsNear(int j) => Math.Abs(row.Logits[j] - row.Logits[c]) <= error;
+    }
+
+    /// <summary>How many rows may be counted as correct: one number where the logits are exact in T.</summary>
+    public (int Least, int Most) Correct()
+    {
+        (int First, int Last)[] ranks =
+        [
+            .. from n in Enumerable.Range(0, oracle.Details.Length)
+               where oracle.Targets is not null && oracle.Details[n] is not null
+               select Rank(n, oracle.Targets![n]),
+        ];
+        return (ranks.Count(rank => rank.Last == 0), ranks.Count(rank => rank.First == 0));
     }
 
     /// <summary>The bound of the reduced z-loss.</summary>
-    public double ReducedZLoss() => Reduce(ZLoss, oracle.ZDivisor);
+    public double ReducedZLoss() => Reduce(ZLoss, oracle.ZDivisor, row => row.ZLoss);
 
     /// <summary>The bound of the reduced loss.</summary>
-    public double ReducedLoss() => Reduce(CrossEntropy, oracle.Divisor) + ReducedZLoss();
+    public double ReducedLoss() => Reduce(CrossEntropy, oracle.Divisor, row => row.Loss) + ReducedZLoss();
 
-    private double Reduce(Func<int, double> bound, double divisor)
+    /// <summary>The rows' own bounds, and a roundoff of double for each row that is added.</summary>
+    private double Reduce(Func<int, double> bound, double divisor, Func<OracleRow, double> loss)
     {
-        double sum = Enumerable.Range(0, oracle.Details.Length).Sum(n => Math.Abs(oracle.RowWeights[n]) * bound(n));
+        double perRow = oracle.Details.Length * Near.Roundoff<double>();
+        double sum = Enumerable.Range(0, oracle.Details.Length).Sum(n => oracle.Details[n] is not { } row ? 0
+            : Math.Abs(oracle.RowWeights[n]) * (bound(n) + (perRow * Math.Abs(loss(row)))));
         return sum == 0 ? 0 : sum / Math.Abs(divisor);
     }
 
@@ -151,15 +173,16 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
     {
         if (_oneHot)
         {
-            return ErrorOfProbability(row, n) * Math.Abs(row.Gradient[j]);
+            return (ErrorOfProbability(row, n) * Math.Abs(row.Gradient[j])) + (_options.LogitScale * Underflow * row.TargetSum);
         }
 
         double attraction = row.Probabilities[j] * row.TargetSum;
-        return _options.LogitScale * ErrorOfProbability(row, n) * (attraction + Math.Abs(row.Target[j]));
+        return _options.LogitScale
+            * ((ErrorOfProbability(row, n) * (attraction + Math.Abs(row.Target[j]))) + (Underflow * row.TargetSum));
     }
 
-    private double ZResidual(OracleRow row, int n, int j) => ErrorOfProbability(row, n)
-        * 4 * _options.ZLoss * LogSumExpTerms(row) * row.Probabilities[j] * _options.LogitScale;
+    private double ZResidual(OracleRow row, int n, int j) => ((ErrorOfProbability(row, n) * row.Probabilities[j]) + Underflow)
+        * 4 * _options.ZLoss * LogSumExpTerms(row) * _options.LogitScale;
 
     private double ErrorOfProbability(OracleRow row, int n) => Units(row) + (U * LogitError(row, n));
 

@@ -37,12 +37,12 @@ public sealed class OracleRow
         double[] otherE = SumsOfOthers(e), otherT = SumsOfOthers(t);
         double total = 1 + otherE[Prediction];
         LogTotal = Logarithm.OfOnePlus(otherE[Prediction]);
-        ZLoss = options.ZLoss * LogSumExp * LogSumExp;
+        ZLoss = options.ZLoss == 0 ? 0 : options.ZLoss * LogSumExp * LogSumExp;
         CompensatedSum loss = default, entropy = default;
         for (int j = 0; j < classes; j++)
         {
             double p = Probabilities[j] = e[j] / total;
-            loss.Add(t[j] == 0 ? 0 * Max : t[j] * (Max - Logits[j] + LogTotal));
+            loss.Add(t[j] == 0 ? 0 : t[j] * (Max - Logits[j] + LogTotal));
             entropy.Add(p == 0 ? 0 : p * (Max - Logits[j] + LogTotal));
             Gradient[j] = ((p * otherT[j]) - (t[j] * (otherE[j] / total))) * Slopes[j];
             ZGradient[j] = 2 * options.ZLoss * LogSumExp * p * Slopes[j];
@@ -69,7 +69,9 @@ public sealed class OracleRow
     /// <summary>The largest absolute value of the finite logits, after scale and softcap.</summary>
     public double LargestLogit { get; }
     public double LogTotal { get; }
-    public double LogSumExp => Max + LogTotal;
+
+    /// <summary>Infinite where the largest logit is, of either sign, while the loss and the residuals are NaN.</summary>
+    public double LogSumExp => double.IsInfinity(Logits[Prediction]) ? Logits[Prediction] : Max + LogTotal;
 
     /// <summary>The cross-entropy; <see cref="ZLoss"/> comes on top.</summary>
     public double Loss { get; }
@@ -86,7 +88,8 @@ public sealed class OracleRow
     /// <summary>How many classes stand before one: of a larger logit, or of an equal one and a lower index. NaN is the largest.</summary>
     public int RankOf(int c) => Enumerable.Range(0, Logits.Length).Count(j => j != c && IsBefore(j, c));
 
-    private bool IsBefore(int left, int right) => (double.IsNaN(Logits[left]), double.IsNaN(Logits[right])) switch
+    /// <summary>Whether a class stands before another in the order of the logits.</summary>
+    public bool IsBefore(int left, int right) => (double.IsNaN(Logits[left]), double.IsNaN(Logits[right])) switch
     {
         (false, false) when Logits[left] != Logits[right] => Logits[left] > Logits[right],
         (true, false) => true,
