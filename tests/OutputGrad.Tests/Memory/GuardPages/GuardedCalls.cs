@@ -18,10 +18,13 @@ internal sealed class GuardedCalls<T> : IDisposable
     private readonly Stack<GuardedPages> _taken = new();
     private Edge _edge;
 
+    /// <summary>How many calls have been made between guard pages.</summary>
+    public int Calls { get; private set; }
+
     /// <summary>Both entry points, the gradient apart and in place.</summary>
     public void CompareLogits(LogitBatch<T> batch, Edge edge)
     {
-        Begin(edge);
+        Begin(edge, calls: 3);
         LogitOutcome<T> expected = FromLogits.Run(batch);
         CrossEntropyOptions options = Options(batch.Options);
         Span<T> logits = Place<T>(batch.Logits), rowWeights = Place<T>(batch.RowWeights ?? []), gradient = Place<T>(new T[logits.Length]);
@@ -50,7 +53,7 @@ internal sealed class GuardedCalls<T> : IDisposable
 
     public void CompareLayer(LayerBatch<T> batch, Edge edge)
     {
-        Begin(edge);
+        Begin(edge, calls: 2);
         LayerOutcome<T> expected = batch.Run();
         CrossEntropyOptions options = Options(batch.Options);
         OutputLayer<T> layer = PlaceLayer(batch);
@@ -76,7 +79,7 @@ internal sealed class GuardedCalls<T> : IDisposable
     /// <summary>All forms of the softmax; the targets do not matter.</summary>
     public void CompareSoftmax(LayerBatch<T> batch, int top, Edge edge)
     {
-        Begin(edge);
+        Begin(edge, calls: 3);
         SoftmaxOutcome<T> expected = batch.Softmax(top);
         CrossEntropyOptions options = batch.Options;
         int rows = batch.Rows;
@@ -97,7 +100,7 @@ internal sealed class GuardedCalls<T> : IDisposable
 
     public void CompareStep(LayerBatch<T> batch, Edge edge)
     {
-        Begin(edge);
+        Begin(edge, calls: 1);
         LayerOutcome<T> expected = batch.Step();
         Span<T> weights = Place<T>(batch.Weights), bias = Place<T>(batch.Bias ?? []);
         Span<T> hiddenGradient = Place<T>(new T[batch.SelectedRows * batch.Features]);
@@ -116,7 +119,7 @@ internal sealed class GuardedCalls<T> : IDisposable
     /// <summary>Both halves of two shards.</summary>
     public void CompareShards(LayerBatch<T> batch, int cut, Edge edge)
     {
-        Begin(edge);
+        Begin(edge, calls: 4);
         ShardedLayer<T> shards = new(batch, cut);
         SoftmaxState<T>[][] expectedStates = shards.Forward();
         SoftmaxState<T>[] expectedMerged = ShardedLayer<T>.Merged(expectedStates[0], expectedStates[1]);
@@ -157,7 +160,7 @@ internal sealed class GuardedCalls<T> : IDisposable
 
     public void CompareOuterProducts(int rows, int height, int width, Edge edge)
     {
-        Begin(edge);
+        Begin(edge, calls: 2);
         RandomBatches random = new((rows * 4096) + (height * 64) + width);
         T[] x = random.Anywhere<T>(rows * height, 1), y = random.Anywhere<T>(rows * width, 1),
             expected = random.Anywhere<T>(height * width, 1);
@@ -173,7 +176,7 @@ internal sealed class GuardedCalls<T> : IDisposable
 
     public void CompareUpdate(Optimizer optimizer, int length, Edge edge)
     {
-        Begin(edge);
+        Begin(edge, calls: 1);
         RandomBatches random = new(length);
         T[] weights = random.Anywhere<T>(length, 1), gradient = random.Anywhere<T>(length, 1), zeros = new T[length];
         OptimizerRun<T> expected = OptimizerRun<T>.Of(optimizer, weights, [gradient]);
@@ -188,7 +191,7 @@ internal sealed class GuardedCalls<T> : IDisposable
 
     public void CompareTopDials(int classes, int features, Edge edge)
     {
-        Begin(edge);
+        Begin(edge, calls: 1);
         RandomBatches random = new((classes * 64) + features);
         T[] residual = random.Anywhere<T>(classes, 1), hidden = random.Anywhere<T>(features, 1);
         Dial<T>[] expected = new Dial<T>[5];
@@ -206,9 +209,13 @@ internal sealed class GuardedCalls<T> : IDisposable
         }
     }
 
-    private void Begin(Edge edge)
+    /// <summary>Frees the pages of the last comparison.</summary>
+    /// <param name="edge">Which end of a span touches a page without access.</param>
+    /// <param name="calls">How many calls the comparison makes.</param>
+    private void Begin(Edge edge, int calls)
     {
         _edge = edge;
+        Calls += calls;
         while (_taken.TryPop(out GuardedPages? pages))
         {
             _free.Push(pages);

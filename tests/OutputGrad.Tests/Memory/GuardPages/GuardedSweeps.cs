@@ -18,7 +18,7 @@ public abstract class GuardedSweeps<T>
     public void Logits()
     {
         using GuardedCalls<T> calls = new();
-        for (int classes = 1; classes <= 140; classes++)
+        for (int classes = 1; classes <= 257; classes++)
         {
             for (int variety = 0; variety < 6; variety++)
             {
@@ -29,6 +29,8 @@ public abstract class GuardedSweeps<T>
                 calls.CompareLogits(batch, Edge.Front);
             }
         }
+
+        Report(calls);
     }
 
     [Fact(Explicit = true)]
@@ -49,6 +51,31 @@ public abstract class GuardedSweeps<T>
                 calls.CompareStep(batch, (classes + features) % 2 == 0 ? Edge.Front : Edge.Back);
             }
         }
+
+        Report(calls);
+    }
+
+    /// <summary>Each dimension up to 257, the others small; every entry point of the layer.</summary>
+    [Fact(Explicit = true)]
+    public void LongLayers()
+    {
+        using GuardedCalls<T> calls = new();
+        for (int length = 51; length <= 257; length++)
+        {
+            (int, int, int)[] shapes = [(1 + (length % 4), 5, length), (3, length, 1 + (length % 9)), (length, 3, 1 + (length % 5))];
+            foreach ((int rows, int classes, int features) in shapes)
+            {
+                Edge edge = (rows + classes + features) % 2 == 0 ? Edge.Back : Edge.Front;
+                Announce($"a layer of {rows} rows x {classes} classes x {features} features");
+                LayerBatch<T> batch = new RandomBatches(length).Layer<T>(rows, classes, features);
+                calls.CompareLayer(batch, edge);
+                calls.CompareStep(batch, edge);
+                calls.CompareShards(RandomBatches.Shardable(batch), 1 + (length % (classes - 1)), edge);
+                calls.CompareSoftmax(batch, top: 2, edge);
+            }
+        }
+
+        Report(calls);
     }
 
     [Fact(Explicit = true)]
@@ -67,6 +94,8 @@ public abstract class GuardedSweeps<T>
                 calls.CompareSoftmax(batch.Stored(format, StoredFormat.Full), top, Edge.Front);
             }
         }
+
+        Report(calls);
     }
 
     [Fact(Explicit = true)]
@@ -83,6 +112,8 @@ public abstract class GuardedSweeps<T>
                 calls.CompareShards(batch, cut, (classes + features) % 2 == 0 ? Edge.Back : Edge.Front);
             }
         }
+
+        Report(calls);
     }
 
     /// <summary>Rows of a set of more or fewer others, by their indices.</summary>
@@ -105,6 +136,8 @@ public abstract class GuardedSweeps<T>
                 calls.CompareShards(indexed, 1 + (features % (classes - 1)), (classes + features) % 2 == 0 ? Edge.Back : Edge.Front);
             }
         }
+
+        Report(calls);
     }
 
     /// <summary>Every pair of formats, at sizes around a vector and around a run.</summary>
@@ -128,6 +161,8 @@ public abstract class GuardedSweeps<T>
                 CompareNarrow(calls, rows, classes: 7, features, turn++);
             }
         }
+
+        Report(calls);
     }
 
     /// <summary>A vector of numbers of 16 bits is half as long, or a quarter, as one of T.</summary>
@@ -158,6 +193,8 @@ public abstract class GuardedSweeps<T>
                 calls.CompareTopDials(height, width, width % 2 == 0 ? Edge.Back : Edge.Front);
             }
         }
+
+        Report(calls);
     }
 
     [Fact(Explicit = true)]
@@ -166,7 +203,7 @@ public abstract class GuardedSweeps<T>
         Optimizer[] optimizers =
             [new SgdOptimizer(.1, .1), new MomentumOptimizer(.1, .9, .1, LooksAhead: true), new AdamWOptimizer(.1, .9, .99, 1e-8, .1)];
         using GuardedCalls<T> calls = new();
-        for (int length = 0; length <= 140; length++)
+        for (int length = 0; length <= 257; length++)
         {
             foreach (Optimizer optimizer in optimizers)
             {
@@ -175,6 +212,8 @@ public abstract class GuardedSweeps<T>
                 calls.CompareUpdate(optimizer, length, Edge.Front);
             }
         }
+
+        Report(calls);
     }
 
     private static void CompareNarrow(GuardedCalls<T> calls, int rows, int classes, int features, int turn)
@@ -207,6 +246,8 @@ public abstract class GuardedSweeps<T>
 
         Assert.All(widened, number => Assert.Equal(T.Zero, number));
     }
+
+    private static void Report(GuardedCalls<T> calls) => Console.Error.WriteLine($"{StrayAccesses.CallCount}{calls.Calls}");
 
     private static void Announce(string shape) => Console.Error.WriteLine($"{StrayAccesses.Announcement}{shape}, {typeof(T).Name}");
 }

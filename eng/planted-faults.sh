@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# Plants one fault of each kind in a copy of the library and names the test that catches it: `eng/planted-faults.sh`, after a build of the
+# solution in Release. Fails where a fault survives, where its place in the source is no longer there, and where a test fails without one.
+# With names of faults it plants those alone.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+caught=0
+survived=0
+
+# What is built here does not go back into the tree, and nothing of it is packed.
+git ls-files -z src/OutputGrad src/Directory.Build.props src/Directory.Build.targets eng/icon.png README.md LICENSE .editorconfig \
+    global.json Directory.Build.props Directory.Packages.props | xargs -0 cp --parents -t "$scratch"
+cp -r tests/OutputGrad.Tests/bin/Release/net10.0 "$scratch/tests"
+
+# build: the library as it is in the copy, put beside the tests.
+build() {
+    dotnet build -c Release -nologo -v quiet "$scratch/src/OutputGrad" -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false \
+        -p:GenerateDocumentationFile=false >"$scratch/build.log" || { cat "$scratch/build.log"; return 1; }
+    cp "$scratch/src/OutputGrad/bin/Release/net10.0/OutputGrad.dll" "$scratch/tests/"
+}
+
+# run FILTER...: those tests; their report goes to a file.
+run() {
+    (DOTNET_DbgEnableMiniDump=0 timeout 300 "$scratch/tests/OutputGrad.Tests" -noColor "$@" &>"$scratch/tests.log") 2>"$scratch/end.log"
+}
+
+# fault NAME FILES OLD NEW FILTER...: replaces text that is in each of the files, builds, and runs the tests that should fail.
+fault() {
+    local name=$1 files=$2 old=$3 new=$4 file by
+    shift 4
+    if [[ -n $wanted && " $wanted " != *" ${name// /-} "* ]]; then return; fi
+    if ! run "$@"; then
+        tail -n 40 "$scratch/tests.log"
+        echo "FAILED: without a fault: $*"
+        exit 1
+    fi
+    for file in $files; do
+        cp "$scratch/src/OutputGrad/$file" "$scratch/kept"
+        FAULT_OLD=$old FAULT_NEW=$new perl -0pi -e 's/\Q$ENV{FAULT_OLD}\E/$ENV{FAULT_NEW}/g' "$scratch/src/OutputGrad/$file"
+        if cmp -s "$scratch/kept" "$scratch/src/OutputGrad/$file"; then
+            echo "FAILED: $name: $file has no \"$old\" any more"
+            exit 1
+        fi
+    done
+    build
+    if run "$@"; then
+        echo "SURVIVED: $name"
+        survived=$((survived + 1))
+    else
+        by=$(sed -n 's/^ *\(OutputGrad\.Tests\.[^ (]*\).*\[FAIL\].*/\1/p' "$scratch/tests.log" | head -n 1)
+        # a test that strays ends its process
+        [[ -n $by ]] || by="the end of the process in ${!#}, $(grep '^next: ' "$scratch/tests.log" | tail -n 1 || true)"
+        echo "caught: $name: by $by"
+        caught=$((caught + 1))
+    fi
+    for file in $files; do cp "src/OutputGrad/$file" "$scratch/src/OutputGrad/$file"; done
+    cp src/OutputGrad/bin/Release/net10.0/OutputGrad.dll "$scratch/tests/"
+}
+
+wanted=$*
+tests=OutputGrad.Tests
+
+fault "load past the end" Engine/Optimizers/UpdateLoop.cs \
+    'i <= _weights.Length - TSimd.Count; i += TSimd.Count' 'i < _weights.Length; i += TSimd.Count' \
+    -explicit only -method "$tests.Memory.GuardPages.GuardedSweepsInFloat.Updates"
+fault "changed sign" Engine/Loss/RowFactors.cs \
+    '(target.Total * probability) - target.AtClass' '(target.Total * probability) + target.AtClass' \
+    -class "$tests.Meaning.Conformance.LayerInFloat"
+fault "lost fused multiply-add" Engine/Tile/TileRow.cs \
+    'TSimd.MultiplyAdd(factor, vectors._0, sum._0)' 'TSimd.Add(TSimd.Multiply(factor, vectors._0), sum._0)' -class "$tests.Bits.GoldenBits"
+fault "removed check" Engine/Arguments/MemoryRegions.cs \
+    '(region.IsOutput || other.IsOutput)' '(region.IsOutput && other.IsOutput)' -namespace "$tests.Meaning.Validation"
+fault "thread-dependent split" Engine/Layer/LayerPlan.cs \
+    'Rows = Math.Min(rows, MostRows)' 'Rows = Math.Min(rows, options.MaxDegreeOfParallelism == 1 ? MostRows : 32)' \
+    -class "$tests.Bits.ReproducibilityInFloat"
+fault "swapped buffers" AdamW.cs 'gradient, first, second));' 'gradient, second, first));' \
+    -class "$tests.Features.Optimizers.OptimizerStepsInFloat"
+fault "a state's rest dropped" SoftmaxState.cs '_sumRest = double.IsFinite(rest) ? rest : 0;' '_sumRest = 0;' \
+    -namespace "$tests.Features.Shards"
+fault "stale checkpoint" Training/SoftmaxClassifier.cs \
+    '_secondMoment = file.SecondMoment;' '_secondMoment = new float[file.SecondMoment.Length];' \
+    -class "$tests.Features.Training.Classification.ClassifierFiles"
+
+echo "planted faults: $caught caught, $survived survived"
+((survived == 0 && caught > 0))
