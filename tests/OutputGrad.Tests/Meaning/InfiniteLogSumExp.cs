@@ -50,6 +50,18 @@ public abstract class InfiniteLogSumExp<T>
         Check(new() { Logits = Near.Rounded<T>(-Infinity, Infinity, -Infinity), Targets = [1, 0] }, way, Infinity);
     }
 
+    /// <summary>The target's class has a weight of 0, and smoothing gives the others theirs.</summary>
+    [Theory]
+    [MemberData(nameof(Ways.All), MemberType = typeof(Ways))]
+    public void AtATargetWithoutWeightToo(Way way)
+    {
+        double[] weights = [.. Enumerable.Repeat(1.0, Classes)];
+        weights[700] = 0;
+        CrossEntropyOptions options = new() { Reduction = Reduction.Sum, LabelSmoothing = .1, ClassWeights = weights };
+        Check(Problem([(700, Infinity)], targets: [700]) with { Options = options }, way, Infinity);
+        Check(Problem([(3, -Infinity), (700, Infinity)], targets: [700]) with { Options = options }, way, Infinity);
+    }
+
     [Theory]
     [MemberData(nameof(Ways.All), MemberType = typeof(Ways))]
     public void ANaNAnywhereMakesItNaN(Way way)

@@ -21,7 +21,7 @@ internal readonly struct RowSoftmax
         Others = others;
         TargetExponential = Exponential<SimdScalar<double>, double, double>.Exp(targetLogit - max);
         Sum = others + TargetExponential;
-        LogSum = targetLogit == max ? Logarithm.LogOnePlus(others) : Logarithm.Log(Sum);
+        LogSum = targetLogit == max && double.IsFinite(max) ? Logarithm.LogOnePlus(others) : Logarithm.Log(Sum);
     }
 
     /// <summary>m.</summary>
@@ -39,7 +39,9 @@ internal readonly struct RowSoftmax
     /// <summary>S.</summary>
     public double Sum { get; }
 
-    /// <summary>log S, which is log(1 + S') where the target is the largest: what is left of logsumexp once m is taken away.</summary>
+    /// <summary>
+    /// log S, which is log(1 + S') where the target is the largest: what is left of logsumexp without m. NaN where m is infinite.
+    /// </summary>
     public double LogSum { get; }
 
     /// <summary>exp(z_y - m) (z_y - m), 0 where the exponential is.</summary>
