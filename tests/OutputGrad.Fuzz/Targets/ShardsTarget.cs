@@ -20,7 +20,7 @@ internal sealed class ShardsTarget : FuzzTarget
         int[] wanted = [.. Enumerable.Range(0, input.Below(4)).Select(_ => input.Below(1 << 16))];
         bool overWire = input.Flag();
         int[] order = [.. Enumerable.Range(0, 4).Select(_ => input.Byte())];
-        LayerBatch<T> batch = RandomBatches.Shardable(BatchReading.ReadLayer<T>(input));
+        LayerBatch<T> batch = BatchReading.ReadLayer<T>(input);
         if (batch.Rows > 500)
         {
             return; // more states than the guard pages hold

@@ -119,7 +119,7 @@ internal sealed class GuardedCalls<T> : IDisposable
     /// <summary>Both halves of two shards.</summary>
     public void CompareShards(LayerBatch<T> batch, int cut, Edge edge)
     {
-        Begin(edge, calls: 4);
+        Begin(edge, calls: 6);
         ShardedLayer<T> shards = new(batch, cut);
         SoftmaxState<T>[][] expectedStates = shards.Forward();
         SoftmaxState<T>[] expectedMerged = ShardedLayer<T>.Merged(expectedStates[0], expectedStates[1]);

@@ -70,7 +70,7 @@ public abstract class GuardedSweeps<T>
                 LayerBatch<T> batch = new RandomBatches(length).Layer<T>(rows, classes, features);
                 calls.CompareLayer(batch, edge);
                 calls.CompareStep(batch, edge);
-                calls.CompareShards(RandomBatches.Shardable(batch), 1 + (length % (classes - 1)), edge);
+                calls.CompareShards(batch, 1 + (length % (classes - 1)), edge);
                 calls.CompareSoftmax(batch, top: 2, edge);
             }
         }

@@ -164,7 +164,7 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
     private double Reduce(Func<int, double> bound, double divisor, Func<OracleRow, double> loss)
     {
         double perRow = oracle.Details.Length * Near.Roundoff<double>();
-        double sum = Enumerable.Range(0, oracle.Details.Length).Sum(n => oracle.Details[n] is not { } row ? 0
+        double sum = Enumerable.Range(0, oracle.Details.Length).Sum(n => oracle.Details[n] is not { } row || oracle.RowWeights[n] == 0 ? 0
             : Math.Abs(oracle.RowWeights[n]) * (bound(n) + (perRow * Math.Abs(loss(row)))));
         return sum == 0 ? 0 : sum / Math.Abs(divisor);
     }
