@@ -1,3 +1,4 @@
+using System.Globalization;
 using OutputGrad.Tests.Features.Training;
 using OutputGrad.Tests.Support;
 using Xunit;
@@ -27,6 +28,21 @@ public class ReadmeTests
         Assert.StartsWith("**", Page.Lines[2]);
         Assert.InRange(Page.Lines.ToList().FindIndex(line => line.StartsWith("![", StringComparison.Ordinal)), 0, 14);
         Assert.InRange(Page.Lines.ToList().IndexOf("```csharp"), 0, 45);
+    }
+
+    /// <summary>What it says in words and numbers is what the committed results say; its charts are drawn from the same page.</summary>
+    [Fact]
+    public void ItsFiguresAreThoseOfTheResults()
+    {
+        MarkdownPage results = MarkdownPage.Read("benchmarks", "results", "amd-epyc-zen4.md");
+        double faster = double.Parse(Value("C = 10, time of scikit-learn / ours").Split(' ')[0], CultureInfo.InvariantCulture);
+        string memory = Value("LossAndGradient: growth of the resident set"), text = string.Join(' ', Page.Lines);
+
+        Assert.Contains("nine times as fast as scikit-learn", text);
+        Assert.InRange(faster, 9, 10);
+        Assert.Contains($"runs in {memory},", text);
+
+        string Value(string what) => results.Lines.First(line => line.Contains($"| {what} ", StringComparison.Ordinal)).Split('|')[5].Trim();
     }
 
     [Fact]
