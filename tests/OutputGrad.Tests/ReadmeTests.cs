@@ -42,7 +42,8 @@ public class ReadmeTests
         Assert.InRange(faster, 9, 10);
         Assert.Contains($"runs in {memory},", text);
 
-        string Value(string what) => results.Lines.First(line => line.Contains($"| {what} ", StringComparison.Ordinal)).Split('|')[5].Trim();
+        string Value(string what) =>
+            results.Lines.First(line => line.Contains($"| {what} ", StringComparison.Ordinal)).Split('|')[5].Trim();
     }
 
     [Fact]
