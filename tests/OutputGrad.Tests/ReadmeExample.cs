@@ -12,9 +12,9 @@ internal static class ReadmeExample
         string[] testLabels = labels;
 
         SoftmaxClassifier<string> classifier = new(features: 384, labels.Distinct());
-        FitReport report = classifier.Fit(embeddings, labels);           // rows x 384 floats from any encoder, and a label for each row
+        FitReport report = classifier.Fit(embeddings, labels);           // rows x 384 numbers, a label per row
         Console.WriteLine($"{report.Reason} after {report.Iterations} iterations");
-        Console.WriteLine(classifier.Evaluate(test, testLabels));        // accuracy, log-loss, precision and recall of every class
+        Console.WriteLine(classifier.Evaluate(test, testLabels));        // accuracy, log-loss, each class
         Prediction<string> answer = classifier.Predict(embedding);       // microseconds, and no allocation
         classifier.PartialFit(embedding, ["card arrival"]);              // learns from one more row
         classifier.Save("intents.safetensors");                          // the same bytes on every machine
