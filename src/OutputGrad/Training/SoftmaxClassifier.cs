@@ -147,14 +147,8 @@ public sealed partial class SoftmaxClassifier<TLabel>
         IReadOnlyList<TLabel> labels,
         FitOptions? options = null,
         IProgress<FitProgress>? progress = null,
-        CancellationToken cancellationToken = default)
-    {
-        LabeledBatch<float> batch = BatchOf(features, labels);
-        RequireOwnLogits(options);
-        FitReport report = LinearProbe.Fit(_weights, _bias, batch, options, default, progress, cancellationToken);
-        NoteFit(report);
-        return report;
-    }
+        CancellationToken cancellationToken = default) =>
+        Fit(BatchOf(features, labels), validation: default, options, progress, cancellationToken);
 
     /// <summary>
     /// Fits the classifier, and computes the loss of validation rows after every iteration, which is told to <paramref name="progress"/>.
@@ -185,15 +179,8 @@ public sealed partial class SoftmaxClassifier<TLabel>
         IReadOnlyList<TLabel> validationLabels,
         FitOptions? options = null,
         IProgress<FitProgress>? progress = null,
-        CancellationToken cancellationToken = default)
-    {
-        LabeledBatch<float> batch = BatchOf(features, labels);
-        LabeledBatch<float> validation = BatchOf(validationFeatures, validationLabels);
-        RequireOwnLogits(options);
-        FitReport report = LinearProbe.Fit(_weights, _bias, batch, options, validation, progress, cancellationToken);
-        NoteFit(report);
-        return report;
-    }
+        CancellationToken cancellationToken = default) =>
+        Fit(BatchOf(features, labels), BatchOf(validationFeatures, validationLabels), options, progress, cancellationToken);
 
     /// <summary>
     /// Fits the classifier with penalties of several strengths by <see cref="LinearProbe.FitPath"/>, and keeps the fit with the smallest
@@ -496,6 +483,19 @@ public sealed partial class SoftmaxClassifier<TLabel>
                 + "from W h + b alone. LinearProbe fits other layers.",
                 nameof(options));
         }
+    }
+
+    private FitReport Fit(
+        LabeledBatch<float> batch,
+        LabeledBatch<float> validation,
+        FitOptions? options,
+        IProgress<FitProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        RequireOwnLogits(options);
+        FitReport report = LinearProbe.Fit(_weights, _bias, batch, options, validation, progress, cancellationToken);
+        NoteFit(report);
+        return report;
     }
 
     /// <summary>The optimizer's moments and the temperature were the old weights'.</summary>

@@ -17,18 +17,15 @@ internal unsafe struct SquareSum
     /// <summary>Below it squares that matter may have underflowed: 2^-900. Above one over it sums of sums could overflow.</summary>
     private const double Small = 1.1830521861667747e-271;
 
-    private DoubleDouble _sum;
-    private int _exponent;
-
     public SquareSum(DoubleDouble sum, int exponent)
     {
-        _sum = sum;
-        _exponent = exponent;
+        Sum = sum;
+        Exponent = exponent;
     }
 
-    public readonly DoubleDouble Sum => _sum;
+    public DoubleDouble Sum { get; private set; }
 
-    public readonly int Exponent => _exponent;
+    public int Exponent { get; private set; }
 
     /// <summary>The power of two that numbers are divided by whose squares have this plain sum.</summary>
     public static int ExponentFor(double sum) => sum < Small ? -Shift : sum > 1 / Small ? Shift : 0;
@@ -48,25 +45,25 @@ internal unsafe struct SquareSum
     /// <summary>Adds other numbers' squares.</summary>
     public void Add(SquareSum other)
     {
-        if (_sum.High == 0 || (other._exponent > _exponent && other._sum.High != 0))
+        if (Sum.High == 0 || (other.Exponent > Exponent && other.Sum.High != 0))
         {
             (this, other) = (other, this);
         }
 
-        for (; other._exponent < _exponent; other._exponent += Shift)
+        for (; other.Exponent < Exponent; other.Exponent += Shift)
         {
             // 4^-Shift is no double
-            other._sum = other._sum * Math.ScaleB(1, -Shift) * Math.ScaleB(1, -Shift);
+            other.Sum = other.Sum * Math.ScaleB(1, -Shift) * Math.ScaleB(1, -Shift);
         }
 
-        _sum += other._sum;
+        Sum += other.Sum;
     }
 
     /// <summary>
     /// The product of the roots, in two parts so that it may be divided by where it is beyond the range: Root 2^Exponent.
     /// </summary>
     public static (double Root, int Exponent) RootOfProduct(SquareSum left, SquareSum right) =>
-        (Math.Sqrt(left._sum.High) * Math.Sqrt(right._sum.High), left._exponent + right._exponent);
+        (Math.Sqrt(left.Sum.High) * Math.Sqrt(right.Sum.High), left.Exponent + right.Exponent);
 
     private static double SumOf<TStored, T>(double first, TStored* values, nint stride, int count, double scale)
         where TStored : unmanaged

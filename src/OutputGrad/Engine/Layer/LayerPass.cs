@@ -173,7 +173,8 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
         phases.Run(&all, items, &LayerSweep<TSimd, TVector, T>.CompleteProbabilities);
         if (pass->Layer.WantsNorms)
         {
-            for (int block = 0; block < chunk.Blocks && pass->Layer.MergedNorms == null; block += pass->Plan.BlocksPerSweep)
+            int blocks = pass->Layer.MergedNorms == null ? chunk.Blocks : 0;
+            for (int block = 0; block < blocks; block += pass->Plan.BlocksPerSweep)
             {
                 LayerSweep<TSimd, TVector, T> sweep = SweepOf(pass, chunk, block, TileResult.Overwrites);
                 EnsureLogits(pass, phases, &sweep);
