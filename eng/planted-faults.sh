@@ -50,7 +50,7 @@ fault() {
         echo "SURVIVED: $name"
         survived=$((survived + 1))
     else
-        by=$(sed -n 's/^ *\(OutputGrad\.Tests\.[^ (]*\).*\[FAIL\].*/\1/p' "$scratch/tests.log" | head -n 1)
+        by=$(sed -n '/^ *OutputGrad\.Tests\..*\[FAIL\]/ { s/^ *\([^ (]*\).*/\1/p; q }' "$scratch/tests.log")
         # a test that strays ends its process
         [[ -n $by ]] || by="the end of the process in ${!#}, $(grep '^next: ' "$scratch/tests.log" | tail -n 1 || true)"
         echo "caught: $name: by $by"
