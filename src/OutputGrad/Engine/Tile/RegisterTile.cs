@@ -105,7 +105,7 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
     /// <summary>The compiler leaves out the rows that the tile does not have, and with them their registers.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Multiply<TRows, TRow, TFactor, TDepths, TStored>(in TileOperands<T> operands)
-        where TRows : ITileRows
+        where TRows : unmanaged
         where TRow : unmanaged, ITileRow<TRow, TVector, T>
         where TFactor : ITileFactor<TVector, TStored>
         where TDepths : ITileDepths<T>
@@ -126,37 +126,37 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
             {
                 TRow vectors = TRow.Load(b);
                 c0 = TRow.MultiplyAdd(TFactor.Load(upper), vectors, c0);
-                if (TRows.Count > 1)
+                if (sizeof(TRows) > 1)
                 {
                     c1 = TRow.MultiplyAdd(TFactor.Load(upper + row), vectors, c1);
                 }
 
-                if (TRows.Count > 2)
+                if (sizeof(TRows) > 2)
                 {
                     c2 = TRow.MultiplyAdd(TFactor.Load(upper + (2 * row)), vectors, c2);
                 }
 
-                if (TRows.Count > 3)
+                if (sizeof(TRows) > 3)
                 {
                     c3 = TRow.MultiplyAdd(TFactor.Load(upper + row3), vectors, c3);
                 }
 
-                if (TRows.Count > 4)
+                if (sizeof(TRows) > 4)
                 {
                     c4 = TRow.MultiplyAdd(TFactor.Load(lower), vectors, c4);
                 }
 
-                if (TRows.Count > 5)
+                if (sizeof(TRows) > 5)
                 {
                     c5 = TRow.MultiplyAdd(TFactor.Load(lower + row), vectors, c5);
                 }
 
-                if (TRows.Count > 6)
+                if (sizeof(TRows) > 6)
                 {
                     c6 = TRow.MultiplyAdd(TFactor.Load(lower + (2 * row)), vectors, c6);
                 }
 
-                if (TRows.Count > 7)
+                if (sizeof(TRows) > 7)
                 {
                     c7 = TRow.MultiplyAdd(TFactor.Load(lower + row3), vectors, c7);
                 }
@@ -171,37 +171,37 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
 
         T* c = operands.C;
         Write(operands, c0, c);
-        if (TRows.Count > 1)
+        if (sizeof(TRows) > 1)
         {
             Write(operands, c1, c += operands.CRow);
         }
 
-        if (TRows.Count > 2)
+        if (sizeof(TRows) > 2)
         {
             Write(operands, c2, c += operands.CRow);
         }
 
-        if (TRows.Count > 3)
+        if (sizeof(TRows) > 3)
         {
             Write(operands, c3, c += operands.CRow);
         }
 
-        if (TRows.Count > 4)
+        if (sizeof(TRows) > 4)
         {
             Write(operands, c4, c += operands.CRow);
         }
 
-        if (TRows.Count > 5)
+        if (sizeof(TRows) > 5)
         {
             Write(operands, c5, c += operands.CRow);
         }
 
-        if (TRows.Count > 6)
+        if (sizeof(TRows) > 6)
         {
             Write(operands, c6, c += operands.CRow);
         }
 
-        if (TRows.Count > 7)
+        if (sizeof(TRows) > 7)
         {
             Write(operands, c7, c += operands.CRow);
         }

@@ -1,47 +1,30 @@
+using System.Runtime.InteropServices;
+
 namespace OutputGrad.Engine.Tile;
 
-/// <summary>How many rows the register tile has, as a constant of the code that is compiled for it.</summary>
-internal interface ITileRows
-{
-    static abstract int Count { get; }
-}
+// How many rows the register tile has, as the size of a type: the compiler knows it before it inlines anything, so that rows that the tile
+// does not have cost no time of its either.
 
-internal readonly struct TileRows1 : ITileRows
-{
-    public static int Count => 1;
-}
+[StructLayout(LayoutKind.Sequential, Size = 1)]
+internal readonly struct TileRows1;
 
-internal readonly struct TileRows2 : ITileRows
-{
-    public static int Count => 2;
-}
+[StructLayout(LayoutKind.Sequential, Size = 2)]
+internal readonly struct TileRows2;
 
-internal readonly struct TileRows3 : ITileRows
-{
-    public static int Count => 3;
-}
+[StructLayout(LayoutKind.Sequential, Size = 3)]
+internal readonly struct TileRows3;
 
-internal readonly struct TileRows4 : ITileRows
-{
-    public static int Count => 4;
-}
+[StructLayout(LayoutKind.Sequential, Size = 4)]
+internal readonly struct TileRows4;
 
-internal readonly struct TileRows5 : ITileRows
-{
-    public static int Count => 5;
-}
+[StructLayout(LayoutKind.Sequential, Size = 5)]
+internal readonly struct TileRows5;
 
-internal readonly struct TileRows6 : ITileRows
-{
-    public static int Count => 6;
-}
+[StructLayout(LayoutKind.Sequential, Size = 6)]
+internal readonly struct TileRows6;
 
-internal readonly struct TileRows7 : ITileRows
-{
-    public static int Count => 7;
-}
+[StructLayout(LayoutKind.Sequential, Size = 7)]
+internal readonly struct TileRows7;
 
-internal readonly struct TileRows8 : ITileRows
-{
-    public static int Count => 8;
-}
+[StructLayout(LayoutKind.Sequential, Size = 8)]
+internal readonly struct TileRows8;
