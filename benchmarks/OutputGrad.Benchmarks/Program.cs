@@ -1,8 +1,16 @@
 using BenchmarkDotNet.Running;
 using OutputGrad.Benchmarks.Baselines;
 using OutputGrad.Benchmarks.Compare;
+using OutputGrad.Benchmarks.Measurement;
+using OutputGrad.Benchmarks.Problems;
 using OutputGrad.Benchmarks.Reporting;
 using OutputGrad.Benchmarks.Suites;
+
+if (args is [FirstCalls.Verb, string shape])
+{
+    FirstCalls.Print(LayerShape.Parse(shape));
+    return 0;
+}
 
 if (args is ["compare", .. string[] rest])
 {
@@ -15,6 +23,8 @@ if (args is ["compare", .. string[] rest])
         new StepComparison(),
         new StreamingComparison(),
         new RowsComparison(),
+        new ScalingComparison(),
+        new StartupComparison(),
         new StorageComparison(),
         new RowIndicesComparison(),
         new ForwardComparison(),

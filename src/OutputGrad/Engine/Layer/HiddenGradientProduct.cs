@@ -12,18 +12,32 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Adds a block of classes to the sums of a panel of features; the first block starts the sums.</summary>
+    /// <summary>
+    /// Adds a block of classes to the sums of a panel of features, for some strips of rows; the first block starts the sums.
+    /// </summary>
+    /// <param name="layer">The call.</param>
+    /// <param name="chunk">The rows, and where the sums are.</param>
+    /// <param name="block">The classes.</param>
+    /// <param name="strips">Which strips of the rows.</param>
+    /// <param name="panel">The features.</param>
+    /// <param name="next">What the same worker multiplies next, whose weights are prefetched.</param>
+    /// <param name="scratch">The worker's.</param>
     public static void Multiply(
-        in LayerArguments<T> layer, in Chunk<T> chunk, in Block<T> block, FeaturePanel<TSimd, TVector, T> panel, WorkerScratch<T> scratch)
+        in LayerArguments<T> layer,
+        in Chunk<T> chunk,
+        in Block<T> block,
+        (int First, int End) strips,
+        FeaturePanel<TSimd, TVector, T> panel,
+        (Block<T> Block, FeaturePanel<TSimd, TVector, T> Panel)? next,
+        WorkerScratch<T> scratch)
     {
         bool isFiltered = layer.HiddenThreshold > 0;
 
         // the few weights that a filter leaves are read where they are, except past the end of a row and where they are widened
         bool isCopied = !isFiltered || panel.Live < panel.Width || !layer.Weights.IsFull;
 
-        // the next panel's weights, pieces of rows that no hardware foresees, come while this one's tiles run; those of one strip are too
-        // few for that
-        bool isPrefetched = isCopied && layer.IsLarge && block.Strips > 1;
+        // what is multiplied next, pieces of rows that no hardware foresees, comes while these tiles run; those of one strip are too few
+        bool isPrefetched = next is not null && isCopied && layer.IsLarge && strips.End - strips.First > 1;
         TileOperands<T> tile = new()
         {
             ARow = 1,
@@ -44,11 +58,11 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
                 layer.Weights, block.FirstClass, block.Classes, (panel.Start, panel.Live), scratch.WeightPanel, panel.Width);
         }
 
-        for (int strip = 0; strip < block.Strips; strip++)
+        for (int strip = strips.First; strip < strips.End; strip++)
         {
             if (isPrefetched)
             {
-                PrefetchNextPanel(layer, block, panel, strip);
+                PrefetchWeights(layer, next!.Value.Block, next.Value.Panel, (strip - strips.First, strips.End - strips.First));
             }
 
             int liveRows = block.Strip(strip).LiveRows;
@@ -72,13 +86,13 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
         }
     }
 
-    /// <summary>A strip's share of it: every class's weights once for all strips.</summary>
-    private static void PrefetchNextPanel(in LayerArguments<T> layer, in Block<T> block, FeaturePanel<TSimd, TVector, T> panel, int strip)
+    /// <summary>One of some shares of a panel's weights: every class's once in all of them.</summary>
+    private static void PrefetchWeights(
+        in LayerArguments<T> layer, in Block<T> block, FeaturePanel<TSimd, TVector, T> panel, (int Index, int Count) share)
     {
-        for (int c = strip; c < block.Classes; c += block.Strips)
+        for (int c = share.Index; c < block.Classes; c += share.Count)
         {
-            Prefetch.Bytes(
-                layer.Weights.At(block.FirstClass + c, panel.Start + panel.Width), (nint)panel.Width * layer.Weights.NumberBytes);
+            Prefetch.Bytes(layer.Weights.At(block.FirstClass + c, panel.Start), (nint)panel.Live * layer.Weights.NumberBytes);
         }
     }
 }

@@ -36,11 +36,13 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
     public readonly LayerArguments<T> Layer;
     public readonly LayerPlan<T> Plan;
     private readonly LayerWorkspace<T> _workspace;
+    private readonly int _sweptBlocks;
 
     private LayerPass(in LayerArguments<T> layer, in LayerPlan<T> plan, byte* start)
     {
         Layer = layer;
         Plan = plan;
+        _sweptBlocks = plan.BlocksPerSweep;
         plan.Layout(start, out _workspace);
     }
 
@@ -104,7 +106,7 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
     {
         LayerSweep<TSimd, TVector, T> all = new(pass, chunk, 0, chunk.Blocks);
         phases.Run(&all, pass->WeightPanels, &LayerSweep<TSimd, TVector, T>.PackRows);
-        for (int block = 0; block < chunk.Blocks; block += pass->Plan.BlocksPerSweep)
+        for (int block = 0; block < chunk.Blocks; block += pass->_sweptBlocks)
         {
             ForgetStarted(pass);
             LayerSweep<TSimd, TVector, T> sweep = SweepOf(pass, chunk, block, result);
@@ -126,7 +128,7 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
         }
 
         ChunkRows.IgnoreRest(pass->Layer, row);
-        for (int block = 0; block < pass->_workspace.Chunk.Blocks; block += pass->Plan.BlocksPerSweep)
+        for (int block = 0; block < pass->_workspace.Chunk.Blocks; block += pass->_sweptBlocks)
         {
             ForgetStarted(pass);
             LayerSweep<TSimd, TVector, T> sweep = default;
@@ -174,7 +176,7 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
         if (pass->Layer.WantsNorms)
         {
             int blocks = pass->Layer.MergedNorms == null ? chunk.Blocks : 0;
-            for (int block = 0; block < blocks; block += pass->Plan.BlocksPerSweep)
+            for (int block = 0; block < blocks; block += pass->_sweptBlocks)
             {
                 LayerSweep<TSimd, TVector, T> sweep = SweepOf(pass, chunk, block, TileResult.Overwrites);
                 EnsureLogits(pass, phases, &sweep);
@@ -191,8 +193,7 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
         EnsureLogits(pass, phases, sweep);
         phases.Run(sweep, sweep->Groups, &LayerSweep<TSimd, TVector, T>.Backward);
         phases.Run(sweep, pass->Layer.Filters ? sweep->Strips : 0, &LayerSweep<TSimd, TVector, T>.AddMasses);
-        phases.Run(sweep, pass->Layer.HiddenGradient == null ? 0 : sweep->HiddenItems, &LayerSweep<TSimd, TVector, T>.MultiplyHidden);
-        phases.Run(sweep, sweep->Target.WantsWeights ? sweep->Slices : 0, &LayerSweep<TSimd, TVector, T>.MultiplyWeights);
+        phases.Run(sweep, sweep->Products, &LayerSweep<TSimd, TVector, T>.Multiply);
         phases.Run(sweep, sweep->Target.WantsBiases ? sweep->Blocks : 0, &LayerSweep<TSimd, TVector, T>.SumBias);
     }
 
@@ -215,7 +216,7 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
 
     private static LayerSweep<TSimd, TVector, T> SweepOf(
         LayerPass<TSimd, TVector, T>* pass, in Chunk<T> chunk, int block, TileResult result) =>
-        new(pass, chunk, block, Math.Min(pass->Plan.BlocksPerSweep, chunk.Blocks - block)) { Result = result };
+        new(pass, chunk, block, Math.Min(pass->_sweptBlocks, chunk.Blocks - block)) { Result = result };
 
     /// <summary>One of the chunks whose rows' states are all held.</summary>
     private Chunk<T> ChunkAt(int index)

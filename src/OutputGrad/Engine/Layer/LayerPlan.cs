@@ -68,9 +68,20 @@ internal readonly unsafe struct LayerPlan<T>
     /// <summary>Whether all rows' softmax must be known before the first gradient, and logits are computed again for it.</summary>
     public bool SeesAllRowsFirst => Updates && Chunks > 1;
 
-    /// <summary>How many blocks are swept together.</summary>
-    public int BlocksPerSweep =>
-        Math.Min(StoredBlocks, Updates ? (int)Math.Clamp(UpdatedBytes / BlockGradientBytes, 1, SweptBlocks) : SweptBlocks);
+    /// <summary>
+    /// How many blocks are swept together; more for many workers, who have as many caches, where nothing is held for them.
+    /// </summary>
+    public int BlocksPerSweep
+    {
+        get
+        {
+            long most = Updates ? Math.Clamp(UpdatedBytes / BlockGradientBytes, 1, SweptBlocks)
+                : Shape.Filters ? SweptBlocks
+                : Math.Max(SweptBlocks, Workers / 4);
+            int sweeps = Blocking.Divide(Shape.Blocks, (int)Math.Min(StoredBlocks, most));
+            return Blocking.Divide(Shape.Blocks, sweeps);
+        }
+    }
 
     private long BlockGradientBytes => (long)Math.Min(Blocking.BlockClasses, Shape.Classes) * Shape.Features * sizeof(T);
 

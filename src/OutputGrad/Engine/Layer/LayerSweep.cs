@@ -16,6 +16,9 @@ internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>What a copy of a panel's weights is worth: the rows of so many strips.</summary>
+    private const int FewestHiddenStrips = 8;
+
     private readonly LayerPass<TSimd, TVector, T>* _pass;
     private readonly Chunk<T> _chunk;
     private readonly int _firstBlock;
@@ -49,13 +52,27 @@ internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
 
     public int Slices => Blocks * SlicesPerBlock;
 
+    /// <summary>The items of dL/dH and dL/dW, which have nothing to do with each other and so are one phase.</summary>
+    public int Products => HiddenItems + (Target.WantsWeights ? Slices : 0);
+
     public int Strips => _chunk.Strips;
 
+    /// <summary>The items of dL/dH, none where it is not wanted.</summary>
+    private int HiddenItems => Layer.HiddenGradient == null ? 0 : HiddenPanels * HiddenRows;
+
     /// <summary>
-    /// The items of <see cref="MultiplyHidden"/>. Each reads all residuals of the sweep, so they are few: four per worker, enough for an
-    /// even end.
+    /// Into how many parts dL/dH's panels of features go. Each reads all residuals of the sweep, so they are few: four per worker, enough
+    /// for an even end.
     /// </summary>
-    public int HiddenItems => Math.Min(Panels, _pass->Plan.Workers == 1 ? 1 : 4 * _pass->Plan.Workers);
+    private int HiddenPanels => Math.Min(Panels, WantedHiddenItems);
+
+    /// <summary>
+    /// Into how many parts its rows go, where the panels are not enough. Each makes its own copies of the panels' weights, so that it has
+    /// at least as many rows as those are worth.
+    /// </summary>
+    private int HiddenRows => Math.Clamp(Math.Min(WantedHiddenItems / HiddenPanels, _chunk.Strips / FewestHiddenStrips), 1, _chunk.Strips);
+
+    private int WantedHiddenItems => _pass->Plan.Workers == 1 ? 1 : 2 * _pass->Plan.Workers;
 
     private int Panels => FeaturePanel<TSimd, TVector, T>.CountOf(_chunk.Features);
 
@@ -124,26 +141,20 @@ internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
     public static void AddMasses(LayerSweep<TSimd, TVector, T>* sweep, int strip, int worker) =>
         ChunkRows.AddMasses(sweep->_chunk.BlocksOf(strip), sweep->_firstBlock, sweep->_firstBlock + sweep->Blocks);
 
-    public static void MultiplyHidden(LayerSweep<TSimd, TVector, T>* sweep, int item, int worker)
+    /// <summary>An item of dL/dH, or one of dL/dW, which are as many as there are slices.</summary>
+    public static void Multiply(LayerSweep<TSimd, TVector, T>* sweep, int item, int worker)
     {
-        int first = (int)((long)item * sweep->Panels / sweep->HiddenItems);
-        int end = (int)((long)(item + 1) * sweep->Panels / sweep->HiddenItems);
-        for (int i = 0; i < sweep->Blocks; i++)
+        WorkerScratch<T> scratch = sweep->_pass->ScratchOf(worker);
+        if (item < sweep->HiddenItems)
         {
-            Block<T> block = sweep->BlockAt(i);
-            for (int panel = first; panel < end; panel++)
-            {
-                HiddenGradientProduct<TSimd, TVector, T>.Multiply(
-                    sweep->Layer, sweep->_chunk, block, sweep->PanelAt(panel), sweep->_pass->ScratchOf(worker));
-            }
+            sweep->MultiplyHidden(item, scratch);
         }
-    }
-
-    public static void MultiplyWeights(LayerSweep<TSimd, TVector, T>* sweep, int item, int worker)
-    {
-        (Block<T> block, int slice) = sweep->BlockAndSlice(item);
-        WeightGradientProduct<TSimd, TVector, T>.Multiply(
-            sweep->Layer, sweep->_chunk, block, slice, sweep->Target, sweep->Result, sweep->_pass->ScratchOf(worker));
+        else
+        {
+            (Block<T> block, int slice) = sweep->BlockAndSlice(item - sweep->HiddenItems);
+            WeightGradientProduct<TSimd, TVector, T>.Multiply(
+                sweep->Layer, sweep->_chunk, block, slice, sweep->Target, sweep->Result, scratch);
+        }
     }
 
     public static void SumBias(LayerSweep<TSimd, TVector, T>* sweep, int item, int worker)
@@ -191,6 +202,31 @@ internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
             logits += block.StripStride;
         }
     }
+
+    private void MultiplyHidden(int item, WorkerScratch<T> scratch)
+    {
+        (int First, int End) panels = PartOf(Panels, item % HiddenPanels, HiddenPanels);
+        (int First, int End) strips = PartOf(_chunk.Strips, item / HiddenPanels, HiddenRows);
+        for (int i = 0; i < Blocks; i++)
+        {
+            for (int panel = panels.First; panel < panels.End; panel++)
+            {
+                (int nextBlock, int nextPanel) = panel + 1 < panels.End ? (i, panel + 1) : (i + 1, panels.First);
+                HiddenGradientProduct<TSimd, TVector, T>.Multiply(
+                    Layer,
+                    _chunk,
+                    BlockAt(i),
+                    strips,
+                    PanelAt(panel),
+                    nextBlock < Blocks ? (BlockAt(nextBlock), PanelAt(nextPanel)) : null,
+                    scratch);
+            }
+        }
+    }
+
+    /// <summary>One of some even parts of a number of things.</summary>
+    private static (int First, int End) PartOf(int count, int part, int parts) =>
+        ((int)((long)part * count / parts), (int)((long)(part + 1) * count / parts));
 
     private Block<T> BlockAt(int index) => _chunk.Block(_firstBlock + index, _firstStored);
 

@@ -5,14 +5,15 @@ namespace OutputGrad.Engine.Simd;
 /// <summary>Prefetches memory where the hardware can be asked to: x86.</summary>
 internal static unsafe class Prefetch
 {
-    /// <summary>Into the second-level cache.</summary>
+    /// <summary>Into the second-level cache: all lines that some of the bytes are in.</summary>
     public static void Bytes(void* start, nint count)
     {
         if (Sse.IsSupported)
         {
-            for (nint i = 0; i < count; i += CacheLine.Bytes)
+            byte* end = (byte*)start + count;
+            for (byte* line = (byte*)((nint)start & -CacheLine.Bytes); line < end; line += CacheLine.Bytes)
             {
-                Sse.Prefetch1((byte*)start + i);
+                Sse.Prefetch1(line);
             }
         }
     }
