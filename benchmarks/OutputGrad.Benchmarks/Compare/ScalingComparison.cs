@@ -12,7 +12,10 @@ namespace OutputGrad.Benchmarks.Compare;
 internal sealed class ScalingComparison : IComparison
 {
     private const int Calls = 3;
-    private const int MostWorkers = 64;
+    private const int MostWorkers = 128;
+
+    /// <summary>For how many the phases are told apart, and an efficiency is required.</summary>
+    private const int ManyWorkers = 64;
     private const double RequiredEfficiency = 0.9;
 
     public string Name => "scaling";
@@ -37,18 +40,20 @@ internal sealed class ScalingComparison : IComparison
     {
         problem.Ours(1).Run();
         PhaseTimes alone = TimesFor(problem, 1);
-        List<Finding> findings = [];
-        PhaseTimes shared = alone;
+        List<Finding> findings = [], phases = [];
         for (int workers = 2; workers <= MostWorkers; workers *= 2)
         {
-            shared = TimesFor(problem, workers);
+            PhaseTimes shared = TimesFor(problem, workers);
             findings.Add(Efficiency(problem.Shape, alone, shared, workers));
+            if (workers == ManyWorkers)
+            {
+                phases.AddRange(shared.Phases.GroupBy(phase => phase.Name).Select(phase => InPhase(phase, shared)));
+                double serial = shared.SerialSeconds / Schedule.Seconds(shared, workers);
+                phases.Add(new(workers, "share of the call outside of all phases", serial));
+            }
         }
 
-        findings.AddRange(shared.Phases.GroupBy(phase => phase.Name).Select(phase => InPhase(phase, shared)));
-        double serial = shared.SerialSeconds / Schedule.Seconds(shared, MostWorkers);
-        findings.Add(new(MostWorkers, "share of the call outside of all phases", serial));
-
+        findings.AddRange(phases);
         if (Environment.ProcessorCount > 1)
         {
             findings.Add(Check(problem, alone, budget));
@@ -62,10 +67,10 @@ internal sealed class ScalingComparison : IComparison
     private static Finding InPhase(IGrouping<string, (string Name, List<double> Items)> phase, PhaseTimes all)
     {
         double[] items = [.. phase.SelectMany(one => one.Items)];
-        double seconds = phase.Sum(one => Schedule.Seconds(one.Items, MostWorkers));
-        return new(MostWorkers, $"share of the call in {phase.Key}", seconds / Schedule.Seconds(all, MostWorkers))
+        double seconds = phase.Sum(one => Schedule.Seconds(one.Items, ManyWorkers));
+        return new(ManyWorkers, $"share of the call in {phase.Key}", seconds / Schedule.Seconds(all, ManyWorkers))
         {
-            Ours = string.Create(CultureInfo.InvariantCulture, $"{items.Sum() / (MostWorkers * seconds):0.000} busy"),
+            Ours = string.Create(CultureInfo.InvariantCulture, $"{items.Sum() / (ManyWorkers * seconds):0.000} busy"),
             Other = $"{items.Length} items of {Figures.Time(items.Average())}",
         };
     }
@@ -78,7 +83,7 @@ internal sealed class ScalingComparison : IComparison
             Ours = Figures.Time(seconds),
             Other = $"memory gives {Figures.GigabytesPerSecond(MemoryBytes(shape), seconds)}",
         };
-        return workers == MostWorkers ? efficiency.AtLeast(RequiredEfficiency) : efficiency;
+        return workers == ManyWorkers ? efficiency.AtLeast(RequiredEfficiency) : efficiency;
     }
 
     /// <summary>

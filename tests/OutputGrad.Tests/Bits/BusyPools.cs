@@ -46,7 +46,7 @@ public sealed class BusyPools
     public async Task ABlockedPoolIsAskedForABoundedNumberOfHelpers()
     {
         const int Calls = 3_000, MostOfOthers = 16; // what the test runner itself may queue meanwhile
-        int most = Math.Max(64, Environment.ProcessorCount);
+        int most = Math.Max(128, Environment.ProcessorCount);
         BitRun[] runs = [.. Cases.Select(one => one.Prepare<float>())];
         ulong[] expected = [.. runs.Select(run => run(0, 1))];
         for (int round = 0; round < 3; round++)

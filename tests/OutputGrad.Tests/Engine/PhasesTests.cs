@@ -135,7 +135,7 @@ public sealed unsafe class PhasesTests
     public void AsManyAsPayAndAreAllowed(double worth, int most, int expected) => Assert.Equal(expected, Workers.HowMany(worth, most));
 
     [Fact]
-    public void NoMoreThanCouldEverHelp() => Assert.Equal(Math.Max(64, Environment.ProcessorCount), Workers.HowMany(1e300, int.MaxValue));
+    public void NoMoreThanCouldEverHelp() => Assert.Equal(Math.Max(128, Environment.ProcessorCount), Workers.HowMany(1e300, int.MaxValue));
 
     [Fact]
     public void AllProcessorsWhereNothingLimitsThem() => Assert.Equal(Environment.ProcessorCount, Workers.HowMany(1e6, -1));

@@ -41,7 +41,7 @@ internal sealed unsafe class Workers : IThreadPoolWorkItem, IDisposable
     }
 
     /// <summary>More threads than these only queue up.</summary>
-    private static int Most => Math.Max(64, Environment.ProcessorCount);
+    private static int Most => Math.Max(128, Environment.ProcessorCount);
 
     /// <summary>How many threads pay for so many multiply-adds.</summary>
     public static int ForMultiplyAdds(double count, int maxDegreeOfParallelism) =>
