@@ -17,7 +17,7 @@ for project in src/*/*.csproj; do
     dotnet pack -c Release --no-build "$project" -o "$folder"
     package=$(basename "$(find "$folder" -name "$name.[0-9]*.nupkg")" .nupkg)
     dotnet tool run dotnet-CycloneDX "$project" -o "$folder" -F Json -fn "$package.cdx.json" -sv "${package#"$name".}" -st Library \
-        --exclude-dev --no-serial-number --disable-package-restore
+        --exclude-dev --include-project-references --set-nuget-purl --no-serial-number --disable-package-restore
     sed -i.bak "s/\"timestamp\": \"[^\"]*\"/\"timestamp\": \"$written\"/" "$folder/$package.cdx.json"
     rm "$folder/$package.cdx.json.bak"
 done

@@ -47,6 +47,12 @@ public static class MpiProgram
     /// An exception that leaves the part is written to the error stream and ends all ranks: they would wait for this one for ever. So does
     /// a rank that exits before its part is done. Where there is one rank alone, the exception goes on to the caller. A process can start
     /// MPI once: all of a program goes into one call. Any thread may call MPI, one at a time.
+    /// <para>
+    /// A rank that is killed is noticed by mpirun, which ends the others by SIGTERM, under Open MPI after a second (its parameter
+    /// odls_base_sigkill_timeout) and under MPICH at once. .NET leaves that signal to the system, which ends a process in the middle of a
+    /// call of MPI too, without finally blocks and without handlers of <see cref="AppDomain.ProcessExit"/>. A program that handles the
+    /// signal itself has as long again until it is killed.
+    /// </para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="program"/> is null.</exception>
     /// <exception cref="DllNotFoundException">No MPI is installed; the message says what to install.</exception>

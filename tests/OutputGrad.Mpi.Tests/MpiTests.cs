@@ -8,7 +8,10 @@ public abstract class MpiTests
     /// <summary>The tests that do not run beside each other: each starts more processes than there are processors.</summary>
     public const string Ranks = "ranks";
 
-    /// <summary>From the failure of one rank to the end of the last; twice as much as is promised, for a machine that is busy.</summary>
+    /// <summary>
+    /// From the failure of one rank to the end of mpirun: twice as much as is promised for the other ranks. Open MPI's mpirun waits a
+    /// second before it tells them to end, and may itself stay a second longer than they do.
+    /// </summary>
     private static readonly TimeSpan EndOfAll = TimeSpan.FromSeconds(4);
 
     protected abstract MpiInstallation Mpi { get; }
