@@ -18,11 +18,15 @@ Option<DirectoryInfo> corpus = new("--corpus")
 };
 Option<DirectoryInfo> output = new("--output") { Description = "where faults go", DefaultValueFactory = _ => new("artifacts/fuzz") };
 Option<FileInfo[]> replay = new("--replay") { Description = "runs these inputs alone", AllowMultipleArgumentsPerToken = true };
+Option<double?> soak = new("--soak")
+{
+    Description = "makes calls of every kind for so many minutes instead, and fails where the working set grows",
+};
 Option<bool> afl = new("--afl") { Description = "runs what AFL++ hands over; see eng/fuzz.sh" };
 
 RootCommand command = new("Turns bytes into problems and compares what the library makes of them with what is right.")
 {
-    executions, seed, first, threads, corpus, output, replay, afl,
+    executions, seed, first, threads, corpus, output, replay, soak, afl,
 };
 command.SetAction(values =>
 {
@@ -43,7 +47,13 @@ command.SetAction(values =>
     int chosen = values.GetResult(seed) is null ? Random.Shared.Next() : values.GetValue(seed);
     Console.WriteLine($"seed {chosen}");
     byte[][] good = [.. values.GetRequiredValue(corpus).GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal).Select(Bytes)];
-    FuzzRun run = new(new InputMaker(chosen, good), chosen, values.GetRequiredValue(output));
+    InputMaker inputs = new(chosen, good);
+    if (values.GetValue(soak) is { } minutes)
+    {
+        return new Soak(inputs, chosen).Run(TimeSpan.FromMinutes(minutes)) ? 0 : 1;
+    }
+
+    FuzzRun run = new(inputs, chosen, values.GetRequiredValue(output));
     return run.Run(values.GetValue(first), values.GetValue(executions), values.GetValue(threads)) == 0 ? 0 : 1;
 });
 return command.Parse(args).Invoke();
