@@ -13,5 +13,5 @@ dotnet publish -c Release tests/OutputGrad.Fuzz -o "$out/program"
 
 # A runtime of several threads maps more memory than AFL++ allows by itself, and starts slowly.
 export AFL_SKIP_BIN_CHECK=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1
-exec timeout --signal INT "${1:-3600}" \
+exec timeout --preserve-status --signal INT "${1:-3600}" \
     afl-fuzz -i tests/OutputGrad.Fuzz/corpus -o "$out/findings" -t 10000 -m none -- dotnet "$out/program/OutputGrad.Fuzz.dll" --afl

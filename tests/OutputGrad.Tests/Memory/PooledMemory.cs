@@ -1,4 +1,3 @@
-using System.Diagnostics.Tracing;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using OutputGrad.Tests.Support.Batches;
@@ -44,30 +43,6 @@ public abstract class PooledMemory<T>
     {
         public void Update(Span<T> weights, ReadOnlySpan<T> gradient, long index)
         {
-        }
-    }
-
-    /// <summary>Adds up what is rented from the shared pools while it lives.</summary>
-    private sealed class PoolListener : EventListener
-    {
-        private long _rentedBytes;
-
-        public long RentedBytes => Interlocked.Read(ref _rentedBytes);
-
-        protected override void OnEventSourceCreated(EventSource eventSource)
-        {
-            if (eventSource.Name == "System.Buffers.ArrayPoolEventSource")
-            {
-                EnableEvents(eventSource, EventLevel.Verbose);
-            }
-        }
-
-        protected override void OnEventWritten(EventWrittenEventArgs eventData)
-        {
-            if (eventData.EventName == "BufferRented" && eventData.Payload is [_, int size, ..])
-            {
-                Interlocked.Add(ref _rentedBytes, size);
-            }
         }
     }
 }
