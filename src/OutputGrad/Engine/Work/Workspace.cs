@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using OutputGrad.Engine.Simd;
 
@@ -13,20 +14,26 @@ internal readonly unsafe ref struct Workspace : IDisposable
     /// <summary>The largest workspace that the next call finds again: that of the largest array that the pool keeps.</summary>
     public const long MostPooledBytes = (1L << 30) - CacheLine.Bytes;
 
+    private static int Poisonings;
+
     private readonly byte[]? _pooled;
     private readonly GCHandle _pin;
+    private readonly long _bytes;
 
     public Workspace(long bytes)
     {
         if (bytes > MostPooledBytes)
         {
             Start = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, CacheLine.Bytes);
+            _bytes = bytes;
+            Poison();
             return;
         }
 
         _pooled = ArrayPool<byte>.Shared.Rent((int)bytes + CacheLine.Bytes);
         _pin = GCHandle.Alloc(_pooled, GCHandleType.Pinned);
         Start = (byte*)((_pin.AddrOfPinnedObject() + CacheLine.Bytes - 1) & -CacheLine.Bytes);
+        Poison();
     }
 
     public byte* Start { get; }
@@ -36,6 +43,7 @@ internal readonly unsafe ref struct Workspace : IDisposable
 
     public void Dispose()
     {
+        Poison();
         if (_pooled is null)
         {
             NativeMemory.AlignedFree(Start);
@@ -44,5 +52,23 @@ internal readonly unsafe ref struct Workspace : IDisposable
 
         _pin.Free();
         ArrayPool<byte>.Shared.Return(_pooled);
+    }
+
+    /// <summary>
+    /// In builds that eng/poisoned-memory.sh tests, for whatever counts on what memory held before, or reads it after: all bits set, which
+    /// is NaN and -1, or huge numbers, by turns, as a maximum may pass over a NaN.
+    /// </summary>
+    [Conditional("POISONED_MEMORY")]
+    private void Poison()
+    {
+        byte poison = (byte)(Interlocked.Increment(ref Poisonings) % 3 == 0 ? 0x7F : 0xFF);
+        if (_pooled is not null)
+        {
+            Array.Fill(_pooled, poison);
+        }
+        else
+        {
+            NativeMemory.Fill(Start, (nuint)_bytes, poison);
+        }
     }
 }
