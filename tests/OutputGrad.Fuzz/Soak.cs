@@ -12,8 +12,8 @@ namespace OutputGrad.Fuzz;
 /// </summary>
 /// <remarks>
 /// Fails where the median working set of the last quarter is more than 3 % above that of the quarter before, or where work is left in the
-/// pool's queue once no call is running. The first two quarters are for pools, code and heap to reach their sizes, and a median does not
-/// see a single collection.
+/// pool's queue once no call is running. The first two quarters are for pools and code to reach their sizes. Garbage is collected before
+/// each sample, so that the sample is of what is kept.
 /// </remarks>
 /// <param name="inputs">What the fuzzer's targets run in between.</param>
 /// <param name="seed">The run's.</param>
@@ -22,7 +22,7 @@ internal sealed class Soak(InputMaker inputs, int seed)
     private const int Callers = 2;
     private const double MostGrowth = .03;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250), QueuePatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1), QueuePatience = TimeSpan.FromSeconds(10);
 
     private static readonly (string Name, Action<SoakShape> Call)[] Calls =
     [
@@ -62,6 +62,7 @@ internal sealed class Soak(InputMaker inputs, int seed)
         while (clock.Elapsed < duration && !_isOver)
         {
             Thread.Sleep(Interval);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             _samples.Add((Environment.WorkingSet, ThreadPool.ThreadCount, ThreadPool.PendingWorkItemCount));
         }
 
