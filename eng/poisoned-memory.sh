@@ -15,7 +15,8 @@ export OUTPUTGRAD_HOSTILE_SECONDS=1 OUTPUTGRAD_PROPERTY_CASES=100 DOTNET_DbgEnab
 # build: the library as it is in the copy, poisoning, put beside the tests.
 build() {
     dotnet build -c Release -nologo -v quiet "$scratch/src/OutputGrad" -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false \
-        -p:GenerateDocumentationFile=false -p:DefineConstants=POISONED_MEMORY >"$scratch/build.log" || { cat "$scratch/build.log"; return 1; }
+        -p:GenerateDocumentationFile=false -p:DefineConstants=POISONED_MEMORY >"$scratch/build.log" \
+        || { cat "$scratch/build.log"; return 1; }
     cp "$scratch/src/OutputGrad/bin/Release/net10.0/OutputGrad.dll" "$scratch/tests/"
 }
 

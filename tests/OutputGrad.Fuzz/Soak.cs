@@ -19,7 +19,7 @@ namespace OutputGrad.Fuzz;
 /// <param name="seed">The run's.</param>
 internal sealed class Soak(InputMaker inputs, int seed)
 {
-    private const int Callers = 2;
+    private const int Callers = 2, Quarters = 4;
     private const double MostGrowth = .03;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1), QueuePatience = TimeSpan.FromSeconds(10);
@@ -59,7 +59,7 @@ internal sealed class Soak(InputMaker inputs, int seed)
         }))];
         Array.ForEach(callers, caller => caller.Start());
         Stopwatch clock = Stopwatch.StartNew();
-        while (clock.Elapsed < duration && !_isOver)
+        while ((clock.Elapsed < duration || _samples.Count < Quarters) && !_isOver)
         {
             Thread.Sleep(Interval);
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
@@ -104,8 +104,8 @@ internal sealed class Soak(InputMaker inputs, int seed)
 
     private bool IsFlat(TimeSpan duration)
     {
-        int quarter = _samples.Count / 4;
-        double[] medians = [.. Enumerable.Range(0, 4).Select(part =>
+        int quarter = _samples.Count / Quarters;
+        double[] medians = [.. Enumerable.Range(0, Quarters).Select(part =>
             _samples.Skip(part * quarter).Take(quarter).Select(sample => sample.Bytes / 1e6).Order().ElementAt(quarter / 2))];
         double growth = (medians[3] / medians[2]) - 1;
         IEnumerable<string> counts = Calls.Select(call => call.Name).Append("fuzz inputs").Zip(_counts, (name, count) => $"{name} {count}");
