@@ -38,7 +38,7 @@ internal sealed class Soak(InputMaker inputs, int seed)
     ];
 
     private readonly long[] _counts = new long[Calls.Length + 1];
-    private readonly List<(long Bytes, int Threads, long Queued)> _samples = [];
+    private readonly List<(long Bytes, long Heap, int Threads, long Queued)> _samples = [];
     private volatile bool _isOver;
 
     /// <returns>Whether the working set stayed flat.</returns>
@@ -63,7 +63,8 @@ internal sealed class Soak(InputMaker inputs, int seed)
         {
             Thread.Sleep(Interval);
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            _samples.Add((Environment.WorkingSet, ThreadPool.ThreadCount, ThreadPool.PendingWorkItemCount));
+            long heap = GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes;
+            _samples.Add((Environment.WorkingSet, heap, ThreadPool.ThreadCount, ThreadPool.PendingWorkItemCount));
         }
 
         _isOver = true;
@@ -105,17 +106,24 @@ internal sealed class Soak(InputMaker inputs, int seed)
     private bool IsFlat(TimeSpan duration)
     {
         int quarter = _samples.Count / Quarters;
-        double[] medians = [.. Enumerable.Range(0, Quarters).Select(part =>
-            _samples.Skip(part * quarter).Take(quarter).Select(sample => sample.Bytes / 1e6).Order().ElementAt(quarter / 2))];
+        double[] medians = Medians(quarter, sample => sample.Bytes), heap = Medians(quarter, sample => sample.Heap);
         double growth = (medians[3] / medians[2]) - 1;
         IEnumerable<string> counts = Calls.Select(call => call.Name).Append("fuzz inputs").Zip(_counts, (name, count) => $"{name} {count}");
         Say($"{duration.TotalMinutes:F1} minutes, seed {seed}: {string.Join(", ", counts)}");
         Say($"working set, medians of the quarters: {string.Join(", ", medians.Select(median => Math.Round(median)))} MB");
+        Say($"of it the managed heap: {string.Join(", ", heap.Select(median => Math.Round(median)))} MB");
         Say($"threads of the pool: at most {_samples.Max(sample => sample.Threads)}");
         Say($"items in its queue: at most {_samples.Max(sample => sample.Queued)}, at the end {ThreadPool.PendingWorkItemCount}");
         Say($"growth from the third quarter to the last: {100 * growth:F2} %, at most {100 * MostGrowth:F0} % is flat");
         return growth <= MostGrowth;
     }
+
+    /// <summary>Of the quarters, in MB.</summary>
+    private double[] Medians(int quarter, Func<(long Bytes, long Heap, int Threads, long Queued), long> bytes) =>
+    [
+        .. Enumerable.Range(0, Quarters).Select(part =>
+            _samples.Skip(part * quarter).Take(quarter).Select(sample => bytes(sample) / 1e6).Order().ElementAt(quarter / 2)),
+    ];
 
     private static void Step(SoakShape shape)
     {
