@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using OutputGrad.Benchmarks.Baselines;
 using OutputGrad.Benchmarks.Compare;
+using OutputGrad.Benchmarks.Drawing;
 using OutputGrad.Benchmarks.Measurement;
 using OutputGrad.Benchmarks.Problems;
 using OutputGrad.Benchmarks.Reporting;
@@ -23,6 +24,7 @@ if (args is ["compare", .. string[] rest])
         new StepComparison(),
         new StreamingComparison(),
         new RowsComparison(),
+        new ShapesComparison(),
         new ScalingComparison(),
         new StartupComparison(),
         new StorageComparison(),
@@ -33,7 +35,13 @@ if (args is ["compare", .. string[] rest])
     ];
 
     // Four minutes, less what making data takes, and the fewest rounds where even they exceed a case's share.
-    return ComparisonCommand.Run(rest, comparisons, defaultSeconds: 140, $"OpenBLAS: {OpenBlas.Description}");
+    return ComparisonCommand.Run(
+        "benchmarks/OutputGrad.Benchmarks -- compare", rest, comparisons, defaultSeconds: 140, $"OpenBLAS: {OpenBlas.Description}");
+}
+
+if (args is ["draw", .. string[] files])
+{
+    return DrawCommand.Run(files);
 }
 
 if (!OpenBlas.IsAvailable)

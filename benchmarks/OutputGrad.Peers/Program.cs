@@ -14,4 +14,17 @@ catch (DllNotFoundException reason)
 }
 
 IComparison[] comparisons = [new TorchComparison(), new TorchStepComparison(), new TorchForwardComparison(), new FitComparison()];
-return ComparisonCommand.Run(args, comparisons, defaultSeconds: 170, $"libtorch {torch.__version__} by TorchSharp");
+return ComparisonCommand.Run(
+    "benchmarks/OutputGrad.Peers --", args, comparisons, defaultSeconds: 170, $"{LibTorch()}; {MlNetFitter.Version}; {Scikit()}");
+
+static string LibTorch()
+{
+    Version binding = typeof(torch).Assembly.GetName().Version!;
+    return $"libtorch {torch.__version__} by TorchSharp {binding.ToString(fieldCount: 3)}";
+}
+
+static string Scikit()
+{
+    using ScikitLearn? scikitLearn = ScikitLearn.Start(Environment.ProcessorCount);
+    return scikitLearn?.Versions ?? "scikit-learn left out, since no python3 has it";
+}

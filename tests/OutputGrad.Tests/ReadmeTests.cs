@@ -1,4 +1,3 @@
-using System.Globalization;
 using OutputGrad.Tests.Features.Training;
 using OutputGrad.Tests.Support;
 using Xunit;
@@ -30,20 +29,20 @@ public class ReadmeTests
         Assert.InRange(Page.Lines.ToList().IndexOf("```csharp"), 0, 45);
     }
 
-    /// <summary>What it says in words and numbers is what the committed results say; its charts are drawn from the same page.</summary>
+    /// <summary>What it says in words and numbers is what the committed results say; its charts are drawn from the same file.</summary>
     [Fact]
     public void ItsFiguresAreThoseOfTheResults()
     {
-        MarkdownPage results = MarkdownPage.Read("benchmarks", "results", "amd-epyc-zen4.md");
-        double faster = double.Parse(Value("C = 10, time of scikit-learn / ours").Split(' ')[0], CultureInfo.InvariantCulture);
-        string memory = Value("LossAndGradient: growth of the resident set"), text = string.Join(' ', Page.Lines);
+        MeasuredResults results = MeasuredResults.Read();
+        string text = string.Join(' ', Page.Lines);
 
         Assert.Contains("nine times as fast as scikit-learn", text);
-        Assert.InRange(faster, 9, 10);
-        Assert.Contains($"runs in {memory},", text);
-
-        string Value(string what) =>
-            results.Lines.First(line => line.Contains($"| {what} ", StringComparison.Ordinal)).Split('|')[5].Trim();
+        Assert.InRange(results.Value("10003x384x77", 2, "C = 10, time of scikit-learn / ours"), 9, 10);
+        string memory = results.Text("4096x1024x131072", 2, "LossAndGradient: growth of the resident set");
+        Assert.Contains($"A gradient over 131,072 classes that would take 2 GiB of logits runs in {memory},", text);
+        Assert.Equal(2L << 30, 4096L * 131_072 * sizeof(float));
+        Assert.InRange(results.Value("1x384x77", 1, "microseconds of Predict"), 0, 10);   // "microseconds, and no allocation"
+        Assert.Equal(0, results.Value("1x384x77", 1, "managed bytes of Predict"));
     }
 
     [Fact]

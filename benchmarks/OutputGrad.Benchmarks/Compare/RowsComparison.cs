@@ -9,6 +9,11 @@ namespace OutputGrad.Benchmarks.Compare;
 /// <summary>How the time grows with the rows, one by one: no row may cost what a whole vector or tile of rows does.</summary>
 internal sealed class RowsComparison : IComparison
 {
+    /// <summary>Points of curves, all in seconds: so many rows, and the two bounds of a single row.</summary>
+    public const string Time = "LossAndGradient";
+    public const string Streaming = "streaming";
+    public const string MultiplyAdds = "multiply-adds of a row at the peak";
+
     private const int MostRows = 64;
 
     public string Name => "rows";
@@ -30,7 +35,7 @@ internal sealed class RowsComparison : IComparison
     private static List<Finding> Measure(LayerProblem<float> problem, TimeSpan budget)
     {
         Contestant peak = FmaPeak.Contestant<float>(1);
-        Contestant stream = new("streaming", () => Stream(problem));
+        Contestant stream = new(Streaming, () => Stream(problem));
         Contestant[] rows = [.. Enumerable.Range(1, MostRows).Select(count => Rows(problem, count))];
         Timings timings = Alternation.Measure(budget, [peak, stream, .. rows]);
         double streaming = timings.Seconds(stream), flopsPerSecond = peak.Flops / timings.Seconds(peak);
@@ -42,7 +47,18 @@ internal sealed class RowsComparison : IComparison
         [
             Line($"largest time of a row more / time, from {before} rows on", step, rows[before], rows[before - 1], timings).AtMost(1.2),
             Line($"largest time / bound, at {at} rows", excess, rows[at - 1], stream, timings).AtMost(1.6),
+            Point(1, Streaming, streaming),
+            Point(1, MultiplyAdds, rows[0].Flops / flopsPerSecond),
+            .. rows.Select((contestant, i) => Point(i + 1, Time, timings.Seconds(contestant))),
         ];
+
+        Finding Point(int count, string what, double seconds) => new(1, what, seconds)
+        {
+            Shape = (problem.Shape with { Rows = count }).ToString(),
+            Text = Figures.Time(seconds),
+            Rounds = timings.Rounds,
+            IsPoint = true,
+        };
     }
 
     private static Finding Line(string what, double value, Contestant ours, Contestant other, Timings timings) => new(1, what, value)

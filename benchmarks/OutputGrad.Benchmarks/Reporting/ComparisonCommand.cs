@@ -1,3 +1,4 @@
+using System.Collections;
 using System.CommandLine;
 using System.Diagnostics;
 using OutputGrad.Benchmarks.Problems;
@@ -8,12 +9,14 @@ namespace OutputGrad.Benchmarks.Reporting;
 internal static class ComparisonCommand
 {
     /// <summary>Measures what was asked for and prints it.</summary>
-    /// <param name="arguments">What was typed.</param>
+    /// <param name="program">What runs it, a project and the arguments that lead here.</param>
+    /// <param name="arguments">What else was typed.</param>
     /// <param name="comparisons">The groups there are.</param>
     /// <param name="defaultSeconds">What the time of a full comparison is planned from, where nothing else was typed.</param>
     /// <param name="notes">What a reader of the tables must know beside the machine: the baselines' versions.</param>
     /// <returns>The exit code: 1 where a case failed, a requirement was missed in a check, or no case was selected.</returns>
-    public static int Run(IReadOnlyList<string> arguments, IReadOnlyList<IComparison> comparisons, double defaultSeconds, string notes)
+    public static int Run(
+        string program, IReadOnlyList<string> arguments, IReadOnlyList<IComparison> comparisons, double defaultSeconds, string notes)
     {
         Argument<string[]> groups = new("groups")
         {
@@ -32,7 +35,12 @@ internal static class ComparisonCommand
             Description = "About how long a full comparison may take.",
             DefaultValueFactory = _ => defaultSeconds,
         };
-        Option<bool> markdown = new("--markdown") { Description = "Print tables in Markdown." };
+        Option<string?> json = new("--json") { Description = "Also write the figures into this file of results." };
+        Option<string> title = new("--title")
+        {
+            Description = "What the file calls this run; it replaces the one of this title.",
+            DefaultValueFactory = _ => program,
+        };
         Option<bool> check = new("--check")
         {
             Description = "Instead of tables, print whether each figure is as required, and exit with 1 where one is not.",
@@ -40,7 +48,7 @@ internal static class ComparisonCommand
         Option<bool> large = new("--large") { Description = "Compare also what takes many minutes." };
         RootCommand command = new("Alternates the library and its baselines in one process and prints the ratios.")
         {
-            groups, shape, type, seconds, markdown, check, large,
+            groups, shape, type, seconds, json, title, check, large,
         };
         command.SetAction(parsed =>
         {
@@ -56,7 +64,13 @@ internal static class ComparisonCommand
 
             double pace = parsed.GetValue(seconds) / comparisons.Where(comparison => !comparison.OnlyByName)
                 .SelectMany(comparison => comparison.Cases).Sum(problem => problem.Seconds);
-            IReport report = parsed.GetValue(check) ? new CheckReport() : new TableReport(parsed.GetValue(markdown));
+            IReport report = parsed.GetValue(check) ? new CheckReport() : new TableReport();
+            if (parsed.GetValue(json) is { } path)
+            {
+                string[] about = [json.Name, path, title.Name, parsed.GetValue(title)!];
+                report = new ResultsReport(report, path, about[^1], Command(program, arguments.Except(about)), notes);
+            }
+
             foreach (string line in Machine.Description().Append(notes))
             {
                 Console.WriteLine(line);
@@ -67,6 +81,16 @@ internal static class ComparisonCommand
             return Compare(selected, pace, report);
         });
         return command.Parse(arguments).Invoke();
+    }
+
+    /// <summary>What makes the same figures: the switches of the runtime, and what was typed.</summary>
+    private static string Command(string program, IEnumerable<string> arguments)
+    {
+        IEnumerable<string> switches =
+            from DictionaryEntry variable in Environment.GetEnvironmentVariables()
+            where ((string)variable.Key).StartsWith("DOTNET_Enable", StringComparison.Ordinal)
+            select $"{variable.Key}={variable.Value}";
+        return string.Join(' ', [.. switches, "dotnet run -c Release --project", program, .. arguments]);
     }
 
     private static List<Selection> Select(IEnumerable<IComparison> comparisons, string? shape, string? type, bool large)

@@ -12,6 +12,10 @@ internal static class Figures
 
     public static string Ratio(double ratio) => string.Create(CultureInfo.InvariantCulture, $"{ratio:0.000}");
 
+    /// <summary>To five significant digits, which is more than any measurement has.</summary>
+    public static double Rounded(double value) =>
+        double.Parse(value.ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
     public static string Share(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00} %");
 
     public static string Time(double seconds) => seconds switch

@@ -20,6 +20,12 @@ internal sealed record Finding(int Threads, string What, double Value)
     /// <summary>The rounds of which the value is a median; 0 where it is no median.</summary>
     public int Rounds { get; init; }
 
+    /// <summary>Its own shape, where it is not its case's.</summary>
+    public string? Shape { get; init; }
+
+    /// <summary>Whether it is a point of a curve, which a page of results draws and does not list.</summary>
+    public bool IsPoint { get; init; }
+
     /// <summary>What the value must be, where the project requires anything of it.</summary>
     public Requirement? Requirement { get; private init; }
 

@@ -12,13 +12,11 @@ internal sealed class TableReport : IReport
     // A console that is a file has no width of its own; the tables' lines are about this long.
     private const int WidthOfFile = 180;
 
-    private readonly bool _markdown;
     private readonly List<string[]> _lines = [];
     private bool _failed;
 
-    public TableReport(bool markdown)
+    public TableReport()
     {
-        _markdown = markdown;
         if (Console.IsOutputRedirected)
         {
             AnsiConsole.Profile.Width = WidthOfFile;
@@ -27,13 +25,13 @@ internal sealed class TableReport : IReport
 
     public void Begin(IComparison comparison)
     {
-        Console.WriteLine(_markdown ? $"### {comparison.Name}\n\n{comparison.Title}\n" : comparison.Title);
+        Console.WriteLine(comparison.Title);
         _lines.Clear();
     }
 
     public void Add(ComparisonCase problem, Finding finding) => _lines.Add(
     [
-        problem.Shape,
+        finding.Shape ?? problem.Shape,
         problem.Type,
         Number(finding.Threads),
         finding.What,
@@ -52,24 +50,6 @@ internal sealed class TableReport : IReport
     public void End()
     {
         int[] columns = [.. Enumerable.Range(0, Headings.Length).Where(column => _lines.Exists(line => line[column].Length > 0))];
-        if (_markdown)
-        {
-            PrintMarkdown(columns);
-        }
-        else
-        {
-            PrintTable(columns);
-        }
-
-        Console.WriteLine();
-    }
-
-    public bool Complete() => !_failed;
-
-    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private void PrintTable(int[] columns)
-    {
         Table table = new() { Border = TableBorder.Simple };
         foreach (int column in columns)
         {
@@ -82,18 +62,10 @@ internal sealed class TableReport : IReport
         }
 
         AnsiConsole.Write(table);
+        Console.WriteLine();
     }
 
-    private void PrintMarkdown(int[] columns)
-    {
-        int[] widths = [.. columns.Select(column => _lines.Append(Headings).Max(line => line[column].Length))];
-        Print([.. columns.Select(column => Headings[column])]);
-        Print([.. widths.Select(width => new string('-', width))]);
-        foreach (string[] line in _lines)
-        {
-            Print([.. columns.Select(column => line[column])]);
-        }
+    public bool Complete() => !_failed;
 
-        void Print(string[] cells) => Console.WriteLine($"| {string.Join(" | ", cells.Select((cell, i) => cell.PadRight(widths[i])))} |");
-    }
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -22,15 +22,7 @@ internal sealed class FitComparison : IComparison
 
     public bool OnlyByName => true;
 
-    public string Title
-    {
-        get
-        {
-            using ScikitLearn? scikitLearn = ScikitLearn.Start(Environment.ProcessorCount);
-            return $"LinearProbe.Fit against {scikitLearn?.Versions ?? "scikit-learn (left out: no python3 has it)"}, "
-                + $"libtorch's LBFGS and {MlNetFitter.Version}";
-        }
-    }
+    public string Title => "LinearProbe.Fit against scikit-learn, libtorch's LBFGS and ML.NET";
 
     public IEnumerable<ComparisonCase> Cases =>
     [
