@@ -13,14 +13,21 @@ catch (DllNotFoundException reason)
     return 1;
 }
 
-IComparison[] comparisons = [new TorchComparison(), new TorchStepComparison(), new TorchForwardComparison(), new FitComparison()];
+IComparison[] comparisons =
+[
+    new TorchComparison(),
+    new TorchStepComparison(),
+    new TorchForwardComparison(),
+    new TorchAutogradComparison(),
+    new FitComparison(),
+];
 return ComparisonCommand.Run(
     "benchmarks/OutputGrad.Peers --", args, comparisons, defaultSeconds: 170, $"{LibTorch()}; {MlNetFitter.Version}; {Scikit()}");
 
 static string LibTorch()
 {
     Version binding = typeof(torch).Assembly.GetName().Version!;
-    return $"libtorch {torch.__version__} by TorchSharp {binding.ToString(fieldCount: 3)}";
+    return $"libtorch {string.Join('.', torch.__version__.Split('.')[..2])} by TorchSharp {binding.ToString(fieldCount: 3)}";
 }
 
 static string Scikit()
