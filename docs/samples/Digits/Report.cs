@@ -34,7 +34,7 @@ internal static class Report
     {
         Title("How well it reads");
         Line($"train accuracy  {Epoch.Accuracy(last.Training):0.000}  ({last.Training.Correct} of {last.Training.Rows})");
-        Line($"test accuracy  {Epoch.Accuracy(last.Test):0.000}  ({last.Test.Correct} of {last.Test.Rows})");
+        Line($"test accuracy  {Epoch.Accuracy(last.Test):0.000}  ({last.Test.Correct} of {last.Test.Rows}), loss {last.Test.Loss:0.000}");
     }
 
     public static void Check(GradientCheck check)
@@ -48,6 +48,8 @@ internal static class Report
     public static void TopDials(WrongAnswer wrong)
     {
         Title($"The {TopDialCount} dials that matter most for test digit {wrong.Index}, {Words.Misreading(wrong)}");
+        IEnumerable<int> likeliest = Enumerable.Range(0, DigitSet.Classes).OrderByDescending(wrong.Probability).Take(4);
+        Line($"probabilities   {string.Join("  ", likeliest.Select(digit => $"{digit}: {wrong.Probability(digit):0.000}"))}");
         foreach (Dial<double> dial in wrong.TopDials(TopDialCount))
         {
             double residual = wrong.Residual[dial.Class], pixel = wrong.Image[dial.Feature];
