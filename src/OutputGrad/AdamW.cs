@@ -35,6 +35,20 @@ namespace OutputGrad;
 /// <c>default(AdamW&lt;T&gt;)</c> has no moments and throws for every parameter.
 /// </para>
 /// </remarks>
+/// <example>
+/// <code>
+/// float[] weights = new float[2 * 1], bias = new float[2];
+/// float[] first = new float[4], second = new float[4];                    // a number for each parameter
+/// LabeledBatch&lt;float> batch = new([1f, -1f], (int[])[0, 1]);
+///
+/// for (int step = 1; step &lt;= 10; step++)
+/// {
+///     LinearCrossEntropy.Step(weights, bias, batch, new AdamW&lt;float>(.1, first, second, step));
+/// }
+///
+/// Console.WriteLine($"{weights[0]:F3}");                                  // 0.936
+/// </code>
+/// </example>
 public readonly struct AdamW<T> : IWeightUpdate<T>, IOptimizerMemory<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -1,6 +1,16 @@
 namespace OutputGrad;
 
 /// <summary>Slopes by experiment: moves a parameter up and down and compares the losses. Slow, and the check of every gradient.</summary>
+/// <example>
+/// <code>
+/// double[] logits = [2, 1, 0];
+/// double[] computed = new double[3];
+/// SoftmaxCrossEntropy.LossAndGradient&lt;double>(logits, (int[])[1], computed);
+///
+/// double measured = FiniteDifference.Slope(logits, 0, () => SoftmaxCrossEntropy.Loss&lt;double>(logits, (int[])[1]).Loss);
+/// Console.WriteLine($"{computed[0]:F6}, measured {measured:F6}");         // 0.665241, measured 0.665241
+/// </code>
+/// </example>
 public static class FiniteDifference
 {
     /// <summary>

@@ -29,6 +29,28 @@ namespace OutputGrad;
 /// spans is read or written: every target and row index is checked where it is used.
 /// </para>
 /// </remarks>
+/// <example>
+/// <code>
+/// float[] weights = new float[3 * 2], bias = new float[3];                // 3 classes x 2 features
+/// float[] hidden = [1f, 2f, -1f, .5f];                                    // 2 rows x 2 features
+/// int[] targets = [2, 1];
+/// float[] weightGradient = new float[6], biasGradient = new float[3], hiddenGradient = new float[4];
+///
+/// LabeledBatch&lt;float> batch = new(hidden, targets);
+/// CrossEntropyResult result = LinearCrossEntropy.LossAndGradient(
+///     new OutputLayer&lt;float>(weights, bias),
+///     batch,
+///     new OutputGradients&lt;float> { Weights = weightGradient, Bias = biasGradient, Hidden = hiddenGradient });
+/// Console.WriteLine($"{result.Loss:F4}");                                 // 1.0986
+///
+/// for (int step = 0; step &lt; 10; step++)
+/// {
+///     result = LinearCrossEntropy.Step(weights, bias, batch, new Sgd&lt;float>(.5));
+/// }
+///
+/// Console.WriteLine($"{result.Loss:F4}, {result.Correct} of 2 right");    // 0.1200, 2 of 2 right
+/// </code>
+/// </example>
 public static class LinearCrossEntropy
 {
     private static readonly CrossEntropyOptions Default = new();

@@ -24,6 +24,18 @@ namespace OutputGrad;
 /// </para>
 /// <para>All lengths, options and overlaps are checked before anything is written. No argument may change while a call runs.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// float[] weights = [1f, 0f, 0f, 1f, -1f, -1f];                           // 3 classes x 2 features
+/// float[] hidden = [2f, 1f];                                              // a row of 2 features
+/// int[] classes = new int[2];
+/// float[] logProbabilities = new float[2];
+///
+/// LinearSoftmax.TopK(new OutputLayer&lt;float>(weights), hidden, rows: 1, classes, logProbabilities);
+/// Console.WriteLine($"{classes[0]}, {MathF.Exp(logProbabilities[0]):F3}");    // 0, 0.727
+/// Console.WriteLine($"{classes[1]}, {MathF.Exp(logProbabilities[1]):F3}");    // 1, 0.268
+/// </code>
+/// </example>
 public static class LinearSoftmax
 {
     private static readonly CrossEntropyOptions Default = new();

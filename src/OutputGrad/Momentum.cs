@@ -37,6 +37,20 @@ namespace OutputGrad;
 /// parameter.
 /// </para>
 /// </remarks>
+/// <example>
+/// <code>
+/// float[] weights = new float[2 * 1], bias = new float[2];
+/// float[] velocity = new float[weights.Length + bias.Length];             // yours, to save with the parameters
+/// LabeledBatch&lt;float> batch = new([1f, -1f], (int[])[0, 1]);
+///
+/// for (int step = 0; step &lt; 10; step++)
+/// {
+///     LinearCrossEntropy.Step(weights, bias, batch, new Momentum&lt;float>(.1, velocity));
+/// }
+///
+/// Console.WriteLine($"{weights[0]:F3}");                                  // 1.417
+/// </code>
+/// </example>
 public readonly struct Momentum<T> : IWeightUpdate<T>, IOptimizerMemory<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

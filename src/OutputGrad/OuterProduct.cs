@@ -9,6 +9,15 @@ namespace OutputGrad;
 /// Outer products added to a matrix: BLAS calls them ger (one pair of vectors) and a rank-k update (a batch of pairs). The gradient of a
 /// linear layer's weights is the outer product of the gradient of its output and its input.
 /// </summary>
+/// <example>
+/// <code>
+/// float[] residual = [.5f, -.5f], hidden = [1f, 2f, 3f];
+/// float[] gradient = new float[residual.Length * hidden.Length];          // 2 x 3
+///
+/// OuterProduct.Add&lt;float>(residual, hidden, gradient, scale: 1);
+/// Console.WriteLine(string.Join(" ", gradient.Select(slope => $"{slope:F1}")));    // 0.5 1.0 1.5 -0.5 -1.0 -1.5
+/// </code>
+/// </example>
 public static class OuterProduct
 {
     /// <summary>For fewer rows the destination is read and written as often as the rows say; that is not worth a panel.</summary>

@@ -4,6 +4,15 @@ using OutputGrad.Engine.Arguments;
 namespace OutputGrad;
 
 /// <summary>Which weights matter most for one example.</summary>
+/// <example>
+/// <code>
+/// float[] residual = [.2f, -.9f, .7f], hidden = [0f, 1f, .5f];            // of one row: p - target, and its features
+/// Dial&lt;float>[] dials = new Dial&lt;float>[2];
+///
+/// Sensitivity.TopDials&lt;float>(residual, hidden, dials);
+/// Console.WriteLine($"class {dials[0].Class}, feature {dials[0].Feature}: {dials[0].Slope:F1}");    // class 1, feature 1: -0.9
+/// </code>
+/// </example>
 public static class Sensitivity
 {
     /// <summary>

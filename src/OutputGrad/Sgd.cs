@@ -26,6 +26,20 @@ namespace OutputGrad;
 /// gradient is finite.
 /// </para>
 /// </remarks>
+/// <example>
+/// <code>
+/// float[] weights = new float[2 * 1], bias = new float[2];
+/// LabeledBatch&lt;float> batch = new([1f, -1f], (int[])[0, 1]);              // 2 rows of a feature
+///
+/// Sgd&lt;float> descent = new(learningRate: .5, weightDecay: 1e-4);
+/// for (int step = 0; step &lt; 10; step++)
+/// {
+///     LinearCrossEntropy.Step(weights, bias, batch, descent);
+/// }
+///
+/// Console.WriteLine($"{weights[0]:F3}");                                  // 1.131
+/// </code>
+/// </example>
 public readonly struct Sgd<T> : IWeightUpdate<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

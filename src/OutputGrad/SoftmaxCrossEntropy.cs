@@ -31,6 +31,17 @@ namespace OutputGrad;
 /// spans is read or written: every target is checked where it is used.
 /// </para>
 /// </remarks>
+/// <example>
+/// <code>
+/// float[] logits = [2f, 1f, 0f, 0f, 0f, 3f];                              // 2 rows x 3 classes
+/// int[] targets = [0, 2];
+/// float[] gradient = new float[logits.Length];
+///
+/// CrossEntropyResult result = SoftmaxCrossEntropy.LossAndGradient&lt;float>(logits, targets, gradient);
+/// Console.WriteLine($"{result.Loss:F4}, {result.Correct} of 2 right");    // 0.2513, 2 of 2 right
+/// Console.WriteLine($"{gradient[0]:F4}");                                 // -0.1674
+/// </code>
+/// </example>
 public static class SoftmaxCrossEntropy
 {
     private static readonly CrossEntropyOptions Default = new();

@@ -23,6 +23,18 @@ namespace OutputGrad;
 /// from the three numbers alone, or changed in one of them, differs from that by rounding, counts a row as correct if the target's logit is
 /// the largest, and serves class indices without smoothing alone. Equality compares the three numbers.
 /// </remarks>
+/// <example>
+/// <code>
+/// float[] weights = [1f, 0f, 0f, 1f, -1f, -1f, 2f, 0f];                   // 4 classes x 2 features
+/// LabeledBatch&lt;float> batch = new([2f, 1f], (int[])[3]);
+/// SoftmaxState&lt;float>[] first = new SoftmaxState&lt;float>[1], second = new SoftmaxState&lt;float>[1];
+///
+/// LinearCrossEntropy.ShardForward(new OutputLayer&lt;float>(weights.AsSpan(0, 4)), batch, firstClass: 0, classes: 4, first);
+/// LinearCrossEntropy.ShardForward(new OutputLayer&lt;float>(weights.AsSpan(4)), batch, firstClass: 2, classes: 4, second);
+/// SoftmaxState&lt;float> merged = SoftmaxState&lt;float>.Merge(first[0], second[0]);
+/// Console.WriteLine($"{merged.LogSumExp - merged.TargetLogit:F4}");       // 0.1706
+/// </code>
+/// </example>
 public readonly record struct SoftmaxState<T>(T Max, T SumOfOthers, T TargetLogit)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

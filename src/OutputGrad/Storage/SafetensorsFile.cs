@@ -30,6 +30,17 @@ namespace OutputGrad.Storage;
 /// a span does.
 /// </para>
 /// </remarks>
+/// <example>
+/// <code>
+/// float[] weights = [1f, 0f, 0f, 1f, -1f, -1f], bias = new float[3];
+/// SafetensorsFile.Save("head.safetensors", [new("weight", [3, 2], weights), new("bias", [3], bias)]);
+///
+/// using SafetensorsFile file = SafetensorsFile.Open("head.safetensors");
+/// OutputLayer&lt;float> layer = file.Layer("weight", "bias");                // in place: valid until the file is disposed
+/// CrossEntropyResult result = LinearCrossEntropy.Loss(layer, new LabeledBatch&lt;float>([2f, 1f], (int[])[0]));
+/// Console.WriteLine($"{result.Loss:F4}");                                 // 0.3182
+/// </code>
+/// </example>
 public sealed class SafetensorsFile : IDisposable
 {
     private readonly MappedTensors _tensors;

@@ -27,6 +27,16 @@ namespace OutputGrad.Training;
 /// double in a fixed order. Nothing is allocated by iterations on one thread.
 /// </para>
 /// </remarks>
+/// <example>
+/// <code>
+/// float[] features = [1f, 2f, 3f, 4f, 5f, 6f];                            // 6 rows of a feature
+/// int[] classes = [0, 0, 1, 0, 1, 1];
+/// float[] weights = new float[2 * 1], bias = new float[2];
+///
+/// FitReport report = LinearProbe.Fit(weights, bias, new LabeledBatch&lt;float>(features, classes), new FitOptions { L2 = .01 });
+/// Console.WriteLine($"{report.Reason}, loss {report.Loss:F3}");           // Converged, loss 0.413
+/// </code>
+/// </example>
 public static class LinearProbe
 {
     private static readonly FitOptions Default = new();

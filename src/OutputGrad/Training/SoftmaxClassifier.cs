@@ -23,6 +23,20 @@ namespace OutputGrad.Training;
 /// alone.
 /// </para>
 /// </remarks>
+/// <example>
+/// <code>
+/// float[] features = [-4f, .9f, 12f, .7f, 29f, .4f, -1f, .8f, 14f, .5f, 31f, .2f];    // 6 rows x 2 features
+/// string[] labels = ["cold", "mild", "warm", "cold", "mild", "warm"];
+///
+/// SoftmaxClassifier&lt;string> classifier = new(features: 2, labels.Distinct());
+/// classifier.Fit(features, labels);
+/// Prediction&lt;string> answer = classifier.Predict([27f, .3f]);
+/// Console.WriteLine(answer.Label);                                        // warm
+///
+/// classifier.PartialFit([3f, .9f], ["cold"]);                             // learns from one more row
+/// classifier.Save("weather.safetensors");
+/// </code>
+/// </example>
 public sealed partial class SoftmaxClassifier<TLabel>
     where TLabel : notnull
 {
