@@ -13,13 +13,20 @@ string path = args.FirstOrDefault() ?? "docs/samples/Digits/data/digits.csv.gz";
 List<(float[] Vector, string Label)> rows = [];
 using Stream file = File.OpenRead(path);
 using Stream text = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
-using SepReader reader = Sep.Reader(options => options with { HasHeader = false }).From(text);
+using SepReader reader = Sep.Reader(options => options with { HasHeader = false, Unescape = true }).From(text);
 foreach (SepReader.Row row in reader)
 {
     // a first line of names is left out
     if (row.RowIndex > 0 || row[0].TryParse<float>() is not null)
     {
-        rows.Add((row[..^1].ParseToArray<float>(), row[^1].ToString()));
+        float[] vector = new float[row.ColCount - 1];
+        for (int i = 0; i < vector.Length; i++)
+        {
+            vector[i] = row[i].TryParse<float>()
+                ?? throw new FormatException($"{path}, line {row.LineNumberFrom}, column {i + 1}: '{row[i]}' is no number.");
+        }
+
+        rows.Add((vector, row[^1].ToString()));
     }
 }
 
