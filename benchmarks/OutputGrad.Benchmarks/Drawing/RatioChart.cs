@@ -21,7 +21,9 @@ internal static class RatioChart
     /// <summary>The picture, or null where there is no ratio.</summary>
     public static string? Draw(ResultsFile results)
     {
-        List<MeasuredFigure> figures = [.. results.Figures];
+        // a figure that was measured twice, at another width of vectors too, counts where it stands first
+        List<MeasuredFigure> figures =
+            [.. results.Figures.DistinctBy(figure => (figure.Shape, figure.Type, figure.Threads, figure.What))];
         List<Row> layers = Rows(figures, "", ("time of libtorch / ours", TorchColor), ("time of OpenBLAS's products / ours", BlasColor));
         List<Row> steps = Rows(figures, "", ("time of libtorch / Step", TorchColor));
         List<Row> filtered = Rows(figures, ", filtered", ("time of libtorch / filtered Step", TorchColor));

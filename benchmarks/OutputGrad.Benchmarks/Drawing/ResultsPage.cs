@@ -74,8 +74,9 @@ internal sealed class ResultsPage(ResultsFile results, string name)
 
     private void AddFacts(string heading, params (string Name, string? Fact)[] facts)
     {
-        Add("", heading, "", "| | |", "|---|---|");
-        Add([.. from fact in facts where fact.Fact is not null select $"| {fact.Name} | {fact.Fact} |"]);
+        string[] lines = [.. from fact in facts where fact.Fact is not null select $"| {fact.Name} | {fact.Fact} |"];
+        Add("", heading, "", lines[0], "|---|---|");
+        Add(lines.AsSpan(1));
     }
 
     private void AddTable(MeasuredFigure[] figures)
