@@ -142,7 +142,7 @@ public partial class PageFigureTests
     [InlineData("150 milliseconds", "OutputGrad.Benchmarks/Measurement/Alternation.cs", "Rest = TimeSpan.FromMilliseconds(150)")]
     [InlineData("twelve independent chains", "OutputGrad.Benchmarks/Measurement/FmaPeak.cs", "ChainCount = 12;")]
     [InlineData("1 to 64 rows, one thread", "OutputGrad.Benchmarks/Compare/RowsComparison.cs", "MostRows = 64;")]
-    [InlineData("of 512 x 768 x 50,257 is another", "OutputGrad.Benchmarks/Compare/ScalingComparison.cs", "Base = new(512, 768, 50257)")]
+    [InlineData("of 512 x 768 x 50,257 is another", "OutputGrad.Benchmarks/Compare/ShapesComparison.cs", "Base = new(512, 768, 50257)")]
     [InlineData("the 50 most likely classes", "OutputGrad.Benchmarks/Compare/ForwardComparison.cs", "Top = 50;")]
     [InlineData("the least of three batches of 32 calls", "OutputGrad.Benchmarks/Measurement/ManagedAllocation.cs", "Calls = 32;")]
     [InlineData("the least of three batches of 32 calls", "OutputGrad.Benchmarks/Measurement/ManagedAllocation.cs", "Batches = 3;")]

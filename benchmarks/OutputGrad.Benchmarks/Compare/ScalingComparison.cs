@@ -18,6 +18,9 @@ internal sealed class ScalingComparison : IComparison
     private const int ManyWorkers = 64;
     private const double RequiredEfficiency = 0.9;
 
+    /// <summary>What is drawn over the workers.</summary>
+    public const string EfficiencyName = "time of one worker / (workers x their time)";
+
     public string Name => "scaling";
 
     public string Title => "Many cores, simulated: LossAndGradient, its items timed on one thread and dealt out to workers";
@@ -78,7 +81,7 @@ internal sealed class ScalingComparison : IComparison
     private static Finding Efficiency(LayerShape shape, PhaseTimes alone, PhaseTimes shared, int workers)
     {
         double seconds = Schedule.Seconds(shared, workers);
-        Finding efficiency = new(workers, "time of one worker / (workers x their time)", alone.TotalSeconds / (workers * seconds))
+        Finding efficiency = new(workers, EfficiencyName, alone.TotalSeconds / (workers * seconds))
         {
             Ours = Figures.Time(seconds),
             Other = $"memory gives {Figures.GigabytesPerSecond(MemoryBytes(shape), seconds)}",

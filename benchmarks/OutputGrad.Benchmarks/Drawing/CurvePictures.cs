@@ -64,21 +64,35 @@ internal sealed class CurvePictures(ResultsFile results)
             ]);
     }
 
-    /// <summary>The share of as many threads' peak over the threads.</summary>
+    /// <summary>The speed of each thread beside that of one alone: measured, and as simulated for more cores than there are.</summary>
     public string? Threads()
     {
-        (double, double)[] points =
+        MeasuredFigure[] measured =
+            [.. _points.Where(point => point.What == ShapesComparison.Share && point.Shape == ShapesComparison.Base.ToString())];
+        MeasuredFigure[] simulated =
         [
-            .. from point in Shares()
-               where point.Shape == ShapesComparison.Base
-               orderby point.Threads
-               select ((double)point.Threads, point.Value),
+            .. results.Figures.Where(figure =>
+                figure.What == ScalingComparison.EfficiencyName && figure.Shape == ShapesComparison.Base.ToString()),
         ];
+        List<LineSeries> curves = [];
+        if (measured.Length > 1)
+        {
+            double one = measured.Single(figure => figure.Threads == 1).Value;
+            curves.Add(Curve("measured", Colors[0], measured.Select(figure => ((double)figure.Threads, figure.Value / one))));
+        }
+
+        if (simulated.Length > 1)
+        {
+            curves.Add(Curve("simulated", Colors[1], simulated.Select(figure => ((double)figure.Threads, figure.Value))));
+        }
+
+        LinearAxis efficiency = Share();
+        efficiency.Title = "time of one / (threads x their time)";
         return Draw(
             "Scaling over threads",
-            new LinearAxis { Position = AxisPosition.Bottom, Title = $"threads; {ShapesComparison.Base}", MajorStep = 1, MinorStep = 1 },
-            Share(),
-            points.Length < 2 ? [] : [Curve("", Colors[0], points)]);
+            Logarithmic(AxisPosition.Bottom, $"threads, at {ShapesComparison.Base}", numbersOf: 2),
+            efficiency,
+            curves);
     }
 
     private static LogarithmicAxis Logarithmic(AxisPosition position, string title, int numbersOf = 10) =>
