@@ -99,7 +99,7 @@ internal sealed class CurvePictures(ResultsFile results)
         new() { Position = position, Title = title, Base = numbersOf };
 
     private static LinearAxis Share() =>
-        new() { Position = AxisPosition.Left, Title = "share of the FMA peak of as many threads", Minimum = 0, Maximum = 1 };
+        new() { Position = AxisPosition.Left, Title = "share of the FMA peak of as many threads", Minimum = 0, Maximum = 1.1 };
 
     private static LineSeries Curve(string? name, OxyColor color, IEnumerable<(double X, double Y)> points)
     {
