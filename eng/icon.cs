@@ -7,7 +7,6 @@
 // Draws the package's icon next to this file: `dotnet run eng/icon.cs`.
 // It is the library's formula as a picture: a column of residuals g, a row of hidden values h, and their outer product between them.
 // The one orange row is the true class: its residual p - 1 is negative, all others are p. The column sums to zero, as residuals do.
-using System.Runtime.CompilerServices;
 using SkiaSharp;
 
 float[] residual = [0.42f, 0.12f, -0.72f, 0.18f];
@@ -37,7 +36,7 @@ for (int row = 0; row < residual.Length; row++)
 }
 
 using var png = bitmap.Encode(SKEncodedImageFormat.Png, quality: 100);
-using var file = File.Create(Path.Combine(Path.GetDirectoryName(ThisFile())!, "icon.png"));
+using var file = File.Create(Path.Combine(ThisFolder(), "icon.png"));
 png.SaveTo(file);
 
 SKColor Slope(float value) => Blend(zero, value < 0 ? negative : positive, MathF.Pow(MathF.Abs(value / residual.Min()), 0.7f));
@@ -63,4 +62,5 @@ static SKColor Blend(SKColor from, SKColor to, float share)
     return new SKColor(Mix(from.Red, to.Red), Mix(from.Green, to.Green), Mix(from.Blue, to.Blue));
 }
 
-static string ThisFile([CallerFilePath] string path = "") => path;
+// not the caller's path, which builds in CI hide
+static string ThisFolder() => (string)AppContext.GetData("EntryPointFileDirectoryPath")!;

@@ -3,16 +3,16 @@
 
 // Draws the pictures of the design into docs/images: `dotnet run eng/pictures.cs`.
 // Each is one SVG on a white card, so that it is legible on light and dark pages.
-using System.Runtime.CompilerServices;
 using System.Text;
 
-string images = Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "docs", "images");
+string images = Path.Combine(ThisFolder(), "..", "docs", "images");
 File.WriteAllText(Path.Combine(images, "partition.svg"), Partition.Draw());
 File.WriteAllText(Path.Combine(images, "memory.svg"), Memory.Draw());
 File.WriteAllText(Path.Combine(images, "step.svg"), Step.Draw());
 File.WriteAllText(Path.Combine(images, "shards.svg"), Shards.Draw());
 
-static string ThisFile([CallerFilePath] string path = "") => path;
+// not the caller's path, which builds in CI hide
+static string ThisFolder() => (string)AppContext.GetData("EntryPointFileDirectoryPath")!;
 
 /// <summary>A hue in three shades: of an area, of one that stands out, and of its rim.</summary>
 internal sealed record Hue(string Pale, string Full, string Rim)

@@ -2,7 +2,6 @@
 #:property PublishAot=false
 
 // The predictions of docs/scale.md: `dotnet run eng/scale.cs` prints its table and draws docs/images/scale.svg.
-using System.Runtime.CompilerServices;
 using System.Text;
 
 const double Rows = 4096, Flops = 2e12, Latency = 20e-6;
@@ -24,9 +23,10 @@ foreach ((double classes, double features) in heads)
     }
 }
 
-File.WriteAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "docs", "images", "scale.svg"), Draw());
+File.WriteAllText(Path.Combine(ThisFolder(), "..", "docs", "images", "scale.svg"), Draw());
 
-static string ThisFile([CallerFilePath] string path = "") => path;
+// not the caller's path, which builds in CI hide
+static string ThisFolder() => (string)AppContext.GetData("EntryPointFileDirectoryPath")!;
 
 static string Milliseconds(double seconds) => FormattableString.Invariant($"{seconds * 1e3:0.0}");
 
