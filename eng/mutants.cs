@@ -5,9 +5,9 @@
 #:property RunWorkingDirectory=$(MSBuildStartupDirectory)
 
 // Mutation testing of the library: `dotnet run eng/mutants.cs -- --sample 60`, after a build of the tests in Release. All mutants are woven
-// into one copy of the library, each behind a condition that a variable of the environment makes true. A first run of each suite of tests
-// tells which mutants it reaches; then each mutant meets the suites that reach it, the likely and the short ones first, until one fails.
-// What ends a process, or takes far longer than without the mutant, is killed too. A mutant that no suite reaches has survived.
+// into one copy of the library, each behind a condition that a variable of the environment makes true. A first run of every test class
+// tells which mutants it reaches; then each mutant meets the classes that reach it, the likely and the short ones first, until one fails.
+// What ends a process, or takes far longer than without the mutant, is killed too. A mutant that no test reaches has survived.
 using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Diagnostics;
@@ -23,6 +23,7 @@ using Microsoft.CodeAnalysis.Text;
 
 const string Source = "src/OutputGrad";
 Option<string> files = new("--files") { Description = "a regular expression of the paths to mutate", DefaultValueFactory = _ => "." };
+Option<string> classes = new("--classes") { Description = "a regular expression of test classes", DefaultValueFactory = _ => "." };
 Option<int> sample = new("--sample") { Description = "how many mutants in all", DefaultValueFactory = _ => int.MaxValue };
 Option<int> perFile = new("--per-file") { Description = "how many mutants of a file at most", DefaultValueFactory = _ => int.MaxValue };
 Option<int> seed = new("--seed") { Description = "what the choice is drawn from; the day, unless it is given" };
@@ -30,7 +31,7 @@ Option<int> floor = new("--floor") { Description = "the score in percent below w
 Option<FileInfo?> output = new("--output") { Description = "where the report goes" };
 RootCommand command = new("Changes the library in small ways and names the tests that notice.")
 {
-    files, sample, perFile, seed, floor, output,
+    files, classes, sample, perFile, seed, floor, output,
 };
 command.SetAction(values =>
 {
@@ -42,11 +43,11 @@ command.SetAction(values =>
     {
         IEnumerable<Mutant> order = Choice.Draw(library.Mutants(), values.GetValue(files)!, values.GetValue(perFile), drawn);
         List<Mutant> mutants = library.Weave([.. order], values.GetValue(sample), Path.Combine(scratch, "OutputGrad.dll"));
-        Suites suites = new(scratch);
-        suites.Record(mutants);
+        Suites suites = new(scratch, values.GetValue(classes)!);
+        int broken = suites.Record(mutants);
         Report report = new(Accepted.Read("eng/mutants-accepted.txt"), values.GetValue(output));
         Suites.Each(mutants, mutant => report.Add(mutant, suites.KillerOf(mutant)));
-        return report.Finish(values.GetValue(floor));
+        return report.Finish(values.GetValue(floor)) && broken == 0 ? 0 : 1;
     }
     finally
     {
@@ -88,36 +89,27 @@ internal static class Choice
 /// <summary>The library's source, compiled as the build compiles it.</summary>
 internal sealed class Library(string folder, CSharpCompilation compilation)
 {
-    // Another method than Is would have to be found by the tests' runtime; this one is folded once its class is there.
+    // What Is asks is constant to the code that is compiled once these fields are set.
     private const string Switch = """
         internal static class Mutation
         {
             private static readonly int Active =
                 int.TryParse(System.Environment.GetEnvironmentVariable("OUTPUTGRAD_MUTANT"), out int id) ? id : -1;
-            private static readonly bool[]? Reached = Record();
+            private static readonly System.IO.MemoryMappedFiles.MemoryMappedViewAccessor? Reached = Map();
 
             [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
             internal static bool Is(int id) => Reached is null ? Active == id : Note(id);
 
             private static bool Note(int id)
             {
-                Reached![id] = true;
+                Reached!.Write(id, true);
                 return false;
             }
 
-            private static bool[]? Record()
-            {
-                if (System.Environment.GetEnvironmentVariable("OUTPUTGRAD_MUTANTS_REACHED") is not { } file)
-                {
-                    return null;
-                }
-
-                bool[] reached = new bool[100_000];
-                System.AppDomain.CurrentDomain.ProcessExit += (_, _) => System.IO.File.AppendAllLines(
-                    file, System.Linq.Enumerable.Select(System.Linq.Enumerable.Where(
-                        System.Linq.Enumerable.Range(0, reached.Length), id => reached[id]), id => id.ToString()));
-                return reached;
-            }
+            private static System.IO.MemoryMappedFiles.MemoryMappedViewAccessor? Map() =>
+                System.Environment.GetEnvironmentVariable("OUTPUTGRAD_MUTANTS_REACHED") is { } file
+                    ? System.IO.MemoryMappedFiles.MemoryMappedFile.CreateFromFile(file).CreateViewAccessor()
+                    : null;
         }
         """;
 
@@ -425,19 +417,19 @@ internal sealed class Mutator(string file, SyntaxTree tree)
     private static string OneLine(string text) => Regex.Replace(Regex.Replace(text, "//[^\n]*", ""), @"\s+", " ");
 }
 
-/// <summary>Test classes, those of one subject in several element types together, and what each reaches.</summary>
+/// <summary>The classes of tests, and what each reaches.</summary>
 internal sealed class Suites
 {
     // Processes of their own, and minutes.
     private static readonly string[] LeftOut = ["OutputGrad.Tests.Bits.VectorPaths", "OutputGrad.Tests.Memory.Hostile."];
     private const double LongestSeconds = 30;
     private readonly string _folder;
-    private readonly string[][] _suites;
-    private readonly ConcurrentDictionary<string[], double> _seconds = [];
-    private readonly ConcurrentDictionary<int, ConcurrentBag<string[]>> _reaching = [];
-    private readonly ConcurrentDictionary<(string File, string[] Suite), int> _kills = [];
+    private readonly string[] _classes;
+    private readonly ConcurrentDictionary<string, double> _seconds = [];
+    private readonly ConcurrentDictionary<int, ConcurrentBag<string>> _reaching = [];
+    private readonly ConcurrentDictionary<(string File, string Class), int> _kills = [];
 
-    public Suites(string scratch)
+    public Suites(string scratch, string classes)
     {
         _folder = Path.Combine(scratch, "tests");
         foreach (string file in Directory.EnumerateFiles("tests/OutputGrad.Tests/bin/Release/net10.0"))
@@ -447,57 +439,70 @@ internal sealed class Suites
         }
 
         File.Copy(Path.Combine(scratch, "OutputGrad.dll"), Path.Combine(_folder, "OutputGrad.dll"), overwrite: true);
-        _suites = [.. Run(["-list", "classes"], 60).Text.Split('\n').Select(line => line.Trim())
-            .Where(line => line.StartsWith("OutputGrad.Tests.", StringComparison.Ordinal) && !LeftOut.Any(line.StartsWith))
-            .GroupBy(name => Regex.Replace(name, "In(Float|Double|Half|BFloat16)$", "")).Select(group => group.ToArray())];
+        _classes = [.. Run(["-list", "classes"], 60).Text.Split('\n').Select(line => line.Trim())
+            .Where(line => line.StartsWith("OutputGrad.Tests.", StringComparison.Ordinal) && Regex.IsMatch(line, classes)
+                && !LeftOut.Any(line.StartsWith))];
     }
 
-    /// <summary>Runs every suite without a mutant.</summary>
-    public void Record(List<Mutant> mutants)
+    /// <summary>Runs all classes without a mutant, in a process per core that waits after each until its marks are read.</summary>
+    /// <returns>How many fail.</returns>
+    public int Record(List<Mutant> mutants)
     {
         Stopwatch watch = Stopwatch.StartNew();
-        List<string> wrong = [];
-        Each(_suites, suite =>
+        int failed = 0;
+        Each(_classes.Index().GroupBy(entry => entry.Index % Environment.ProcessorCount, entry => entry.Item), classes =>
         {
-            string reached = Path.Combine(_folder, $"reached-{Guid.NewGuid()}");
-            Outcome outcome = Run(Filter(suite), LongestSeconds, ("OUTPUTGRAD_MUTANTS_REACHED", reached));
-            if (outcome.IsLate)
+            string reached = Path.Combine(_folder, $"reached-{classes.Key}");
+            File.WriteAllBytes(reached, new byte[mutants.Count + 1]);
+            ProcessStartInfo start = Start(["-automated", "sync", .. Filter(classes)], ("OUTPUTGRAD_MUTANTS_REACHED", reached));
+            using Process process = Process.Start(start)!;
+            process.BeginErrorReadLine();
+            string name = "";
+            while (process.StandardOutput.ReadLine() is { } line)
             {
-                Console.WriteLine($"left out, longer than {LongestSeconds} s: {suite[0]}");
-            }
-            else if (outcome.HasFailed)
-            {
-                Console.WriteLine($"{outcome.Text}\nleft out, fails without a mutant: {suite[0]}");
-                wrong.Add(suite[0]);
-            }
-            else
-            {
-                _seconds[suite] = outcome.Seconds;
-                string[] lines = File.Exists(reached) ? File.ReadAllLines(reached) : [];
-                foreach (int id in lines.Select(line => int.Parse(line, CultureInfo.InvariantCulture)).Distinct())
+                if (line.Contains("\"test-class-starting\"", StringComparison.Ordinal))
                 {
-                    _reaching.GetOrAdd(id, _ => []).Add(suite);
+                    name = Field(line, "TestClassName");
+                    File.WriteAllBytes(reached, new byte[mutants.Count + 1]);
                 }
+                else if (line.Contains("\"test-class-finished\"", StringComparison.Ordinal))
+                {
+                    double seconds = double.Parse(Field(line, "ExecutionTime"), CultureInfo.InvariantCulture);
+                    bool isGood = Field(line, "TestsFailed") == "0" && seconds <= LongestSeconds;
+                    if (!isGood)
+                    {
+                        Console.WriteLine($"left out, {(seconds > LongestSeconds ? "too long" : "fails without a mutant")}: {name}");
+                        Interlocked.Add(ref failed, seconds > LongestSeconds ? 0 : 1);
+                    }
+                    else
+                    {
+                        _seconds[name] = seconds;
+                        File.ReadAllBytes(reached).Index().Where(entry => entry.Item != 0).ToList()
+                            .ForEach(entry => _reaching.GetOrAdd(entry.Index, _ => []).Add(name));
+                    }
+                }
+
+                process.StandardInput.WriteLine();
             }
         });
-        Console.WriteLine($"{_seconds.Count} suites in {watch.Elapsed.TotalSeconds:0} s without a mutant reach {_reaching.Count}");
+        Console.WriteLine($"{_seconds.Count} classes in {watch.Elapsed.TotalSeconds:0} s without a mutant reach {_reaching.Count}");
+        return failed;
     }
 
-    /// <summary>The test that fails with a mutant. Suites run in growing groups: most mutants fall to the first.</summary>
+    /// <summary>The test that fails with a mutant. Classes run in growing groups: most mutants fall to the first.</summary>
     public string? KillerOf(Mutant mutant)
     {
-        string[][] order = [.. _reaching.GetValueOrDefault(mutant.Id, [])
-            .OrderByDescending(suite => _kills.GetValueOrDefault((mutant.File, suite))).ThenBy(suite => _seconds[suite])];
+        string[] order = [.. _reaching.GetValueOrDefault(mutant.Id, [])
+            .OrderByDescending(name => _kills.GetValueOrDefault((mutant.File, name))).ThenBy(name => _seconds[name])];
         for (int first = 0, count = 2; first < order.Length; first += count, count *= 2)
         {
-            string[][] group = [.. order.Skip(first).Take(count)];
-            double limit = (5 * group.Sum(suite => _seconds[suite])) + 30;
-            string[] arguments = ["-stopOnFail", .. Filter([.. group.SelectMany(suite => suite)])];
-            Outcome outcome = Run(arguments, limit, ("OUTPUTGRAD_MUTANT", $"{mutant.Id}"));
+            string[] group = [.. order.Skip(first).Take(count)];
+            double limit = (5 * group.Sum(name => _seconds[name])) + 30;
+            Outcome outcome = Run(["-stopOnFail", .. Filter(group)], limit, ("OUTPUTGRAD_MUTANT", $"{mutant.Id}"));
             if (outcome.HasFailed)
             {
                 string test = Regex.Match(outcome.Text, @"(OutputGrad\.Tests\.\S+?)[( ].*\[FAIL\]").Groups[1].Value;
-                if (group.FirstOrDefault(suite => suite.Any(name => test.StartsWith(name + ".", StringComparison.Ordinal))) is { } killer)
+                if (group.FirstOrDefault(name => test.StartsWith(name + ".", StringComparison.Ordinal)) is { } killer)
                 {
                     _kills.AddOrUpdate((mutant.File, killer), 1, (_, kills) => kills + 1);
                 }
@@ -514,17 +519,20 @@ internal sealed class Suites
         new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
         action);
 
-    private static string[] Filter(string[] classes) => [.. classes.SelectMany(name => new[] { "-class", name })];
+    private static string Field(string line, string name) => Regex.Match(line, $"\"{name}\":\"?([^\",}}]*)").Groups[1].Value;
 
-    private Outcome Run(string[] arguments, double seconds, params (string Name, string Value)[] variables)
+    private static string[] Filter(IEnumerable<string> classes) => [.. classes.SelectMany(name => new[] { "-class", name })];
+
+    private ProcessStartInfo Start(string[] arguments, params (string Name, string Value)[] variables)
     {
         ProcessStartInfo start = new(Path.Combine(_folder, "OutputGrad.Tests"), ["-noColor", "-parallelMode", "none", .. arguments])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment =
             {
-                ["OUTPUTGRAD_PROPERTY_CASES"] = "20", ["OUTPUTGRAD_PROPERTY_REPLAY"] = null, ["DOTNET_DbgEnableMiniDump"] = "0",
+                ["OUTPUTGRAD_PROPERTY_CASES"] = "10", ["OUTPUTGRAD_PROPERTY_REPLAY"] = null, ["DOTNET_DbgEnableMiniDump"] = "0",
                 ["DOTNET_TieredPGO"] = "0",
             },
         };
@@ -533,8 +541,12 @@ internal sealed class Suites
             start.Environment[name] = value;
         }
 
-        Stopwatch watch = Stopwatch.StartNew();
-        using Process process = Process.Start(start)!;
+        return start;
+    }
+
+    private Outcome Run(string[] arguments, double seconds, params (string Name, string Value)[] variables)
+    {
+        using Process process = Process.Start(Start(arguments, variables))!;
         StringBuilder text = new();
         process.OutputDataReceived += (_, line) => text.AppendLine(line.Data);
         process.BeginOutputReadLine();
@@ -546,12 +558,12 @@ internal sealed class Suites
         }
 
         process.WaitForExit();
-        return new(isLate || process.ExitCode != 0, isLate, watch.Elapsed.TotalSeconds, text.ToString());
+        return new(isLate || process.ExitCode != 0, isLate, text.ToString());
     }
 }
 
 /// <summary>How a run of some tests ended.</summary>
-internal sealed record Outcome(bool HasFailed, bool IsLate, double Seconds, string Text);
+internal sealed record Outcome(bool HasFailed, bool IsLate, string Text);
 
 /// <summary>Survivors that somebody looked at: a mutant's name in a line, and why it changes nothing in the next, indented.</summary>
 internal static class Accepted
@@ -584,7 +596,7 @@ internal sealed class Report(HashSet<string> accepted, FileInfo? output)
         }
     }
 
-    public int Finish(int floor)
+    public bool Finish(int floor)
     {
         Console.WriteLine("\n| file | mutants | killed | accepted | score |\n|---|---|---|---|---|");
         foreach (string file in _ends.Select(end => end.Mutant.File).Distinct().Order(StringComparer.Ordinal))
@@ -595,7 +607,7 @@ internal sealed class Report(HashSet<string> accepted, FileInfo? output)
         int killed = _ends.Count(end => end.Killer is not null);
         int accepted = _ends.Count(end => end.Killer is null && IsAccepted(end.Mutant));
         Console.WriteLine($"\nmutants: {_ends.Count}, killed {killed}, accepted {accepted}");
-        return 100 * killed >= floor * (_ends.Count - accepted) ? 0 : 1;
+        return 100 * killed >= floor * (_ends.Count - accepted);
     }
 
     private string Row((Mutant Mutant, string? Killer)[] ends)
