@@ -38,7 +38,8 @@ command.SetAction(values =>
     int drawn = values.GetResult(seed) is null ? (int)(DateTime.UtcNow.Ticks / TimeSpan.TicksPerDay) : values.GetValue(seed);
     Console.WriteLine($"seed {drawn}");
     Library library = Library.Read(Source);
-    string scratch = Directory.CreateTempSubdirectory("mutants").FullName;
+    string scratch = Path.GetFullPath($"artifacts/mutants/{Environment.ProcessId}");
+    Directory.CreateDirectory(scratch);
     try
     {
         IEnumerable<Mutant> order = Choice.Draw(library.Mutants(), values.GetValue(files)!, values.GetValue(perFile), drawn);
@@ -217,7 +218,8 @@ internal sealed class WovenFile
         Mutant[] writers = [.. _alternatives.Where(one => one.Place.Contains(error)).Select(one => one.Mutant)];
         Mutant[] inside = [.. _points.Where(point => error.Contains(point.Place)).SelectMany(point => point.Mutants)];
         Mutant[] literals = [.. inside.Where(mutant => char.IsDigit(mutant.Text[0]))];
-        Mutant[] around = _points.Where(point => point.Place.Contains(error)).MinBy(point => point.Place.Length).Mutants ?? [];
+        Mutant[] around = [.. _points.Where(point => point.Place.Contains(error))
+            .OrderBy(point => point.Place.Length).Take(1).SelectMany(point => point.Mutants)];
         SyntaxNode? member = After.GetRoot().FindNode(error).AncestorsAndSelf().FirstOrDefault(node => node is BaseMethodDeclarationSyntax);
         Mutant[] bare = [.. _alternatives.Where(one => member?.Span.Contains(one.Place) ?? true).Select(one => one.Mutant)];
         return new[] { writers, literals, inside, around, bare }.First(group => group.Length > 0 || group == bare);

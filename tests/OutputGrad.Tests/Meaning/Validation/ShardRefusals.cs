@@ -106,6 +106,19 @@ public abstract class ShardRefusals<T>
         }
     }
 
+    /// <summary>One feature is told from none: weights, and no biases, say how many classes the shard has.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void AShardOfOneFeatureWithoutBiasesIsRefusedPastTheLastClass(int firstClass)
+    {
+        T[] weights = new T[2], hidden = new T[2];
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(nameof(firstClass), () =>
+            LinearCrossEntropy.ShardForward(
+                new OutputLayer<T>(weights), new LabeledBatch<T>(hidden, new int[2]), firstClass, 3, new SoftmaxState<T>[2]));
+        Assert.Contains("a shard of 2 classes", error.Message, StringComparison.Ordinal);
+    }
+
     private static Dictionary<string, Refusal<ShardCall<T>>> CommonRefusals()
     {
         // An option that no call takes is refused as such, and not for what shards lack.
@@ -119,7 +132,8 @@ public abstract class ShardRefusals<T>
 
         refusals["fewer classes than the shard has"] = SharedRefusals.OutOfRange<ShardCall<T>>(
             ["1"], call => (call.FirstClass, call.Classes, call.Targets) = (0, 1, new int[3]));
-        refusals["a negative number of classes"] = SharedRefusals.OutOfRange<ShardCall<T>>(["classes", "-4"], call => call.Classes = -4);
+        refusals["a negative number of classes"] = SharedRefusals.OutOfRange<ShardCall<T>>(
+            ["classes is -4", "negative"], call => call.Classes = -4);
         foreach (int length in (int[])[0, 1, 5, 7])
         {
             refusals[$"hidden of length {length}"] = SharedRefusals.WrongLength<ShardCall<T>>(

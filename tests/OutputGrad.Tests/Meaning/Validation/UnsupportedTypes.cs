@@ -42,6 +42,7 @@ public abstract class UnsupportedTypes<T>
         }
 
         Refused(() => LinearCrossEntropy.WorkspaceBytes<T>(1, 1, 1));
+        Refused(() => LinearCrossEntropy.ShardWorkspaceBytes<T>(1, 1, 1, 1));
         Refused(() => default(SoftmaxState<T>).WriteTo(new byte[64]));
         Refused(() => SoftmaxState<T>.ReadFrom(new byte[64]));
         Refused(() => OuterProduct.Add(new T[1], new T[1], new T[1], T.One));
