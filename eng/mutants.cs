@@ -28,10 +28,11 @@ Option<int> sample = new("--sample") { Description = "how many mutants in all", 
 Option<int> perFile = new("--per-file") { Description = "how many mutants of a file at most", DefaultValueFactory = _ => int.MaxValue };
 Option<int> seed = new("--seed") { Description = "what the choice is drawn from; the day, unless it is given" };
 Option<int> floor = new("--floor") { Description = "the score in percent below which the run fails" };
+Option<FileInfo?> again = new("--again") { Description = "an earlier report, whose survivors alone are run" };
 Option<FileInfo?> output = new("--output") { Description = "where the report goes" };
 RootCommand command = new("Changes the library in small ways and names the tests that notice.")
 {
-    files, classes, sample, perFile, seed, floor, output,
+    files, classes, sample, perFile, seed, floor, again, output,
 };
 command.SetAction(values =>
 {
@@ -42,13 +43,15 @@ command.SetAction(values =>
     Directory.CreateDirectory(scratch);
     try
     {
-        IEnumerable<Mutant> order = Choice.Draw(library.Mutants(), values.GetValue(files)!, values.GetValue(perFile), drawn);
+        string[]? report = values.GetValue(again) is { } earlier ? File.ReadAllLines(earlier.FullName) : null;
+        IEnumerable<Mutant> all = library.Mutants().Where(mutant => report?.Contains(Report.Line(mutant, null)) ?? true);
+        IEnumerable<Mutant> order = Choice.Draw(all, values.GetValue(files)!, values.GetValue(perFile), drawn);
         List<Mutant> mutants = library.Weave([.. order], values.GetValue(sample), Path.Combine(scratch, "OutputGrad.dll"));
         Suites suites = new(scratch, values.GetValue(classes)!);
         int broken = suites.Record(mutants);
-        Report report = new(Accepted.Read("eng/mutants-accepted.txt"), values.GetValue(output));
-        Suites.Each(mutants, mutant => report.Add(mutant, suites.KillerOf(mutant)));
-        return report.Finish(values.GetValue(floor)) && broken == 0 ? 0 : 1;
+        Report ends = new(Accepted.Read("eng/mutants-accepted.txt"), values.GetValue(output));
+        Suites.Each(mutants, mutant => ends.Add(mutant, suites.KillerOf(mutant)));
+        return ends.Finish(values.GetValue(floor)) && broken == 0 ? 0 : 1;
     }
     finally
     {
@@ -579,14 +582,16 @@ internal sealed class Report(HashSet<string> accepted, FileInfo? output)
 {
     private readonly List<(Mutant Mutant, string? Killer)> _ends = [];
 
+    public static string Line(Mutant mutant, string? killer) =>
+        $"{mutant.File}:{mutant.Line}: {(killer is null ? "SURVIVED" : $"killed by {killer}")}: {mutant.Name}";
+
     public void Add(Mutant mutant, string? killer)
     {
         lock (_ends)
         {
             _ends.Add((mutant, killer));
-            string end = killer is not null ? $"killed by {killer}" : IsAccepted(mutant) ? "accepted" : "SURVIVED";
-            string line = $"{mutant.File}:{mutant.Line}: {end}: {mutant.Name}";
-            if (killer is null)
+            string line = Line(mutant, killer);
+            if (killer is null && !IsAccepted(mutant))
             {
                 Console.WriteLine(line);
             }
