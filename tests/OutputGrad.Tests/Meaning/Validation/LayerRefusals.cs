@@ -74,6 +74,17 @@ public abstract class LayerRefusals<T>
     public void AWorkspaceTooSmallForAnythingIsRefused() => SharedRefusals.WrongLength<LayerCall<T>>(
         ["MaxWorkspaceBytes", "1"], call => call.Options = new() { MaxWorkspaceBytes = 1 }).Check(new());
 
+    /// <summary>One row has classes to weigh, and no rows have none.</summary>
+    [Fact]
+    public void ClassWeightsAreAsManyAsClassesFromTheFirstRowOn()
+    {
+        CrossEntropyOptions options = new() { ClassWeights = new double[] { 1, 1, 1 } };
+        ArgumentException error = Assert.Throws<ArgumentException>(() =>
+            LinearCrossEntropy.Loss(new OutputLayer<T>(new T[8]), new LabeledBatch<T>(new T[2], [0]), options: options));
+        Assert.Contains("ClassWeights", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, LinearCrossEntropy.Loss(new OutputLayer<T>([], new T[4]), new LabeledBatch<T>([], []), options: options).Rows);
+    }
+
     /// <summary>The five-span form has no members of gradients but arguments of their own.</summary>
     private static Refusal<LayerCall<T>> NamedAsArguments(Refusal<LayerCall<T>> refusal) => refusal with
     {
