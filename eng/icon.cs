@@ -27,16 +27,21 @@ canvas.Clear(SKColors.Transparent);
 Fill(new SKRect(0, 0, Side, Side), 24, background);
 
 for (int feature = 0; feature < hidden.Length; feature++)
+{
     Square(column: feature + 1, row: 0, Blend(zero, plain, hidden[feature]));
+}
+
 for (int row = 0; row < residual.Length; row++)
 {
     Square(column: 0, row + 1, Slope(residual[row]));
     for (int feature = 0; feature < hidden.Length; feature++)
+    {
         Square(feature + 1, row + 1, Slope(residual[row] * hidden[feature]));
+    }
 }
 
-using var png = bitmap.Encode(SKEncodedImageFormat.Png, quality: 100);
-using var file = File.Create(Path.Combine(ThisFolder(), "icon.png"));
+using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, quality: 100);
+using FileStream file = File.Create(Path.Combine(ThisFolder(), "icon.png"));
 png.SaveTo(file);
 
 SKColor Slope(float value) => Blend(zero, value < 0 ? negative : positive, MathF.Pow(MathF.Abs(value / residual.Min()), 0.7f));
@@ -52,7 +57,7 @@ static float Offset(int index) => Margin + index * (Cell + Gap) + (index > 0 ? V
 
 void Fill(SKRect rectangle, float corner, SKColor color)
 {
-    using var paint = new SKPaint { Color = color, IsAntialias = true };
+    using SKPaint paint = new() { Color = color, IsAntialias = true };
     canvas.DrawRoundRect(rectangle, corner, corner, paint);
 }
 
