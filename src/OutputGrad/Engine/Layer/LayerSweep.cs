@@ -61,8 +61,8 @@ internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
     private int HiddenItems => Layer.HiddenGradient == null ? 0 : HiddenPanels * HiddenRows;
 
     /// <summary>
-    /// Into how many parts dL/dH's panels of features go. Each reads all residuals of the sweep, so they are few: four per worker, enough
-    /// for an even end.
+    /// Into how many parts dL/dH's panels of features go. Each reads all residuals of the sweep, so they are few: two per worker. It is the
+    /// slices of dL/dW after them that make an even end.
     /// </summary>
     private int HiddenPanels => Math.Min(Panels, WantedHiddenItems);
 
