@@ -5,22 +5,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+. eng/library-copy.sh
 caught=0
 survived=0
-
-# What is built here does not go back into the tree, and nothing of it is packed.
-git ls-files -z src/OutputGrad src/Directory.Build.props src/Directory.Build.targets eng/icon.png README.md LICENSE .editorconfig \
-    global.json Directory.Build.props Directory.Packages.props | xargs -0 cp --parents -t "$scratch"
-cp -r tests/OutputGrad.Tests/bin/Release/net10.0 "$scratch/tests"
-
-# build: the library as it is in the copy, put beside the tests.
-build() {
-    dotnet build -c Release -nologo -v quiet "$scratch/src/OutputGrad" -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false \
-        -p:GenerateDocumentationFile=false >"$scratch/build.log" || { cat "$scratch/build.log"; return 1; }
-    cp "$scratch/src/OutputGrad/bin/Release/net10.0/OutputGrad.dll" "$scratch/tests/"
-}
 
 # run FILTER...: those tests; their report goes to a file.
 run() {
@@ -38,10 +25,8 @@ fault() {
         exit 1
     fi
     for file in $files; do
-        cp "$scratch/src/OutputGrad/$file" "$scratch/kept"
-        FAULT_OLD=$old FAULT_NEW=$new perl -0pi -e 's/\Q$ENV{FAULT_OLD}\E/$ENV{FAULT_NEW}/g' "$scratch/src/OutputGrad/$file"
-        if cmp -s "$scratch/kept" "$scratch/src/OutputGrad/$file"; then
-            echo "FAILED: $name: $file has no \"$old\" any more"
+        if ! plant "$file" "$old" "$new"; then
+            echo "FAILED: $name"
             exit 1
         fi
     done
@@ -56,7 +41,7 @@ fault() {
         echo "caught: $name: by $by"
         caught=$((caught + 1))
     fi
-    for file in $files; do cp "src/OutputGrad/$file" "$scratch/src/OutputGrad/$file"; done
+    restore $files
     cp src/OutputGrad/bin/Release/net10.0/OutputGrad.dll "$scratch/tests/"
 }
 
