@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using OutputGrad.Benchmarks.Problems;
 using OutputGrad.Benchmarks.Reporting;
 
 namespace OutputGrad.Benchmarks.Drawing;
@@ -89,8 +89,7 @@ internal static class RatioChart
            select new Row(shape.Key + suffix, Size(shape.Key), [.. shape]),
     ];
 
-    private static double Size(string shape) =>
-        shape.Split('x').Aggregate(1.0, (product, size) => product * int.Parse(size, CultureInfo.InvariantCulture));
+    private static double Size(string shape) => Sizes.Parse(shape).Aggregate(1.0, (product, size) => product * size);
 
     private static void AddKey(StringBuilder svg, double x, string color, string text)
     {

@@ -69,15 +69,13 @@ internal sealed record FirstCalls(double Seconds, double CompilerSeconds, int Me
     /// <summary>The calls before the first few of which the median is near that of the last half.</summary>
     private static int CallsUntil(List<double> calls)
     {
-        double fast = Enough * Median(calls[(calls.Count / 2)..]);
+        double fast = Enough * Timings.Median(calls[(calls.Count / 2)..]);
         int first = 0;
-        while (first + Window < calls.Count && Median(calls[first..(first + Window)]) > fast)
+        while (first + Window < calls.Count && Timings.Median(calls[first..(first + Window)]) > fast)
         {
             first++;
         }
 
         return first;
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -43,7 +43,7 @@ internal sealed class PhaseTimes : IPhaseObserver
 
     public void Begin(string name)
     {
-        _phases.Add((name[(name.LastIndexOf('.') + 1)..], []));
+        _phases.Add((name, []));
         _last = Stopwatch.GetTimestamp();
     }
 

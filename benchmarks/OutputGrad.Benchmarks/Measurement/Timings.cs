@@ -40,7 +40,7 @@ internal sealed class Timings(IReadOnlyList<Contestant> contestants, IReadOnlyLi
     /// <summary>The median over rounds of one contestant's operations per second as a share of the other's.</summary>
     public double SpeedShare(Contestant part, Contestant whole) => TimeRatio(whole, part) * part.Flops / whole.Flops;
 
-    private static double Median(IEnumerable<double> values)
+    public static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
         int middle = sorted.Length / 2;

@@ -71,7 +71,7 @@ public abstract class ManyWorkers<T>
 
         public int ItemsOf(string phase) => _items[phase];
 
-        public void Begin(string name) => _phase = name[(name.LastIndexOf('.') + 1)..];
+        public void Begin(string name) => _phase = name;
 
         public void EndItem() => _items[_phase] = _items.GetValueOrDefault(_phase) + 1;
     }

@@ -36,7 +36,7 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
     public readonly LayerArguments<T> Layer;
     public readonly LayerPlan<T> Plan;
     private readonly LayerWorkspace<T> _workspace;
-    private readonly int _sweptBlocks;
+    private readonly int _sweptBlocks;   // asked for once: the plan divides for it, which small calls feel
 
     private LayerPass(in LayerArguments<T> layer, in LayerPlan<T> plan, byte* start)
     {

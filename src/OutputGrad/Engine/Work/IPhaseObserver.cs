@@ -4,7 +4,7 @@ namespace OutputGrad.Engine.Work;
 internal interface IPhaseObserver
 {
     /// <summary>A phase begins.</summary>
-    /// <param name="name">The expression that names the body of its items.</param>
+    /// <param name="name">The name of what its items do.</param>
     void Begin(string name);
 
     /// <summary>An item of it is done.</summary>

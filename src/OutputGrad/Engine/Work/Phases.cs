@@ -26,7 +26,7 @@ internal readonly unsafe struct Phases : IDisposable
     /// <param name="state">Handed to every item; alive until the phase is done.</param>
     /// <param name="items">How many.</param>
     /// <param name="body">What an item does.</param>
-    /// <param name="name">What an observer calls the phase.</param>
+    /// <param name="name">The body as it is written, by whose name an observer knows the phase.</param>
     public void Run<TState>(
         TState* state, int items, delegate*<TState*, int, int, void> body, [CallerArgumentExpression(nameof(body))] string name = "")
         where TState : unmanaged
@@ -37,7 +37,7 @@ internal readonly unsafe struct Phases : IDisposable
             return;
         }
 
-        _observer?.Begin(name);
+        _observer?.Begin(name[(name.LastIndexOf('.') + 1)..]);
         for (int item = 0; item < items; item++)
         {
             body(state, item, 0);
