@@ -64,14 +64,6 @@ internal readonly unsafe struct RowOutputs<T>
         }
     }
 
-    public void WriteState(int row, in SoftmaxState<T> state)
-    {
-        if (States != null)
-        {
-            States[row] = state;
-        }
-    }
-
     public void WriteSquaredNorm(int row, SquaredNorm squaredNorm)
     {
         if (SquaredNorms != null)

@@ -74,7 +74,8 @@ internal static unsafe class ChunkRows
     {
         foreach (ref RowState row in States(chunk))
         {
-            RowMerge.Complete(layer, ref row, layer.MergedStates[row.Destination]);
+            SoftmaxState<T> state = layer.MergedStates[row.Destination];
+            RowMerge.Complete(layer, ref row, state.Softmax, state.LargestClass, state.Dense);
         }
     }
 

@@ -98,8 +98,11 @@ internal readonly struct LossTerms
         new(options, classes, spread: 0, rows, targetDivisor: 1, rowDivisor: 1) { Smoothing = 0, ZLoss = 0 };
 
     /// <summary>A class index's target, with the weight of that class.</summary>
-    public RowTarget TargetAt(int target, double classWeight) =>
-        new(target, Spike: classWeight * (1 - Smoothing), Dense: Spread, DenseAtClass: classWeight * Smoothing / Classes);
+    public RowTarget TargetAt(int target, double classWeight) => new(
+        target,
+        Spike: classWeight * (1 - Smoothing),
+        Dense: Spread,
+        DenseAtClass: Smoothing == 0 ? 0 : classWeight * Smoothing / Classes);
 
     /// <summary>A row's whole loss.</summary>
     public double Loss(double crossEntropy, double logSumExp) => crossEntropy + (ZLoss == 0 ? 0 : ZLoss * logSumExp * logSumExp);

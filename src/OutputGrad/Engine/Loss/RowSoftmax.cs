@@ -24,6 +24,17 @@ internal readonly struct RowSoftmax
         LogSum = targetLogit == max && double.IsFinite(max) ? Logarithm.LogOnePlus(others) : Logarithm.Log(Sum);
     }
 
+    /// <summary>The same with what <see cref="RowSoftmaxes"/> has found.</summary>
+    public RowSoftmax(double max, double targetLogit, double others, double targetExponential, double logSum)
+    {
+        Max = max;
+        TargetLogit = targetLogit;
+        Others = others;
+        TargetExponential = targetExponential;
+        Sum = others + targetExponential;
+        LogSum = logSum;
+    }
+
     /// <summary>m.</summary>
     public double Max { get; }
 

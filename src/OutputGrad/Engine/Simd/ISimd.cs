@@ -64,5 +64,11 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>The bits of each lane, shifted left: makes an exponent field of a small integer.</summary>
     static abstract TVector ShiftBitsLeft(TVector value, int count);
 
+    /// <summary>The bits of each lane, shifted right, zeros from the left.</summary>
+    static abstract TVector ShiftBitsRight(TVector value, int count);
+
+    /// <summary>The difference of each lane's bits, as integers.</summary>
+    static abstract TVector SubtractBits(TVector left, TVector right);
+
     static abstract bool AnyEquals(TVector left, TVector right);
 }

@@ -72,5 +72,15 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
         : (value.AsInt64() << count).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> ShiftBitsRight(Vector512<T> value, int count) => typeof(T) == typeof(float)
+        ? (value.AsInt32() >>> count).As<int, T>()
+        : (value.AsInt64() >>> count).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> SubtractBits(Vector512<T> left, Vector512<T> right) => typeof(T) == typeof(float)
+        ? (left.AsInt32() - right.AsInt32()).As<int, T>()
+        : (left.AsInt64() - right.AsInt64()).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyEquals(Vector512<T> left, Vector512<T> right) => Vector512.EqualsAny(left, right);
 }

@@ -92,5 +92,15 @@ internal readonly unsafe struct SimdNative<T> : ISimd<Vector<T>, T>
         : (value.As<T, long>() << count).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> ShiftBitsRight(Vector<T> value, int count) => typeof(T) == typeof(float)
+        ? (value.As<T, int>() >>> count).As<int, T>()
+        : (value.As<T, long>() >>> count).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> SubtractBits(Vector<T> left, Vector<T> right) => typeof(T) == typeof(float)
+        ? (left.As<T, int>() - right.As<T, int>()).As<int, T>()
+        : (left.As<T, long>() - right.As<T, long>()).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyEquals(Vector<T> left, Vector<T> right) => Vector.EqualsAny(left, right);
 }

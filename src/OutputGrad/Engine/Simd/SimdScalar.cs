@@ -49,5 +49,15 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
         ? Unsafe.BitCast<int, T>(Unsafe.BitCast<T, int>(value) << count)
         : Unsafe.BitCast<long, T>(Unsafe.BitCast<T, long>(value) << count);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ShiftBitsRight(T value, int count) => typeof(T) == typeof(float)
+        ? Unsafe.BitCast<int, T>(Unsafe.BitCast<T, int>(value) >>> count)
+        : Unsafe.BitCast<long, T>(Unsafe.BitCast<T, long>(value) >>> count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T SubtractBits(T left, T right) => typeof(T) == typeof(float)
+        ? Unsafe.BitCast<int, T>(Unsafe.BitCast<T, int>(left) - Unsafe.BitCast<T, int>(right))
+        : Unsafe.BitCast<long, T>(Unsafe.BitCast<T, long>(left) - Unsafe.BitCast<T, long>(right));
+
     public static bool AnyEquals(T left, T right) => left == right;
 }

@@ -20,9 +20,20 @@ internal static unsafe class RowMerge
     public static void Merge<T>(in LayerArguments<T> layer, in StripBlocks<T> strip)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int* largest = stackalloc int[strip.LiveRows];
+        DenseTarget* dense = stackalloc DenseTarget[layer.HasDenseTargets ? strip.LiveRows : 0];
+        double* numbers = stackalloc double[RowSoftmaxes.NumbersPerRow * strip.LiveRows];
+        RowSoftmaxes softmaxes = new(numbers, strip.LiveRows);
         for (int lane = 0; lane < strip.LiveRows; lane++)
         {
-            Merge(layer, strip, lane);
+            DenseTarget* ofRow = layer.HasDenseTargets ? dense + lane : null;
+            largest[lane] = layer.FirstClass + MergeBlocks(layer, strip, lane, softmaxes, ofRow);
+        }
+
+        softmaxes.Compute();
+        for (int lane = 0; lane < strip.LiveRows; lane++)
+        {
+            Complete(layer, ref strip.Rows[lane], softmaxes[lane], largest[lane], layer.HasDenseTargets ? dense[lane] : default);
         }
     }
 
@@ -40,31 +51,38 @@ internal static unsafe class RowMerge
     /// <summary>The row's loss, which is reported, and factors, once its softmax over all classes is known.</summary>
     /// <param name="layer">The call.</param>
     /// <param name="row">The row.</param>
-    /// <param name="state">Its softmax.</param>
-    public static void Complete<T>(in LayerArguments<T> layer, ref RowState row, in SoftmaxState<T> state)
+    /// <param name="softmax">Its softmax.</param>
+    /// <param name="largestClass">The class of the largest logit; negative where that is not known.</param>
+    /// <param name="dense">The dense part of its target.</param>
+    public static void Complete<T>(
+        in LayerArguments<T> layer, ref RowState row, in RowSoftmax softmax, int largestClass, in DenseTarget dense)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        RowSoftmax softmax = state.Softmax;
         RowTarget target = layer.Batch.HasSoftTargets
-            ? new(Class: -1, Spike: 0, state.Dense.Sum.High, DenseAtClass: 0)
+            ? new(Class: -1, Spike: 0, dense.Sum.High, DenseAtClass: 0)
             : layer.Terms.TargetAt(row.Target, layer.Batch.ClassWeight(layer.FirstClass + row.Target));
         row.Max = softmax.Max;
         row.TargetLogit = softmax.TargetLogit;
         row.LogSumExp = softmax.LogSumExp;
-        row.CrossEntropy = target.CrossEntropy(softmax, state.Dense.Gap.High);
+        row.CrossEntropy = target.CrossEntropy(softmax, dense.Gap.High);
         row.IsCorrect = !layer.Batch.HasSoftTargets
-            && (state.LargestClass < 0 ? softmax.TargetLogit == softmax.Max : state.LargestClass == layer.FirstClass + row.Target);
+            && (largestClass < 0 ? softmax.TargetLogit == softmax.Max : largestClass == layer.FirstClass + row.Target);
         row.Factors = new(layer.Terms, target, softmax, row.Weight);
         row.Unreduced = layer.WantsNorms ? RowFactors.Unreduced(layer.Terms, target, softmax, row.Weight) : default;
-        row.Reduction = Math.Abs(row.Weight / layer.Terms.TargetDivisor);
-        row.LeastReduction = layer.Terms.ZLoss == 0
-            ? row.Reduction
-            : Math.Min(row.Reduction, Math.Abs(row.Weight / layer.Terms.RowDivisor));
-        layer.Outputs.WriteRow(
-            row.Destination, layer.Terms.Loss(row.CrossEntropy, row.LogSumExp), row.LogSumExp, state.LargestClass);
+        if (layer.Filters)
+        {
+            row.Reduction = Math.Abs(row.Weight / layer.Terms.TargetDivisor);
+            row.LeastReduction = layer.Terms.ZLoss == 0
+                ? row.Reduction
+                : Math.Min(row.Reduction, Math.Abs(row.Weight / layer.Terms.RowDivisor));
+        }
+
+        layer.Outputs.WriteRow(row.Destination, layer.Terms.Loss(row.CrossEntropy, row.LogSumExp), row.LogSumExp, largestClass);
     }
 
-    private static void Merge<T>(in LayerArguments<T> layer, in StripBlocks<T> strip, int lane)
+    /// <summary>Sets one row's softmax and the dense part of its target, if it has one; returns the class of its largest logit.</summary>
+    private static int MergeBlocks<T>(
+        in LayerArguments<T> layer, in StripBlocks<T> strip, int lane, in RowSoftmaxes softmaxes, DenseTarget* denseTarget)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         BlockStatistics<T> statistics = strip.Statistics;
@@ -78,7 +96,8 @@ internal static unsafe class RowMerge
         {
             nint at = strip.At(block, lane);
             DoubleDouble weight = SoftmaxState<T>.WeightBelow(max, statistics.Max[at]);
-            others += weight * double.CreateTruncating(statistics.Sum[at]);
+            DoubleDouble sum = double.CreateTruncating(statistics.Sum[at]);
+            others += statistics.Max[at] == max ? sum : weight * sum;
             statistics.Sum[at] = T.CreateTruncating(weight.High);
             if (layer.Softmax.AreWanted && block != largestBlock)
             {
@@ -86,7 +105,7 @@ internal static unsafe class RowMerge
                 others += weight;
             }
 
-            if (layer.HasDenseTargets)
+            if (denseTarget != null)
             {
                 DenseTarget ofBlock = new(statistics.TargetSum[at], statistics.Gap[at]);
                 T blockMax = LowestNumber<T>.OrAbove(statistics.Max[at]);
@@ -94,20 +113,31 @@ internal static unsafe class RowMerge
             }
         }
 
-        ref RowState row = ref strip.Rows[lane];
+        ref readonly RowState row = ref strip.Rows[lane];
         T targetLogit = layer.Softmax.AreWanted ? largestLogit : T.CreateTruncating(row.TargetLogit);
-        SoftmaxState<T> state = new(max, others, targetLogit, layer.FirstClass + largest, dense);
-        layer.Outputs.WriteState(row.Destination, state);
-        Complete(layer, ref row, state);
+        T sumOfOthers = T.CreateTruncating(others.High);
+        softmaxes.Set(lane, double.CreateTruncating(max), double.CreateTruncating(targetLogit), double.CreateTruncating(sumOfOthers));
+        if (denseTarget != null)
+        {
+            *denseTarget = dense;
+        }
+
+        if (layer.Outputs.States != null)
+        {
+            layer.Outputs.States[row.Destination] = new(max, others, targetLogit, layer.FirstClass + largest, dense);
+        }
+
         if (layer.Outputs.Entropies != null)
         {
-            layer.Outputs.WriteEntropy(row.Destination, Entropy(state, spread));
+            layer.Outputs.WriteEntropy(row.Destination, Entropy<T>(new(max, sumOfOthers, targetLogit), spread));
         }
 
         if (layer.Outputs.TargetRanks != null)
         {
             layer.Outputs.TargetRanks[row.Destination] = Rank(strip, lane);
         }
+
+        return largest;
     }
 
     // What few calls want is not inlined into what all calls do: the registers of the loop over the blocks would go to the stack for it.
