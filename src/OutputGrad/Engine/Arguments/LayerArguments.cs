@@ -97,6 +97,10 @@ internal readonly unsafe struct LayerArguments<T>
     /// <summary>Whether targets have weights at all classes and not only at the true one.</summary>
     public bool HasDenseTargets => Batch.HasSoftTargets || Terms.Smoothing > 0;
 
+    /// <summary>Whether sums of exponentials are all that is merged of the blocks of classes.</summary>
+    public bool MergesSumsAlone =>
+        !HasDenseTargets && !Softmax.AreWanted && Outputs is { States: null, Entropies: null, TargetRanks: null };
+
     /// <summary>Writes the results and the gradient of a row of the batch that does not count.</summary>
     public void Ignore(int row)
     {

@@ -142,6 +142,7 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
                 RunLength = 1,
                 Next = (byte*)(next + (RegisterTile<TSimd, TVector, T>.Height * (d + ((nint)depth * rows.First / chunk.Rows)))),
                 NextBytes = aheadBytes,
+                BDepth = rows.Count * TSimd.Count,
                 CRow = Blocking.GroupStrips * Lanes<T>.Count,
                 CSecond = Lanes<T>.Count,
                 CThird = 2 * Lanes<T>.Count,

@@ -33,6 +33,12 @@ internal unsafe struct Chunk<T>
     public T* HiddenRows;
     public T* HiddenGradient;
 
+    /// <summary>
+    /// Whether the rows are consecutive ones of the caller's, as they are multiplied and so few that panels of them are not worth a copy:
+    /// then only the last panel is one, where it has padding.
+    /// </summary>
+    public bool IsInPlace;
+
     /// <summary>Of the first block and strip.</summary>
     public BlockStatistics<T> Statistics;
     public RowState* RowStates;

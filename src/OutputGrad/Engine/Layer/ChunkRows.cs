@@ -24,15 +24,14 @@ internal static unsafe class ChunkRows
             int source = batch.SourceOf(row);
             if (batch.TryTarget(source, layer.Terms, out int target))
             {
-                chunk.RowStates[chunk.Rows++] = new()
-                {
-                    Source = source,
-                    Destination = row,
-                    Target = target < 0 ? -1 : target - layer.FirstClass,
-                    TargetLogit = double.NegativeInfinity,
-                    Weight = batch.RowWeight(source),
-                    Clip = 1,
-                };
+                ref RowState state = ref chunk.RowStates[chunk.Rows++];
+                state = default;
+                state.Source = source;
+                state.Destination = row;
+                state.Target = target < 0 ? -1 : target - layer.FirstClass;
+                state.TargetLogit = double.NegativeInfinity;
+                state.Weight = batch.RowWeight(source);
+                state.Clip = 1;
             }
             else
             {

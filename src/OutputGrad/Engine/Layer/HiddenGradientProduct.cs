@@ -38,6 +38,7 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
 
         // what is multiplied next, pieces of rows that no hardware foresees, comes while these tiles run; those of one strip are too few
         bool isPrefetched = next is not null && isCopied && layer.IsLarge && strips.End - strips.First > 1;
+        T* sums = HiddenPacking<TSimd, TVector, T>.Gradient(layer, chunk, panel, out int stride);
         TileOperands<T> tile = new()
         {
             ARow = 1,
@@ -47,7 +48,7 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
             RunLength = isFiltered ? 1 : block.Classes,
             B = isCopied ? scratch.WeightPanel : layer.WeightRow(block.FirstClass) + panel.Start,
             BDepth = isCopied ? panel.Width : layer.Features,
-            CRow = panel.Width,
+            CRow = stride,
             CSecond = TSimd.Count,
             CThird = 2 * TSimd.Count,
             Result = block.Index == 0 ? TileResult.Overwrites : TileResult.Adds,
@@ -76,7 +77,7 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
                 }
 
                 tile.A = block.LinesOf(strip) + lane;
-                tile.C = chunk.HiddenGradient + panel.At(chunk.PaddedRows) + ((nint)((strip * Lanes<T>.Count) + lane) * panel.Width);
+                tile.C = sums + ((nint)((strip * Lanes<T>.Count) + lane) * stride);
                 if (tile.DepthCount > 0 || block.Index == 0)
                 {
                     int rows = Math.Min(RegisterTile<TSimd, TVector, T>.Height, liveRows - lane);

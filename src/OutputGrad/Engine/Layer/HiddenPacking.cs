@@ -15,6 +15,21 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>A panel of the rows that so many tiles read is not worth a copy ...</summary>
+    private const int InPlaceTiles = 16;
+
+    /// <summary>... unless rows are as long as this, many of which share a few sets of the nearest cache.</summary>
+    private const int InPlaceRowBytes = 4096;
+
+    /// <summary>Whether products take the caller's rows and their gradient where they lie.</summary>
+    public static bool LeavesInPlace(in LayerArguments<T> layer, in Chunk<T> chunk) =>
+        layer.Classes <= InPlaceTiles * RegisterTile<TSimd, TVector, T>.Height
+        && (long)layer.Features * sizeof(T) < InPlaceRowBytes
+        && layer.Hidden.IsFull
+        && !layer.WantsNorms
+        && layer.Batch.RowIndices == null
+        && chunk.RowStates[chunk.Rows - 1].Source - chunk.RowStates[0].Source == chunk.Rows - 1;
+
     /// <summary>Copies hidden vectors into the panels of <see cref="Chunk{T}.HiddenColumns"/>, one group of strips.</summary>
     public static void PackColumns(in LayerArguments<T> layer, in Chunk<T> chunk, int group)
     {
@@ -66,6 +81,11 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
     /// </summary>
     public static void PackRows(in LayerArguments<T> layer, in Chunk<T> chunk, FeaturePanel<TSimd, TVector, T> panel)
     {
+        if (IsInPlace(chunk, panel))
+        {
+            return;
+        }
+
         T* destination = chunk.HiddenRows + panel.At(chunk.PaddedRows);
         for (int row = 0; row < chunk.PaddedRows; row++, destination += panel.Width)
         {
@@ -99,6 +119,11 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
     /// <summary>Copies a panel's sums to where the caller wants dL/dH of the chunk's rows.</summary>
     public static void UnpackGradient(in LayerArguments<T> layer, in Chunk<T> chunk, FeaturePanel<TSimd, TVector, T> panel)
     {
+        if (IsInPlace(chunk, panel))
+        {
+            return;
+        }
+
         T* source = chunk.HiddenGradient + panel.At(chunk.PaddedRows);
         for (int row = 0; row < chunk.Rows; row++, source += panel.Width)
         {
@@ -107,12 +132,34 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
         }
     }
 
+    /// <summary>Where a panel of hidden vectors is, and how far from a row to the next.</summary>
+    public static T* Rows(in LayerArguments<T> layer, in Chunk<T> chunk, FeaturePanel<TSimd, TVector, T> panel, out int stride)
+    {
+        bool isInPlace = IsInPlace(chunk, panel);
+        stride = isInPlace ? layer.Features : panel.Width;
+        return isInPlace
+            ? layer.Hidden.Row<T>(chunk.RowStates[0].Source) + panel.Start
+            : chunk.HiddenRows + panel.At(chunk.PaddedRows);
+    }
+
+    /// <summary>Likewise of their gradient.</summary>
+    public static T* Gradient(in LayerArguments<T> layer, in Chunk<T> chunk, FeaturePanel<TSimd, TVector, T> panel, out int stride)
+    {
+        bool isInPlace = IsInPlace(chunk, panel);
+        stride = isInPlace ? layer.Features : panel.Width;
+        return isInPlace
+            ? layer.HiddenGradientRow(chunk.RowStates[0].Destination) + panel.Start
+            : chunk.HiddenGradient + panel.At(chunk.PaddedRows);
+    }
+
     /// <summary>How many vectors the rows of a group of strips are; those that would be padding alone are not there.</summary>
     public static int GroupVectors(in Chunk<T> chunk, int group)
     {
         int most = Blocking.GroupStrips * Lanes<T>.Count;
         return Blocking.Divide(Math.Min(most, chunk.Rows - (group * most)), TSimd.Count);
     }
+
+    private static bool IsInPlace(in Chunk<T> chunk, FeaturePanel<TSimd, TVector, T> panel) => chunk.IsInPlace && panel.Live == panel.Width;
 
     private static void Clip(Span<T> hidden, in RowState row)
     {
@@ -135,7 +182,13 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
         TStored* row1 = layer.Hidden.Row<TStored>(chunk.RowStates[row + 1].Source);
         TStored* row2 = layer.Hidden.Row<TStored>(chunk.RowStates[row + 2].Source);
         TStored* row3 = layer.Hidden.Row<TStored>(chunk.RowStates[row + 3].Source);
-        for (int d = 0; d < layer.Features; d++, destination += stride)
+        int d = 0;
+        for (; typeof(T) == typeof(float) && d <= layer.Features - 4; d += 4, destination += 4 * stride)
+        {
+            Transpose4.Store(Four(row0 + d), Four(row1 + d), Four(row2 + d), Four(row3 + d), (float*)destination, stride);
+        }
+
+        for (; d < layer.Features; d++, destination += stride)
         {
             // one store for four numbers
             T first = Widening.Number<TStored, T>(row0[d]), second = Widening.Number<TStored, T>(row1[d]);
@@ -156,4 +209,7 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
             }
         }
     }
+
+    private static Vector128<float> Four<TStored>(TStored* source)
+        where TStored : unmanaged => typeof(TStored) == typeof(float) ? Vector128.Load((float*)source) : Widening.Four(source);
 }

@@ -88,11 +88,12 @@ internal readonly unsafe struct LayerPass<TSimd, TVector, T>
                 continue;
             }
 
+            chunk.IsInPlace = HiddenPacking<TSimd, TVector, T>.LeavesInPlace(pass->Layer, chunk);
             FindSoftmax(pass, phases, chunk, ref sums);
             if (pass->Layer.WantsGradient)
             {
                 RunSweeps(pass, phases, chunk, result);
-                mass = Math.Max(mass, ChunkRows.LargestMass(chunk));
+                mass = Math.Max(mass, pass->Layer.Filters ? ChunkRows.LargestMass(chunk) : 0);
             }
 
             result = TileResult.Adds;

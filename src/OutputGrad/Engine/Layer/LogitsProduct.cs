@@ -39,6 +39,7 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
                     DepthCount = depth,
                     RunLength = depth,
                     B = columns + ((nint)start * TSimd.Count * layer.Features) + (d * width * TSimd.Count),
+                    BDepth = width * TSimd.Count,
                     CRow = Lanes<T>.Count,
                     CSecond = Column(start + 1) - Column(start),
                     CThird = Column(start + 2) - Column(start),

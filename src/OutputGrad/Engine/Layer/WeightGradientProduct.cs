@@ -40,7 +40,7 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
         if (layer.WeightThreshold == 0)
         {
             T* rows = target.Row(block.FirstClass + first);
-            Multiply(chunk, block, (first, end), Tile(chunk, block, result), rows, layer.IsLarge ? rows : null, scratch);
+            Multiply(layer, chunk, block, (first, end), Tile(chunk, block, result), rows, layer.IsLarge ? rows : null, scratch);
             return;
         }
 
@@ -93,7 +93,7 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
 
         if (tile.DepthCount > 0)
         {
-            Multiply(chunk, block, classes, tile, gradient, layer.IsLarge ? soon : null, scratch);
+            Multiply(layer, chunk, block, classes, tile, gradient, layer.IsLarge ? soon : null, scratch);
         }
 
         return tile.DepthCount > 0;
@@ -114,6 +114,7 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
 
     /// <summary>Some classes of a block, panel of features by panel; the gradient is that of the first of them.</summary>
     private static void Multiply(
+        in LayerArguments<T> layer,
         in Chunk<T> chunk,
         in Block<T> block,
         (int First, int End) classes,
@@ -126,8 +127,8 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
         for (int i = 0; i < FeaturePanel<TSimd, TVector, T>.CountOf(chunk.Features); i++)
         {
             FeaturePanel<TSimd, TVector, T> panel = new(chunk.Features, i);
-            tile.B = chunk.HiddenRows + panel.At(chunk.PaddedRows);
-            tile.BDepth = panel.Width;
+            tile.B = HiddenPacking<TSimd, TVector, T>.Rows(layer, chunk, panel, out int stride);
+            tile.BDepth = stride;
             for (int c = classes.First; c < classes.End; c += RegisterTile<TSimd, TVector, T>.Height)
             {
                 nint at = ((nint)(c - classes.First) * chunk.Features) + panel.Start;

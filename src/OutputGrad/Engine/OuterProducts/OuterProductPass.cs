@@ -69,6 +69,7 @@ internal unsafe struct OuterProductPass<T>
                     DepthCount = rows,
                     RunLength = rows,
                     B = columns,
+                    BDepth = panel.Width,
                     CSecond = TSimd.Count,
                     CThird = 2 * TSimd.Count,
                 };

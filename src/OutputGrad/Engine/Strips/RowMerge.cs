@@ -24,10 +24,14 @@ internal static unsafe class RowMerge
         DenseTarget* dense = stackalloc DenseTarget[layer.HasDenseTargets ? strip.LiveRows : 0];
         double* numbers = stackalloc double[RowSoftmaxes.NumbersPerRow * strip.LiveRows];
         RowSoftmaxes softmaxes = new(numbers, strip.LiveRows);
+        bool isMerged = strip.Blocks == 1 && layer.MergesSumsAlone;
         for (int lane = 0; lane < strip.LiveRows; lane++)
         {
             DenseTarget* ofRow = layer.HasDenseTargets ? dense + lane : null;
-            largest[lane] = layer.FirstClass + MergeBlocks(layer, strip, lane, softmaxes, ofRow);
+            int c = isMerged && strip.Statistics.Max[lane] >= LowestNumber<T>.Value
+                ? TakeBlock(strip, lane, softmaxes)
+                : MergeBlocks(layer, strip, lane, softmaxes, ofRow);
+            largest[lane] = layer.FirstClass + c;
         }
 
         softmaxes.Compute();
@@ -78,6 +82,17 @@ internal static unsafe class RowMerge
         }
 
         layer.Outputs.WriteRow(row.Destination, layer.Terms.Loss(row.CrossEntropy, row.LogSumExp), row.LogSumExp, largestClass);
+    }
+
+    /// <summary>What <see cref="MergeBlocks"/> does where there is one block, whose largest logit is a finite number or infinity.</summary>
+    private static int TakeBlock<T>(in StripBlocks<T> strip, int lane, in RowSoftmaxes softmaxes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T max = strip.Statistics.Max[lane], sum = strip.Statistics.Sum[lane];
+        double targetLogit = double.CreateTruncating(T.CreateTruncating(strip.Rows[lane].TargetLogit));
+        softmaxes.Set(lane, double.CreateTruncating(max), targetLogit, double.CreateTruncating(sum));
+        strip.Statistics.Sum[lane] = T.One;
+        return ClassOf(strip, lane, block: 0);
     }
 
     /// <summary>Sets one row's softmax and the dense part of its target, if it has one; returns the class of its largest logit.</summary>

@@ -115,6 +115,7 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
         nint row = operands.ARow;
         nint row3 = 3 * row;
         nint depth = operands.ADepth;
+        nint bDepth = operands.BDepth;
         T* b = operands.B;
         TStored* run = (TStored*)operands.A;
         for (int i = 0, left = operands.DepthCount; left > 0; i++, left -= operands.RunLength)
@@ -163,7 +164,7 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
 
                 upper += depth;
                 lower += depth;
-                b += TRow.Width;
+                b += bDepth;
             }
 
             run += operands.ARun;

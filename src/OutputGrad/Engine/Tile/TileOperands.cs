@@ -15,15 +15,15 @@ internal unsafe struct TileOperands<T>
     public int DepthCount;
     public int RunLength;
 
-    /// <summary>The vector side: a panel, depth by depth contiguous.</summary>
+    /// <summary>The vector side: a panel, depth k at B + k BDepth.</summary>
     public T* B;
+    public nint BDepth;
 
     /// <summary>
-    /// The depths that count, <see cref="DepthCount"/> of them, where not all do: then <see cref="RunLength"/> is 1, depth k = (run, rest)
-    /// of the numbers of a cache line is at A[run ARun + rest ADepth] and B[k BDepth]. Null where all do.
+    /// The depths that count, <see cref="DepthCount"/> of them, where not all do: then <see cref="RunLength"/> is 1, and depth k = (run,
+    /// rest) of the numbers of a cache line is at A[run ARun + rest ADepth]. Null where all do.
     /// </summary>
     public ushort* Depths;
-    public nint BDepth;
 
     /// <summary>With a vector at every depth: what is needed soon; every run prefetches so many bytes of it.</summary>
     public byte* Next;
