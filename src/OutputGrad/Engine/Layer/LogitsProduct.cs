@@ -28,39 +28,39 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
         for (nint d = 0; d < layer.Features; d += Blocking.RunFeatures)
         {
             int depth = (int)Math.Min(Blocking.RunFeatures, layer.Features - d);
-            for (int panel = 0; panel < Panels.Count(vectors); panel++)
+            TileOperands<T> tile = new()
             {
-                int start = Panels.Start(panel, vectors);
-                int width = Panels.Width(panel, vectors);
-                TileOperands<T> tile = new()
+                ARow = layer.Weights.IsFull ? layer.Features : depth,
+                ADepth = 1,
+                DepthCount = depth,
+                RunLength = depth,
+                CRow = Lanes<T>.Count,
+                Result = d == 0 ? TileResult.Overwrites : TileResult.Adds,
+            };
+            for (int c = 0; c < block.Classes; c += RegisterTile<TSimd, TVector, T>.Height)
+            {
+                int live = Math.Min(RegisterTile<TSimd, TVector, T>.Height, block.Classes - c);
+                if (layer.Weights.IsFull)
                 {
-                    ARow = layer.Features,
-                    ADepth = 1,
-                    DepthCount = depth,
-                    RunLength = depth,
-                    B = columns + ((nint)start * TSimd.Count * layer.Features) + (d * width * TSimd.Count),
-                    BDepth = width * TSimd.Count,
-                    CRow = Lanes<T>.Count,
-                    CSecond = Column(start + 1) - Column(start),
-                    CThird = Column(start + 2) - Column(start),
-                    Result = d == 0 ? TileResult.Overwrites : TileResult.Adds,
-                };
-                for (int c = 0; c < block.Classes; c += RegisterTile<TSimd, TVector, T>.Height)
+                    tile.A = layer.WeightRow(block.FirstClass + c) + d;
+                }
+                else
                 {
-                    int live = Math.Min(RegisterTile<TSimd, TVector, T>.Height, block.Classes - c);
-                    tile.C = logits + Column(start) + ((nint)c * Lanes<T>.Count);
-                    if (layer.Weights.IsFull)
-                    {
-                        tile.A = layer.WeightRow(block.FirstClass + c) + d;
-                    }
-                    else
-                    {
-                        WideningCopy<TSimd, TVector, T>.Rows(
-                            layer.Weights, block.FirstClass + c, live, ((int)d, depth), scratch.WidenedWeights, depth);
-                        tile.A = scratch.WidenedWeights;
-                        tile.ARow = depth;
-                    }
+                    WideningCopy<TSimd, TVector, T>.Rows(
+                        layer.Weights, block.FirstClass + c, live, ((int)d, depth), scratch.WidenedWeights, depth);
+                    tile.A = scratch.WidenedWeights;
+                }
 
+                // the weights of a tile, which may come from memory, are multiplied by all panels while they are in the nearest cache
+                for (int panel = 0; panel < Panels.Count(vectors); panel++)
+                {
+                    int start = Panels.Start(panel, vectors);
+                    int width = Panels.Width(panel, vectors);
+                    tile.B = columns + ((nint)start * TSimd.Count * layer.Features) + (d * width * TSimd.Count);
+                    tile.BDepth = width * TSimd.Count;
+                    tile.C = logits + Column(start) + ((nint)c * Lanes<T>.Count);
+                    tile.CSecond = Column(start + 1) - Column(start);
+                    tile.CThird = Column(start + 2) - Column(start);
                     RegisterTile<TSimd, TVector, T>.Multiply<BroadcastFactor<TSimd, TVector, T>, EveryDepth<T>, T>(tile, live, width);
                 }
             }
