@@ -270,7 +270,19 @@ internal unsafe struct LogitsPass<T>
     private readonly void WriteGradient(T* exponentials, T* slopes, T* denseTarget, RowTarget target, RowFactors factors)
     {
         Span<T> gradient = new(exponentials, Classes);
-        TensorPrimitives.Multiply(gradient, T.CreateTruncating(factors.Exponential), gradient);
+        T factor = T.CreateTruncating(factors.Exponential);
+        if (T.IsInfinity(factor))
+        {
+            foreach (ref T element in gradient)
+            {
+                element = element == T.Zero ? element : element * factor;
+            }
+        }
+        else
+        {
+            TensorPrimitives.Multiply(gradient, factor, gradient);
+        }
+
         if (HasDenseTarget)
         {
             TensorPrimitives.MultiplyAddEstimate(
@@ -303,9 +315,10 @@ internal unsafe struct LogitsPass<T>
         double sum = 0;
         for (int c = 0; c < Classes; c++)
         {
+            double exponential = double.CreateTruncating(exponentials[c]);
             double residual = c == target.Class
                 ? factors.AtTarget
-                : (factors.Exponential * double.CreateTruncating(exponentials[c]))
+                : (exponential == 0 ? 0 : factors.Exponential * exponential)
                     - (HasDenseTarget ? factors.TargetWeight * double.CreateTruncating(denseTarget[c]) : 0);
             residual *= scale * (IsCapped ? double.CreateTruncating(slopes[c]) : 1);
             sum += residual * residual;

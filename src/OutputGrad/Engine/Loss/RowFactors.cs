@@ -10,7 +10,8 @@ namespace OutputGrad.Engine.Loss;
 /// dL/dz_c = r/D1 (A p_c - a_c) + r/D2 2 ZLoss logsumexp(z) p_c
 /// dL/dz_y = r/D1 ((A - a_y) - A S' / S) + r/D2 2 ZLoss logsumexp(z) p_y        where p_y &gt; 1/2: there A p_y - a_y would cancel
 /// </code>
-/// all times LogitScale, the derivative of the logit that the softmax saw.
+/// all times LogitScale, the derivative of the logit that the softmax saw. A z-loss may be beyond the range; where p_c is 0 it adds 0 all
+/// the same.
 /// </remarks>
 internal readonly struct RowFactors
 {
@@ -30,7 +31,7 @@ internal readonly struct RowFactors
         double residual = probability > 0.5
             ? target.Dense - target.DenseAtClass - (target.Total * softmax.Others / softmax.Sum)
             : (target.Total * probability) - target.AtClass;
-        AtTarget = (TargetWeight * residual) + (zLoss * probability);
+        AtTarget = (TargetWeight * residual) + (probability == 0 ? 0 : zLoss * probability);
     }
 
     public double Exponential { get; }

@@ -87,10 +87,30 @@ internal static unsafe class StripResiduals<TSimd, TVector, T>
         for (int lane = 0; lane < strip.LiveRows; lane += TSimd.Count)
         {
             TVector factor = TSimd.Multiply(TSimd.Load(strip.Statistics.Sum + lane), TSimd.Load(factors + lane));
+            if (TSimd.AnyEquals(TSimd.Abs(TSimd.Load(factors + lane)), TSimd.Broadcast(T.PositiveInfinity)))
+            {
+                ScaleBeyondRange(strip, lane, from, factors, to);
+                continue;
+            }
+
             for (int i = lane; i < elements; i += Lanes<T>.Count)
             {
                 TSimd.Store(TSimd.Multiply(TSimd.Load(from + i), factor), to + i);
             }
+        }
+    }
+
+    /// <summary>The same for a vector of rows, one of which has an infinite factor: times 0 that is 0.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ScaleBeyondRange(in Strip<T> strip, int lane, T* from, T* factors, T* to)
+    {
+        TVector zero = TSimd.Broadcast(T.Zero), least = TSimd.Broadcast(T.Epsilon);
+        TVector weight = TSimd.Load(strip.Statistics.Sum + lane);
+        TVector factor = TSimd.SelectLarger(least, weight, zero, TSimd.Multiply(weight, TSimd.Load(factors + lane)));
+        for (int i = lane; i < strip.Elements; i += Lanes<T>.Count)
+        {
+            TVector exponential = TSimd.Load(from + i);
+            TSimd.Store(TSimd.SelectLarger(least, exponential, zero, TSimd.Multiply(exponential, factor)), to + i);
         }
     }
 

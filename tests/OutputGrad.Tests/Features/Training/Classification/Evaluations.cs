@@ -71,6 +71,20 @@ public class Evaluations
     }
 
     [Fact]
+    public void WhatIsNoClassOrNoNumberOfPairsIsRefused()
+    {
+        ConfusionMatrix<string> matrix = _rows.Fitted().Evaluate(_rows.Features, _rows.Labels).ConfusionMatrix;
+
+        foreach (int none in (int[])[-1, 5, int.MaxValue])
+        {
+            Assert.Equal("actual", Assert.Throws<ArgumentOutOfRangeException>(() => matrix[none, 0]).ParamName);
+            Assert.Equal("predicted", Assert.Throws<ArgumentOutOfRangeException>(() => matrix[0, none]).ParamName);
+        }
+
+        Assert.Equal("count", Assert.Throws<ArgumentOutOfRangeException>(() => matrix.MostConfused(-1)).ParamName);
+    }
+
+    [Fact]
     public void ClassesWithoutRowsCountForNothing()
     {
         SoftmaxClassifier<string> classifier = _rows.Fitted();
