@@ -121,33 +121,4 @@ public sealed class FileBytes : IDisposable
         Assert.Empty(file.Read<byte>("e").ToArray());
         Assert.Equal([3], file.Read<byte>("a").ToArray());
     }
-
-    [Theory]
-    [InlineData("BOOL", 8)]
-    [InlineData("F4", 4)]
-    [InlineData("F6_E2M3", 6)]
-    [InlineData("F6_E3M2", 6)]
-    [InlineData("U8", 8)]
-    [InlineData("I8", 8)]
-    [InlineData("F8_E5M2", 8)]
-    [InlineData("F8_E4M3", 8)]
-    [InlineData("F8_E8M0", 8)]
-    [InlineData("I16", 16)]
-    [InlineData("U16", 16)]
-    [InlineData("F16", 16)]
-    [InlineData("BF16", 16)]
-    [InlineData("I32", 32)]
-    [InlineData("U32", 32)]
-    [InlineData("F32", 32)]
-    [InlineData("C64", 64)]
-    [InlineData("F64", 64)]
-    [InlineData("I64", 64)]
-    [InlineData("U64", 64)]
-    public void EightElementsTakeAsManyBytesAsOneHasBits(string type, int bits)
-    {
-        string header = $$$"""{"a":{"dtype":"{{{type}}}","shape":[8],"data_offsets":[0,{{{bits}}}]}}""";
-        using SafetensorsFile file = SafetensorsFile.Open(_folder.Write(header, new byte[bits]));
-
-        Assert.Equal(bits, file.Tensors["a"].ByteCount);
-    }
 }

@@ -169,7 +169,6 @@ public sealed class HostileFiles : IDisposable
         Refused(_folder.Write($$$"""{"a":{"shape":[{{{dimensions}}}1]}}"""), "more than 64 numbers in its shape");
         Refused(_folder.Write(new string(' ', Many)), "begin with '{'");
         Refused(_folder.Write("{\"" + new string('n', Many) + "\":1}"), "'" + new string('n', 80) + "...' is not described");
-        Refused(_folder.Write("{\"" + new string('n', 80) + "\":1}"), "'" + new string('n', 80) + "' is not described");
     }
 
     [Fact]

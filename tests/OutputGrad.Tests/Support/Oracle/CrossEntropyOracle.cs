@@ -54,9 +54,11 @@ public sealed class CrossEntropyOracle
         {
             if (Details[i / classes] is { } row)
             {
-                double g = row.Gradient[i % classes] / Divisor;
-                double gz = options.ZLoss == 0 ? 0 : row.ZGradient[i % classes] / ZDivisor;
-                Gradient[i] = RowWeights[i / classes] * (g + gz);
+                // the share first: a z-loss over a small divisor may be beyond the range, and a row's weight within it again
+                double weight = RowWeights[i / classes];
+                double g = weight / Divisor * row.Gradient[i % classes];
+                double gz = options.ZLoss == 0 ? 0 : weight / ZDivisor * row.ZGradient[i % classes];
+                Gradient[i] = g + gz;
             }
         }
     }

@@ -51,7 +51,7 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
 
     /// <summary>
     /// The bound of the norm of a row's unreduced gradient: the norm of its elements' bounds, and half a roundoff of double for each square
-    /// in the sum.
+    /// in the sum. A row's weight may bring elements below the normal range, where each is off by the smallest number and less.
     /// </summary>
     public double Norm(int n)
     {
@@ -62,7 +62,8 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
 
         double[] bounds = [.. Enumerable.Range(0, row.Gradient.Length).Select(j => Residual(row, n, j) + ZResidual(row, n, j))];
         double sum = row.Gradient.Length * Near.Roundoff<double>() * oracle.GradientNorm(n);
-        return (2 * Math.Abs(oracle.RowWeights[n]) * EuclideanNorm.Of(bounds)) + sum;
+        double underflow = Math.Sqrt(row.Gradient.Length) * Underflow;
+        return (2 * Math.Abs(oracle.RowWeights[n]) * EuclideanNorm.Of(bounds)) + underflow + sum;
     }
 
     /// <summary>
@@ -71,9 +72,9 @@ public sealed class ErrorBounds<T>(CrossEntropyOracle oracle, Func<int, double>?
     /// </summary>
     public double ClipFactor(int n, double parameterNorm)
     {
-        double norm = oracle.GradientNorm(n), error = norm == 0 ? 0 : Norm(n) / norm;
-        return norm * (1 + error) * parameterNorm > _options.MaxRowGradientNorm
-            ? oracle.ClipFactor(n, parameterNorm) * ((2 * error) + (4 * U))
+        double norm = oracle.GradientNorm(n), error = norm == 0 ? 0 : Norm(n);
+        return (norm + error) * parameterNorm > _options.MaxRowGradientNorm
+            ? oracle.ClipFactor(n, parameterNorm) * ((2 * error / norm) + (4 * U))
             : 0;
     }
 
