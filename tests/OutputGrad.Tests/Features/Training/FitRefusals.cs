@@ -92,6 +92,10 @@ public class FitRefusals
         Refused("row 9, column 2", "validation loss", () => LinearProbe.Fit<float>(
             _rows.Weights, _rows.Bias, good.Batch, null, _rows.Batch));
 
+        ClusteredRows<float> badAtOnce = new(20, 4, 3);
+        badAtOnce.Hidden[3] = number;
+        Refused("row 0, column 3", () => LinearProbe.Fit<float>(_rows.Weights, _rows.Bias, badAtOnce.Batch));
+
         Half[] halves = Array.ConvertAll(_rows.Hidden, value => (Half)value);
         Refused("row 9, column 2", () => LinearProbe.Fit<float>(
             _rows.Weights, _rows.Bias, LabeledBatch<float>.FromHalf(halves, _rows.Targets)));

@@ -60,6 +60,7 @@ public abstract class Fits<T>
     {
         ClusteredRows<T> rows = new(80, 9, 5);
         ClusteredRows<T> others = new(30, 9, 5, seed: 2);
+        Assert.Equal((1e-4, 1000, 10), (new FitOptions().GradientTolerance, new FitOptions().MaxIterations, new FitOptions().History));
         FitOptions options = new() { L2 = .02, MaxIterations = 7, GradientTolerance = 0 };
 
         FitReport report = LinearProbe.Fit<T>(rows.Weights, rows.Bias, rows.Batch, options, others.Batch);

@@ -65,6 +65,14 @@ public class LineSearchTests
         double Slope(double step) => firstStep * 1e-9 * ((firstStep * step) - 5);
     }
 
+    /// <summary>However flat it is there: the least decrease is one, by a ten-thousandth of what the slope at 0 promises.</summary>
+    [Theory]
+    [InlineData(.0001)]
+    [InlineData(0)]
+    [InlineData(-.0003)]
+    public void WhatHardlyFallsIsNotFound(double value) =>
+        Assert.Equal(LineSearchState.GoesOn, new LineSearch(0, -4, noise: 0).Tell(value, slope: 0));
+
     [Fact]
     public void AFunctionThatOnlyRisesIsGivenUp()
     {
