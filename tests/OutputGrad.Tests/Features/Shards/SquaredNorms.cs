@@ -147,6 +147,31 @@ public sealed class SquaredNormsInDouble : SquaredNorms<double>
     public void WhatTheyMean(double sum, double rest, sbyte scale, double norm) =>
         Assert.Equal(norm, SquaredNorm.ReadFrom(Bytes(sum, rest, scale)).Norm);
 
+    /// <summary>As structs, by the operators and in boxes; each of the three numbers tells two norms apart, by its last bit.</summary>
+    [Fact]
+    public void TheyAreEqualToTheLastBit()
+    {
+        SquaredNorm[] different =
+        [
+            SquaredNorm.ReadFrom(Bytes(1, 1e-17)), SquaredNorm.ReadFrom(Bytes(double.BitIncrement(1), 1e-17)),
+            SquaredNorm.ReadFrom(Bytes(1, double.BitIncrement(1e-17))), SquaredNorm.ReadFrom(Bytes(1, 1e-17, 1)),
+        ];
+        for (int first = 0; first < different.Length; first++)
+        {
+            for (int second = 0; second < different.Length; second++)
+            {
+                (SquaredNorm left, SquaredNorm right) = (different[first], SquaredNorm.ReadFrom(Wire(different[second])));
+                Assert.Equal(first == second, left.Equals(right));
+                Assert.Equal(first == second, left.Equals((object)right));
+                Assert.Equal(first == second, left == right);
+                Assert.Equal(first != second, left != right);
+            }
+        }
+
+        Assert.False(different[0].Equals(null));
+        Assert.False(different[0].Equals(1.0));
+    }
+
     [Theory]
     [InlineData(-1, 0, 0, "sum is -1")]
     [InlineData(1, 1e-3, 0, "the rest")]

@@ -171,6 +171,12 @@ public sealed class HostileFiles : IDisposable
         Refused(_folder.Write("{\"" + new string('n', Many) + "\":1}"), "'" + new string('n', 80) + "...' is not described");
     }
 
+    [Theory]
+    [InlineData(80, "")]
+    [InlineData(81, "...")]
+    public void NamesOfUpTo80CharactersAreShownWhole(int length, string cut) =>
+        Refused(_folder.Write($"{{\"{new string('n', length)}\":1}}"), $"'{new string('n', 80)}{cut}' is not described");
+
     [Fact]
     public void TextOfTheFileInAMessageHasNoControlCharacters() =>
         Refused(_folder.Write("{\"a\\r\\n\\u001b\\u202e\":1}"), "'a????' is not described");

@@ -73,6 +73,23 @@ public class LineSearchTests
     public void WhatHardlyFallsIsNotFound(double value) =>
         Assert.Equal(LineSearchState.GoesOn, new LineSearch(0, -4, noise: 0).Tell(value, slope: 0));
 
+    /// <summary>
+    /// Values that are no further apart than the noise count as equal: slopes of -4 at 0 and 12 at 1 put the parabola's minimum at 1/4.
+    /// Beyond the noise values count too, and the cubic has it elsewhere.
+    /// </summary>
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(-1, true)]
+    [InlineData(1.25, false)]
+    [InlineData(-1.25, false)]
+    public void ValuesCountBeyondTheNoise(double value, bool isNoise)
+    {
+        LineSearch search = new(0, -4, noise: 1);
+
+        Assert.Equal(LineSearchState.GoesOn, search.Tell(value, 12));
+        Assert.Equal(isNoise, Math.Abs(search.Step - .25) < 1e-12);
+    }
+
     [Fact]
     public void AFunctionThatOnlyRisesIsGivenUp()
     {
