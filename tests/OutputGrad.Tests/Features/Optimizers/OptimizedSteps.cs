@@ -29,6 +29,28 @@ public abstract class OptimizedSteps<T>
     public void AdamWIsTheGradientAndTheUpdate(int rows, int classes, int features) =>
         Compare(rows, classes, features, (state, step) => new AdamW<T>(.01, state.First, state.Second, step));
 
+    /// <summary>An optimizer has its step where no row counts too: every parameter once, however many there are.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 85)]
+    [InlineData(16, 16)]
+    [InlineData(3, 233)]
+    public void WithoutRowsTheGradientIsZero(int classes, int features)
+    {
+        T[] weights = new RandomBatches(1).Anywhere<T>(classes * features, 1), bias = new RandomBatches(2).Anywhere<T>(classes, 1);
+        T[] before = [.. weights, .. bias];
+        RecordingUpdate<T> update = new(before.Length);
+        update.Gradient.AsSpan().Fill(T.NaN);
+
+        CrossEntropyResult result = LinearCrossEntropy.Step<T, RecordingUpdate<T>>(
+            weights, bias, new(new T[2 * features], [-100, -100]), update);
+
+        Assert.Equal(0, result.Rows);
+        Assert.All(update.Times.ToArray(), times => Assert.Equal(1, times));
+        Assert.All(update.Gradient, slope => Assert.Equal(T.Zero, slope));
+        Exactly.SameBits<T>(before, update.Before, "parameters handed over");
+    }
+
     private static void Compare<TUpdate>(int rows, int classes, int features, Func<State, int, TUpdate> optimizer)
         where TUpdate : IWeightUpdate<T>
     {

@@ -54,6 +54,22 @@ public abstract class ShardStateNumbers<T>
         }
     }
 
+    /// <summary>Whatever else they carry, and as it is said of records: a NaN equals itself.</summary>
+    [Fact]
+    public void StatesOfThreeEqualNumbersAreEqual()
+    {
+        SoftmaxState<T> state = new(T.One, T.One, T.One);
+        foreach (T other in (T[])[T.Zero, T.BitIncrement(T.One), T.NaN])
+        {
+            Assert.NotEqual(state, state with { Max = other });
+            Assert.NotEqual(state, state with { SumOfOthers = other });
+            Assert.NotEqual(state, state with { TargetLogit = other });
+            Assert.Equal(new(other, other, other), new SoftmaxState<T>(other, other, other));
+        }
+
+        Assert.All(States(), one => Assert.Equal(new(one.Max, one.SumOfOthers, one.TargetLogit), one));
+    }
+
     [Fact]
     public void ACopyKeepsTheRest()
     {

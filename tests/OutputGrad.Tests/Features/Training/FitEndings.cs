@@ -127,6 +127,16 @@ public class FitEndings
         Assert.InRange(report.Iterations - best, patience, patience + 1);
     }
 
+    [Fact]
+    public void OneValidationRowIsEnough()
+    {
+        ClusteredRows<double> rows = new(30, 4, 3), others = new(3, 4, 3, seed: 2);
+
+        FitReport report = LinearProbe.Fit<double>(rows.Weights, rows.Bias, rows.Batch, new() { Patience = 1 }, others.Part(0, 1));
+
+        Exactly.SameBits(LinearCrossEntropy.Loss(rows.Layer, others.Part(0, 1)).Loss, report.ValidationLoss!.Value, "validation loss");
+    }
+
     /// <summary>What a handler throws reaches the caller, and no parameter has changed.</summary>
     [Fact]
     public void AnExceptionOfTheHandlerEndsTheFit()

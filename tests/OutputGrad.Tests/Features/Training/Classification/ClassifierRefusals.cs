@@ -19,7 +19,7 @@ public class ClassifierRefusals
         Throws("null", New(2, ["a", null!]));
         Throws("no classes", New(2, []));
         Throws("class 0", New(2, ["a", "A"], StringComparer.OrdinalIgnoreCase));
-        Throws(New(2, null!));
+        Assert.Throws<ArgumentNullException>("classes", New(2, null!));
         Throws(New(0, ["a"]));
         Throws(New(int.MaxValue, ["a", "b"]));
     }

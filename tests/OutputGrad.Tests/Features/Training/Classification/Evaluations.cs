@@ -70,6 +70,12 @@ public class Evaluations
         Assert.Empty(matrix.MostConfused(0));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void NoLabelIsAmongTheFirstNone(int first) => Assert.Throws<ArgumentOutOfRangeException>(
+        "topK", () => _rows.Fitted().Evaluate(_rows.Features, _rows.Labels, first));
+
     [Fact]
     public void WhatIsNoClassOrNoNumberOfPairsIsRefused()
     {
