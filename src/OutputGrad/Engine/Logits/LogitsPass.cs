@@ -271,7 +271,7 @@ internal unsafe struct LogitsPass<T>
     {
         Span<T> gradient = new(exponentials, Classes);
         T factor = T.CreateTruncating(factors.Exponential);
-        if (T.IsInfinity(factor))
+        if (T.IsInfinity(factor) && factors.IsWithoutPoles)
         {
             foreach (ref T element in gradient)
             {
@@ -318,7 +318,7 @@ internal unsafe struct LogitsPass<T>
             double exponential = double.CreateTruncating(exponentials[c]);
             double residual = c == target.Class
                 ? factors.AtTarget
-                : (exponential == 0 ? 0 : factors.Exponential * exponential)
+                : (exponential == 0 && factors.IsWithoutPoles ? 0 : factors.Exponential * exponential)
                     - (HasDenseTarget ? factors.TargetWeight * double.CreateTruncating(denseTarget[c]) : 0);
             residual *= scale * (IsCapped ? double.CreateTruncating(slopes[c]) : 1);
             sum += residual * residual;

@@ -10,8 +10,7 @@ namespace OutputGrad.Engine.Loss;
 /// dL/dz_c = r/D1 (A p_c - a_c) + r/D2 2 ZLoss logsumexp(z) p_c
 /// dL/dz_y = r/D1 ((A - a_y) - A S' / S) + r/D2 2 ZLoss logsumexp(z) p_y        where p_y &gt; 1/2: there A p_y - a_y would cancel
 /// </code>
-/// all times LogitScale, the derivative of the logit that the softmax saw. A z-loss may be beyond the range; where p_c is 0 it adds 0 all
-/// the same.
+/// all times LogitScale, the derivative of the logit that the softmax saw.
 /// </remarks>
 internal readonly struct RowFactors
 {
@@ -31,7 +30,17 @@ internal readonly struct RowFactors
         double residual = probability > 0.5
             ? target.Dense - target.DenseAtClass - (target.Total * softmax.Others / softmax.Sum)
             : (target.Total * probability) - target.AtClass;
-        AtTarget = (TargetWeight * residual) + (probability == 0 ? 0 : zLoss * probability);
+        IsWithoutPoles = softmax.Sum > 0 && targetDivisor != 0 && rowDivisor != 0;
+        double zLossAtTarget = zLoss * probability;
+        if (double.IsInfinity(zLoss) && IsWithoutPoles)
+        {
+            // what is beyond the range may be within it again once it is multiplied by a probability, and is 0 times 0
+            double slope = 2 * terms.ZLoss * softmax.LogSumExp, share = weight / rowDivisor;
+            Exponential = (target.Total * TargetWeight / softmax.Sum) + (slope / softmax.Sum * share);
+            zLossAtTarget = probability == 0 ? 0 : slope * probability * share;
+        }
+
+        AtTarget = (TargetWeight * residual) + zLossAtTarget;
     }
 
     public double Exponential { get; }
@@ -39,6 +48,11 @@ internal readonly struct RowFactors
     public double TargetWeight { get; }
 
     public double AtTarget { get; }
+
+    /// <summary>
+    /// Whether no divisor is 0, and an infinite factor one that is beyond the range: then it times 0 is 0. That over 0 is NaN.
+    /// </summary>
+    public bool IsWithoutPoles { get; }
 
     /// <summary>The same before any divisor: the row's own gradient.</summary>
     public static RowFactors Unreduced(in LossTerms terms, in RowTarget target, in RowSoftmax softmax, double rowWeight) =>

@@ -24,11 +24,11 @@ internal static unsafe class RowMerge
         DenseTarget* dense = stackalloc DenseTarget[layer.HasDenseTargets ? strip.LiveRows : 0];
         double* numbers = stackalloc double[RowSoftmaxes.NumbersPerRow * strip.LiveRows];
         RowSoftmaxes softmaxes = new(numbers, strip.LiveRows);
-        bool isMerged = strip.Blocks == 1 && layer.MergesSumsAlone;
+        bool isOneBlock = strip.Blocks == 1 && layer.MergesSumsAlone;
         for (int lane = 0; lane < strip.LiveRows; lane++)
         {
             DenseTarget* ofRow = layer.HasDenseTargets ? dense + lane : null;
-            int c = isMerged && strip.Statistics.Max[lane] >= LowestNumber<T>.Value
+            int c = isOneBlock && strip.Statistics.Max[lane] >= LowestNumber<T>.Value
                 ? TakeBlock(strip, lane, softmaxes)
                 : MergeBlocks(layer, strip, lane, softmaxes, ofRow);
             largest[lane] = layer.FirstClass + c;

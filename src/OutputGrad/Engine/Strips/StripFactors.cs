@@ -26,10 +26,11 @@ internal readonly unsafe struct StripFactors<T>
             Exponential[lane] = T.CreateTruncating(factors.Exponential);
             TargetWeight[lane] = T.CreateTruncating(factors.TargetWeight);
             AtTarget[lane] = T.CreateTruncating(factors.AtTarget);
+            HasPoles[lane] = factors.IsWithoutPoles ? T.Zero : T.One;
         }
     }
 
-    public static int Elements => 5 * Lanes<T>.Count;
+    public static int Elements => 6 * Lanes<T>.Count;
 
     public T* Exponential => _start;
 
@@ -42,6 +43,9 @@ internal readonly unsafe struct StripFactors<T>
 
     /// <summary>Likewise for dL/dW.</summary>
     public T* WeightThreshold => _start + (4 * Lanes<T>.Count);
+
+    /// <summary>1 where <see cref="RowFactors.IsWithoutPoles"/> is not so, else 0.</summary>
+    public T* HasPoles => _start + (5 * Lanes<T>.Count);
 
     public void SetThresholds(in LayerArguments<T> layer, in Strip<T> strip)
     {

@@ -63,7 +63,7 @@ internal static unsafe class StripResiduals<TSimd, TVector, T>
             StripSoftmax<TSimd, TVector, T>.Exponentiate(strip, exponentials, scratch.KnownSums);
         }
 
-        Scale(strip, exponentials, factors.Exponential, residuals);
+        Scale(strip, exponentials, factors, residuals);
         if (layer.HasDenseTargets)
         {
             StripSoftmax<TSimd, TVector, T>.FillDenseTargets(layer, strip, scratch.DenseTargets);
@@ -81,13 +81,13 @@ internal static unsafe class StripResiduals<TSimd, TVector, T>
 
     /// <summary>to = from * (the block's weight * factor), the last two per row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scale(in Strip<T> strip, T* from, T* factors, T* to)
+    private static void Scale(in Strip<T> strip, T* from, StripFactors<T> factors, T* to)
     {
         int elements = strip.Elements;
         for (int lane = 0; lane < strip.LiveRows; lane += TSimd.Count)
         {
-            TVector factor = TSimd.Multiply(TSimd.Load(strip.Statistics.Sum + lane), TSimd.Load(factors + lane));
-            if (TSimd.AnyEquals(TSimd.Abs(TSimd.Load(factors + lane)), TSimd.Broadcast(T.PositiveInfinity)))
+            TVector factor = TSimd.Multiply(TSimd.Load(strip.Statistics.Sum + lane), TSimd.Load(factors.Exponential + lane));
+            if (TSimd.AnyEquals(TSimd.Abs(TSimd.Load(factors.Exponential + lane)), TSimd.Broadcast(T.PositiveInfinity)))
             {
                 ScaleBeyondRange(strip, lane, from, factors, to);
                 continue;
@@ -100,17 +100,22 @@ internal static unsafe class StripResiduals<TSimd, TVector, T>
         }
     }
 
-    /// <summary>The same for a vector of rows, one of which has an infinite factor: times 0 that is 0.</summary>
+    /// <summary>The same for a vector of rows, one of which has an infinite factor.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ScaleBeyondRange(in Strip<T> strip, int lane, T* from, T* factors, T* to)
+    private static void ScaleBeyondRange(in Strip<T> strip, int lane, T* from, StripFactors<T> factors, T* to)
     {
-        TVector zero = TSimd.Broadcast(T.Zero), least = TSimd.Broadcast(T.Epsilon);
-        TVector weight = TSimd.Load(strip.Statistics.Sum + lane);
-        TVector factor = TSimd.SelectLarger(least, weight, zero, TSimd.Multiply(weight, TSimd.Load(factors + lane)));
+        TVector zero = TSimd.Broadcast(T.Zero), least = TSimd.Broadcast(T.Epsilon), hasPoles = TSimd.Load(factors.HasPoles + lane);
+        TVector factor = Product(TSimd.Load(strip.Statistics.Sum + lane), TSimd.Load(factors.Exponential + lane));
         for (int i = lane; i < strip.Elements; i += Lanes<T>.Count)
         {
-            TVector exponential = TSimd.Load(from + i);
-            TSimd.Store(TSimd.SelectLarger(least, exponential, zero, TSimd.Multiply(exponential, factor)), to + i);
+            TSimd.Store(Product(TSimd.Load(from + i), factor), to + i);
+        }
+
+        // 0 times infinity is 0, but for rows with poles
+        TVector Product(TVector probability, TVector slope)
+        {
+            TVector product = TSimd.Multiply(probability, slope);
+            return TSimd.SelectLarger(least, probability, TSimd.SelectLarger(hasPoles, zero, product, zero), product);
         }
     }
 
