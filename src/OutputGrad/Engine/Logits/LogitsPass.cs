@@ -130,13 +130,17 @@ internal unsafe struct LogitsPass<T>
 
         if (Outputs.GradientNorms != null)
         {
-            Outputs.WriteNorm(
-                row, Norm(exponentials, Slopes(worker), denseTarget, target, RowFactors.Unreduced(Terms, target, softmax, rowWeight)));
+            RowFactors unreduced = RowFactors.Unreduced(Terms, target, softmax, rowWeight);
+            double norm = double.IsInfinity(unreduced.Exponential) && softmax.Sum > 0
+                ? double.PositiveInfinity
+                : Norm(exponentials, Slopes(worker), denseTarget, target, unreduced);
+            Outputs.WriteNorm(row, norm);
         }
 
         if (Gradient != null)
         {
-            WriteGradient(exponentials, Slopes(worker), denseTarget, target, new RowFactors(Terms, target, softmax, rowWeight));
+            RowFactors factors = new(Terms, target, softmax, rowWeight);
+            WriteGradient(exponentials, Slopes(worker), denseTarget, target, factors, hasProbabilities: softmax.Sum > 0);
         }
     }
 
@@ -267,11 +271,12 @@ internal unsafe struct LogitsPass<T>
         return c < Classes ? c : -1;
     }
 
-    private readonly void WriteGradient(T* exponentials, T* slopes, T* denseTarget, RowTarget target, RowFactors factors)
+    private readonly void WriteGradient(
+        T* exponentials, T* slopes, T* denseTarget, RowTarget target, RowFactors factors, bool hasProbabilities)
     {
         Span<T> gradient = new(exponentials, Classes);
         T factor = T.CreateTruncating(factors.Exponential);
-        if (T.IsInfinity(factor) && factors.IsWithoutPoles)
+        if (T.IsInfinity(factor) && hasProbabilities && Terms.HasDivisors)
         {
             foreach (ref T element in gradient)
             {
@@ -315,10 +320,9 @@ internal unsafe struct LogitsPass<T>
         double sum = 0;
         for (int c = 0; c < Classes; c++)
         {
-            double exponential = double.CreateTruncating(exponentials[c]);
             double residual = c == target.Class
                 ? factors.AtTarget
-                : (exponential == 0 && factors.IsWithoutPoles ? 0 : factors.Exponential * exponential)
+                : (factors.Exponential * double.CreateTruncating(exponentials[c]))
                     - (HasDenseTarget ? factors.TargetWeight * double.CreateTruncating(denseTarget[c]) : 0);
             residual *= scale * (IsCapped ? double.CreateTruncating(slopes[c]) : 1);
             sum += residual * residual;

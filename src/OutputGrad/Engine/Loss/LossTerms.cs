@@ -53,6 +53,11 @@ internal readonly struct LossTerms
     /// <summary>What the z-loss term is divided by.</summary>
     public double RowDivisor { get; }
 
+    /// <summary>
+    /// Whether an infinite factor of a row with probabilities is beyond the range: then it times 0 is 0. That over 0 is NaN.
+    /// </summary>
+    public bool HasDivisors => TargetDivisor != 0 && RowDivisor != 0;
+
     /// <summary>Counts the rows and sums their weights.</summary>
     /// <param name="batch">Whose row indices and targets are checked here as they are read.</param>
     /// <param name="classes">How many classes targets speak of.</param>

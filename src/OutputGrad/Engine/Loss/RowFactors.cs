@@ -30,9 +30,8 @@ internal readonly struct RowFactors
         double residual = probability > 0.5
             ? target.Dense - target.DenseAtClass - (target.Total * softmax.Others / softmax.Sum)
             : (target.Total * probability) - target.AtClass;
-        IsWithoutPoles = softmax.Sum > 0 && targetDivisor != 0 && rowDivisor != 0;
         double zLossAtTarget = zLoss * probability;
-        if (double.IsInfinity(zLoss) && IsWithoutPoles)
+        if (double.IsInfinity(zLoss) && softmax.Sum > 0 && rowDivisor != 0)
         {
             // what is beyond the range may be within it again once it is multiplied by a probability, and is 0 times 0
             double slope = 2 * terms.ZLoss * softmax.LogSumExp, share = weight / rowDivisor;
@@ -48,11 +47,6 @@ internal readonly struct RowFactors
     public double TargetWeight { get; }
 
     public double AtTarget { get; }
-
-    /// <summary>
-    /// Whether no divisor is 0, and an infinite factor one that is beyond the range: then it times 0 is 0. That over 0 is NaN.
-    /// </summary>
-    public bool IsWithoutPoles { get; }
 
     /// <summary>The same before any divisor: the row's own gradient.</summary>
     public static RowFactors Unreduced(in LossTerms terms, in RowTarget target, in RowSoftmax softmax, double rowWeight) =>

@@ -16,7 +16,8 @@ internal readonly unsafe struct StripFactors<T>
     /// <param name="room">Room for <see cref="Elements"/>.</param>
     /// <param name="strip">Whose rows.</param>
     /// <param name="factorsOf">Which factors of a row are meant.</param>
-    public StripFactors(T* room, in Strip<T> strip, delegate*<in RowState, RowFactors> factorsOf)
+    /// <param name="hasDivisors">Whether what they are divided by is not 0.</param>
+    public StripFactors(T* room, in Strip<T> strip, delegate*<in RowState, RowFactors> factorsOf, bool hasDivisors)
     {
         _start = room;
         new Span<T>(room, Elements).Clear();
@@ -26,7 +27,7 @@ internal readonly unsafe struct StripFactors<T>
             Exponential[lane] = T.CreateTruncating(factors.Exponential);
             TargetWeight[lane] = T.CreateTruncating(factors.TargetWeight);
             AtTarget[lane] = T.CreateTruncating(factors.AtTarget);
-            HasPoles[lane] = factors.IsWithoutPoles ? T.Zero : T.One;
+            HasPoles[lane] = hasDivisors && strip.Rows[lane].LogSumExp > double.NegativeInfinity ? T.Zero : T.One;
         }
     }
 
@@ -44,7 +45,7 @@ internal readonly unsafe struct StripFactors<T>
     /// <summary>Likewise for dL/dW.</summary>
     public T* WeightThreshold => _start + (4 * Lanes<T>.Count);
 
-    /// <summary>1 where <see cref="RowFactors.IsWithoutPoles"/> is not so, else 0.</summary>
+    /// <summary>1 where an infinite factor is one over 0, else 0.</summary>
     public T* HasPoles => _start + (5 * Lanes<T>.Count);
 
     public void SetThresholds(in LayerArguments<T> layer, in Strip<T> strip)

@@ -25,7 +25,7 @@ internal static unsafe class StripResiduals<TSimd, TVector, T>
     public static void Compute(in LayerArguments<T> layer, in Strip<T> strip, in StripScratch<T> scratch)
     {
         T* room = stackalloc T[StripFactors<T>.Elements];
-        StripFactors<T> factors = new(room, strip, &Reduced);
+        StripFactors<T> factors = new(room, strip, &Reduced, layer.Terms.HasDivisors);
         Compute(layer, strip, factors, strip.Lines, scratch);
         if (layer.Filters)
         {
@@ -40,7 +40,7 @@ internal static unsafe class StripResiduals<TSimd, TVector, T>
     public static void AddSquares(in LayerArguments<T> layer, in Strip<T> strip, in StripScratch<T> scratch)
     {
         T* room = stackalloc T[StripFactors<T>.Elements];
-        StripFactors<T> factors = new(room, strip, &Unreduced);
+        StripFactors<T> factors = new(room, strip, &Unreduced, hasDivisors: true);
         T* residuals = scratch.SquaredResiduals;
         Compute(layer, strip, factors, residuals, scratch);
         for (int lane = 0; lane < strip.LiveRows; lane++)
