@@ -133,30 +133,26 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
     }
 
     /// <summary>Where a panel of hidden vectors is, and how far from a row to the next.</summary>
-    public static T* Rows(in LayerArguments<T> layer, in Chunk<T> chunk, FeaturePanel<TSimd, TVector, T> panel, out int stride)
-    {
-        bool isInPlace = IsInPlace(chunk, panel);
-        stride = isInPlace ? layer.Features : panel.Width;
-        return isInPlace
-            ? layer.Hidden.Row<T>(chunk.RowStates[0].Source) + panel.Start
-            : chunk.HiddenRows + panel.At(chunk.PaddedRows);
-    }
+    public static T* Rows(in LayerArguments<T> layer, in Chunk<T> chunk, FeaturePanel<TSimd, TVector, T> panel, out int stride) =>
+        Panel(layer.Hidden.Row<T>(chunk.RowStates[0].Source), chunk.HiddenRows, chunk, panel, out stride);
 
     /// <summary>Likewise of their gradient.</summary>
-    public static T* Gradient(in LayerArguments<T> layer, in Chunk<T> chunk, FeaturePanel<TSimd, TVector, T> panel, out int stride)
-    {
-        bool isInPlace = IsInPlace(chunk, panel);
-        stride = isInPlace ? layer.Features : panel.Width;
-        return isInPlace
-            ? layer.HiddenGradientRow(chunk.RowStates[0].Destination) + panel.Start
-            : chunk.HiddenGradient + panel.At(chunk.PaddedRows);
-    }
+    public static T* Gradient(in LayerArguments<T> layer, in Chunk<T> chunk, FeaturePanel<TSimd, TVector, T> panel, out int stride) =>
+        Panel(layer.HiddenGradientRow(chunk.RowStates[0].Destination), chunk.HiddenGradient, chunk, panel, out stride);
 
     /// <summary>How many vectors the rows of a group of strips are; those that would be padding alone are not there.</summary>
     public static int GroupVectors(in Chunk<T> chunk, int group)
     {
         int most = Blocking.GroupStrips * Lanes<T>.Count;
         return Blocking.Divide(Math.Min(most, chunk.Rows - (group * most)), TSimd.Count);
+    }
+
+    /// <summary>A panel of the caller's rows, or of the copy of them.</summary>
+    private static T* Panel(T* rows, T* copy, in Chunk<T> chunk, FeaturePanel<TSimd, TVector, T> panel, out int stride)
+    {
+        bool isInPlace = IsInPlace(chunk, panel);
+        stride = isInPlace ? chunk.Features : panel.Width;
+        return isInPlace ? rows + panel.Start : copy + panel.At(chunk.PaddedRows);
     }
 
     private static bool IsInPlace(in Chunk<T> chunk, FeaturePanel<TSimd, TVector, T> panel) => chunk.IsInPlace && panel.Live == panel.Width;

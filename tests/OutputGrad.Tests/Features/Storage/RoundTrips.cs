@@ -41,26 +41,7 @@ public sealed class RoundTrips : IDisposable
     }
 
     [Theory]
-    [InlineData(TensorElementType.Bool, 8)]
-    [InlineData(TensorElementType.F4, 4)]
-    [InlineData(TensorElementType.F6E2M3, 6)]
-    [InlineData(TensorElementType.F6E3M2, 6)]
-    [InlineData(TensorElementType.U8, 8)]
-    [InlineData(TensorElementType.I8, 8)]
-    [InlineData(TensorElementType.F8E5M2, 8)]
-    [InlineData(TensorElementType.F8E4M3, 8)]
-    [InlineData(TensorElementType.F8E8M0, 8)]
-    [InlineData(TensorElementType.I16, 16)]
-    [InlineData(TensorElementType.U16, 16)]
-    [InlineData(TensorElementType.F16, 16)]
-    [InlineData(TensorElementType.BF16, 16)]
-    [InlineData(TensorElementType.I32, 32)]
-    [InlineData(TensorElementType.U32, 32)]
-    [InlineData(TensorElementType.F32, 32)]
-    [InlineData(TensorElementType.C64, 64)]
-    [InlineData(TensorElementType.F64, 64)]
-    [InlineData(TensorElementType.I64, 64)]
-    [InlineData(TensorElementType.U64, 64)]
+    [MemberData(nameof(ElementTypeBits.All), MemberType = typeof(ElementTypeBits))]
     public void EveryTypeIsSavedAndReadAsBytes(TensorElementType type, int bits)
     {
         byte[] bytes = [.. Enumerable.Range(1, 8 * bits / 8).Select(value => (byte)value)];

@@ -28,26 +28,7 @@ public sealed class StorageRefusals : IDisposable
 
     /// <summary>8 elements are as many bytes as an element has bits, by the format's table of element types.</summary>
     [Theory]
-    [InlineData(TensorElementType.F4, 4)]
-    [InlineData(TensorElementType.F6E2M3, 6)]
-    [InlineData(TensorElementType.F6E3M2, 6)]
-    [InlineData(TensorElementType.Bool, 8)]
-    [InlineData(TensorElementType.U8, 8)]
-    [InlineData(TensorElementType.I8, 8)]
-    [InlineData(TensorElementType.F8E5M2, 8)]
-    [InlineData(TensorElementType.F8E4M3, 8)]
-    [InlineData(TensorElementType.F8E8M0, 8)]
-    [InlineData(TensorElementType.I16, 16)]
-    [InlineData(TensorElementType.U16, 16)]
-    [InlineData(TensorElementType.F16, 16)]
-    [InlineData(TensorElementType.BF16, 16)]
-    [InlineData(TensorElementType.I32, 32)]
-    [InlineData(TensorElementType.U32, 32)]
-    [InlineData(TensorElementType.F32, 32)]
-    [InlineData(TensorElementType.C64, 64)]
-    [InlineData(TensorElementType.F64, 64)]
-    [InlineData(TensorElementType.I64, 64)]
-    [InlineData(TensorElementType.U64, 64)]
+    [MemberData(nameof(ElementTypeBits.All), MemberType = typeof(ElementTypeBits))]
     public void EveryElementTypeHasItsBits(TensorElementType type, int bits)
     {
         Assert.Equal([8L], SafetensorsTensor.FromBytes("t", type, [8], new byte[bits]).Shape);
