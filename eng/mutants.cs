@@ -65,6 +65,9 @@ internal sealed record Mutant(string File, int Line, string Member, TextSpan Pla
 {
     public int Id { get; set; }
 
+    /// <summary>Whether it runs once in a process, so that only the first class that needs it is seen to reach it.</summary>
+    public bool IsInitializer { get; init; }
+
     /// <summary>What a file of accepted survivors calls it: lines move.</summary>
     public string Name => $"{File} {Member}: {Change}";
 }
@@ -408,7 +411,12 @@ internal sealed class Mutator(string file, SyntaxTree tree)
             _ => "member",
         };
         string change = text.Length == 0 ? $"{OneLine(node)} removed" : $"{OneLine(node)} becomes {text}";
-        return new(file, tree.GetLineSpan(node.Span).StartLinePosition.Line + 1, name, node.Span, isStatement, text, change);
+        bool isInitializer = member is BaseFieldDeclarationSyntax or PropertyDeclarationSyntax { Initializer: not null }
+            or ConstructorDeclarationSyntax && ((MemberDeclarationSyntax)member).Modifiers.Any(SyntaxKind.StaticKeyword);
+        return new(file, tree.GetLineSpan(node.Span).StartLinePosition.Line + 1, name, node.Span, isStatement, text, change)
+        {
+            IsInitializer = isInitializer,
+        };
     }
 
     private static string Replaced(SyntaxNode node, TextSpan part, string text)
@@ -497,7 +505,8 @@ internal sealed class Suites
     /// <summary>The test that fails with a mutant. Classes run in growing groups: most mutants fall to the first.</summary>
     public string? KillerOf(Mutant mutant)
     {
-        string[] order = [.. _reaching.GetValueOrDefault(mutant.Id, [])
+        ConcurrentBag<string> reaching = _reaching.GetValueOrDefault(mutant.Id, []);
+        string[] order = [.. (mutant.IsInitializer && !reaching.IsEmpty ? _seconds.Keys : reaching)
             .OrderByDescending(name => _kills.GetValueOrDefault((mutant.File, name))).ThenBy(name => _seconds[name])];
         for (int first = 0, count = 2; first < order.Length; first += count, count *= 2)
         {

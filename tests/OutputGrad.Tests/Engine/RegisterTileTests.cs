@@ -56,30 +56,44 @@ public abstract unsafe class RegisterTileTests<T>
         Check(1, runLength, depths, lanewise: true, listed: false);
     }
 
-    private static void Check(int vectors, int runLength, int[] depths, bool lanewise, bool listed)
+    /// <summary>Zeros, or nothing, come to where the upper half of the last vector is, on vectors that have halves.</summary>
+    [Theory]
+    [MemberData(nameof(Depths))]
+    public void TheLastVectorMayEndInItsHalf(int count, int runLength)
     {
-        Check<SimdNative<T>, Vector<T>>(vectors, runLength, depths, lanewise, listed);
-        Check<Simd512<T>, Vector512<T>>(vectors, runLength, depths, lanewise, listed);
-        Check<SimdScalar<T>, T>(vectors, runLength, depths, lanewise, listed);
-    }
-
-    private static void Check<TSimd, TVector>(int vectors, int runLength, int[] depths, bool lanewise, bool listed)
-        where TSimd : ISimd<TVector, T>
-        where TVector : unmanaged
-    {
-        for (int height = 1; height <= RegisterTile<TSimd, TVector, T>.Height; height++)
+        for (int vectors = 1; vectors <= 3; vectors++)
         {
-            Check<TSimd, TVector>(height, vectors, runLength, depths, lanewise, listed);
+            int[] depths = [.. Enumerable.Range(0, count)];
+            Check(vectors, runLength, depths, lanewise: false, listed: false, endsInHalf: true);
         }
     }
 
-    private static void Check<TSimd, TVector>(int height, int vectors, int runLength, int[] depths, bool lanewise, bool listed)
+    private static void Check(int vectors, int runLength, int[] depths, bool lanewise, bool listed, bool endsInHalf = false)
+    {
+        Check<SimdNative<T>, Vector<T>>(vectors, runLength, depths, lanewise, listed, endsInHalf);
+        Check<Simd512<T>, Vector512<T>>(vectors, runLength, depths, lanewise, listed, endsInHalf);
+        Check<SimdScalar<T>, T>(vectors, runLength, depths, lanewise, listed, endsInHalf);
+    }
+
+    private static void Check<TSimd, TVector>(int vectors, int runLength, int[] depths, bool lanewise, bool listed, bool endsInHalf)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged
+    {
+        for (int height = 1; height <= RegisterTile<TSimd, TVector, T>.HeightOf(vectors); height++)
+        {
+            Check<TSimd, TVector>(height, vectors, runLength, depths, lanewise, listed, endsInHalf);
+        }
+    }
+
+    private static void Check<TSimd, TVector>(
+        int height, int vectors, int runLength, int[] depths, bool lanewise, bool listed, bool endsInHalf)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
         foreach (TileResult result in Enum.GetValues<TileResult>())
         {
             int width = vectors * TSimd.Count, perNumber = lanewise ? TSimd.Count : 1, all = depths.LastOrDefault() + 1;
+            int wanted = width - (endsInHalf && TSimd.HasHalves ? TSimd.Count / 2 : 0);
             T[] a = Integers(height * all * perNumber, 11), b = Integers(all * width, 7);
             int second = TSimd.Count + Gap, row = (3 * TSimd.Count) + (3 * Gap);
             T[] c = Integers((2 * Gap) + (height * row), 5), expected = [.. c];
@@ -89,7 +103,7 @@ public abstract unsafe class RegisterTileTests<T>
                 {
                     int place = Gap + (i * row) + (j / TSimd.Count * second) + (j % TSimd.Count);
                     T sum = result == TileResult.Adds ? c[place] : T.Zero;
-                    foreach (int k in depths)
+                    foreach (int k in j < wanted ? depths : [])
                     {
                         sum += a[(((i * all) + k) * perNumber) + (lanewise ? j : 0)] * b[(k * width) + j];
                     }
@@ -124,13 +138,17 @@ public abstract unsafe class RegisterTileTests<T>
                     RegisterTile<TSimd, TVector, T>.Multiply<LanewiseFactor<TSimd, TVector, T, T>, EveryDepth<T>, T>(
                         operands, height, vectors);
                 }
+                else if (endsInHalf)
+                {
+                    RegisterTile<TSimd, TVector, T>.MultiplyToHalf(operands, height, vectors);
+                }
                 else
                 {
                     RegisterTile<TSimd, TVector, T>.Multiply(operands, height, vectors);
                 }
             }
 
-            string what = $"{height} x {vectors} {typeof(TVector).Name}, {depths.Length} depths by {runLength}";
+            string what = $"{height} x {vectors} {typeof(TVector).Name}, {depths.Length} depths by {runLength}, {wanted} numbers wide";
             Exactly.SameBits<T>(expected, c, $"{result}: {what}");
         }
     }

@@ -176,8 +176,10 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
     private static void CompleteProbabilities(FewRowsPass<TSimd, TVector, T, TWeight>* pass, int item, int worker) =>
         RowProbabilities<TSimd, TVector, T>.Complete(pass->_layer, pass->_chunk.RowStates, item);
 
-    private static void Backward(FewRowsPass<TSimd, TVector, T, TWeight>* pass, int index, int worker)
+    /// <summary>The last block first: its weights are still in the last-level cache.</summary>
+    private static void Backward(FewRowsPass<TSimd, TVector, T, TWeight>* pass, int item, int worker)
     {
+        int index = pass->_chunk.Blocks - 1 - item;
         Block<T> block = pass->BlockAt(index);
         if (pass->_layer.IsMerged)
         {

@@ -135,13 +135,16 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
         switch (rows.Count)
         {
             case 1:
-                Add<TileRow1<TSimd, TVector, T>, TWeight>(weights, factors, count, rows.First, sums, features);
+                Add<TileRow1<TSimd, TVector, T, WholeVector<TSimd, TVector, T>>, TWeight>(
+                    weights, factors, count, rows.First, sums, features);
                 break;
             case 2:
-                Add<TileRow2<TSimd, TVector, T>, TWeight>(weights, factors, count, rows.First, sums, features);
+                Add<TileRow2<TSimd, TVector, T, WholeVector<TSimd, TVector, T>>, TWeight>(
+                    weights, factors, count, rows.First, sums, features);
                 break;
             default:
-                Add<TileRow3<TSimd, TVector, T>, TWeight>(weights, factors, count, rows.First, sums, features);
+                Add<TileRow3<TSimd, TVector, T, WholeVector<TSimd, TVector, T>>, TWeight>(
+                    weights, factors, count, rows.First, sums, features);
                 break;
         }
     }

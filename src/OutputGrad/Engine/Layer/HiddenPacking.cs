@@ -147,6 +147,10 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
         return Blocking.Divide(Math.Min(most, chunk.Rows - (group * most)), TSimd.Count);
     }
 
+    /// <summary>Whether no more than the lower half of the last of them is rows, and multiplying that alone may be quicker.</summary>
+    public static bool EndsInHalf(in Chunk<T> chunk, int group) =>
+        TSimd.HasHalves && group == chunk.Groups - 1 && (uint)(chunk.Rows - 1) % TSimd.Count < TSimd.Count / 2;
+
     /// <summary>A panel of the caller's rows, or of the copy of them.</summary>
     private static T* Panel(T* rows, T* copy, in Chunk<T> chunk, FeaturePanel<TSimd, TVector, T> panel, out int stride)
     {

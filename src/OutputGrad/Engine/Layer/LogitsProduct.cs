@@ -23,6 +23,8 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
         in LayerArguments<T> layer, in Chunk<T> chunk, in Block<T> block, int group, T* logits, WorkerScratch<T> scratch)
     {
         int vectors = HiddenPacking<TSimd, TVector, T>.GroupVectors(chunk, group);
+        int height = RegisterTile<TSimd, TVector, T>.HeightOf(vectors);
+        bool endsInHalf = HiddenPacking<TSimd, TVector, T>.EndsInHalf(chunk, group);
         nint stripStride = block.StripStride;
         T* columns = chunk.HiddenColumns + ((nint)group * Blocking.GroupStrips * Lanes<T>.Count * layer.Features);
         for (nint d = 0; d < layer.Features; d += Blocking.RunFeatures)
@@ -37,9 +39,9 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
                 CRow = Lanes<T>.Count,
                 Result = d == 0 ? TileResult.Overwrites : TileResult.Adds,
             };
-            for (int c = 0; c < block.Classes; c += RegisterTile<TSimd, TVector, T>.Height)
+            for (int c = 0; c < block.Classes; c += height)
             {
-                int live = Math.Min(RegisterTile<TSimd, TVector, T>.Height, block.Classes - c);
+                int live = Math.Min(height, block.Classes - c);
                 if (layer.Weights.IsFull)
                 {
                     tile.A = layer.WeightRow(block.FirstClass + c) + d;
@@ -61,7 +63,14 @@ internal static unsafe class LogitsProduct<TSimd, TVector, T>
                     tile.C = logits + Column(start) + ((nint)c * Lanes<T>.Count);
                     tile.CSecond = Column(start + 1) - Column(start);
                     tile.CThird = Column(start + 2) - Column(start);
-                    RegisterTile<TSimd, TVector, T>.Multiply<BroadcastFactor<TSimd, TVector, T>, EveryDepth<T>, T>(tile, live, width);
+                    if (endsInHalf && start + width == vectors)
+                    {
+                        RegisterTile<TSimd, TVector, T>.MultiplyToHalf(tile, live, width);
+                    }
+                    else
+                    {
+                        RegisterTile<TSimd, TVector, T>.Multiply<BroadcastFactor<TSimd, TVector, T>, EveryDepth<T>, T>(tile, live, width);
+                    }
                 }
             }
         }

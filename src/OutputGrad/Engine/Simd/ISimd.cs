@@ -19,6 +19,9 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>How many vector registers there are: 32 or 16.</summary>
     static abstract int Registers { get; }
 
+    /// <summary>Whether half a vector may take half the time: where it is a vector of the hardware, of at least 256 bits.</summary>
+    static abstract bool HasHalves { get; }
+
     static abstract TVector Load(T* source);
 
     /// <summary>Numbers that are stored as <typeparamref name="TStored"/>: T itself, or 16 bits that are widened.</summary>
@@ -44,6 +47,12 @@ internal unsafe interface ISimd<TVector, T>
 
     /// <summary>left * right + addend with one rounding, on hardware that has it.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
+
+    /// <summary>The same in the lower half of the lanes; the others hold anything.</summary>
+    static abstract TVector MultiplyAddLower(TVector left, TVector right, TVector addend);
+
+    /// <summary>Zeros in the upper half of the lanes.</summary>
+    static abstract TVector ZeroUpper(TVector value);
 
     /// <summary>
     /// value &gt; other ? value : other, so a NaN in <paramref name="value"/> loses and one in <paramref name="other"/> stays.

@@ -11,6 +11,8 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
 
     public static int Registers => 32;
 
+    public static bool HasHalves => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Load(T* source) => Vector512.Load(source);
 
@@ -48,6 +50,16 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     public static Vector512<T> MultiplyAdd(Vector512<T> left, Vector512<T> right, Vector512<T> addend) => typeof(T) == typeof(float)
         ? Vector512.MultiplyAddEstimate(left.AsSingle(), right.AsSingle(), addend.AsSingle()).As<float, T>()
         : Vector512.MultiplyAddEstimate(left.AsDouble(), right.AsDouble(), addend.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> MultiplyAddLower(Vector512<T> left, Vector512<T> right, Vector512<T> addend) => typeof(T) == typeof(float)
+        ? Vector256.MultiplyAddEstimate(
+            left.AsSingle().GetLower(), right.AsSingle().GetLower(), addend.AsSingle().GetLower()).ToVector512Unsafe().As<float, T>()
+        : Vector256.MultiplyAddEstimate(
+            left.AsDouble().GetLower(), right.AsDouble().GetLower(), addend.AsDouble().GetLower()).ToVector512Unsafe().As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> ZeroUpper(Vector512<T> value) => value.GetLower().ToVector512();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Larger(Vector512<T> value, Vector512<T> other) => Vector512.MaxNative(value, other); // as in SimdNative

@@ -14,6 +14,8 @@ internal readonly unsafe struct SimdNative<T> : ISimd<Vector<T>, T>
 
     public static int Registers => AdvSimd.Arm64.IsSupported ? 32 : 16;
 
+    public static bool HasHalves => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Load(T* source) => Vector.Load(source);
 
@@ -47,6 +49,10 @@ internal readonly unsafe struct SimdNative<T> : ISimd<Vector<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Multiply(Vector<T> left, Vector<T> right) => left * right;
+
+    public static Vector<T> MultiplyAddLower(Vector<T> left, Vector<T> right, Vector<T> addend) => MultiplyAdd(left, right, addend);
+
+    public static Vector<T> ZeroUpper(Vector<T> value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Divide(Vector<T> left, Vector<T> right) => left / right;

@@ -11,6 +11,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
 
     public static int Registers => 16;
 
+    public static bool HasHalves => false;
+
     public static T Load(T* source) => *source;
 
     public static T Widen<TStored>(TStored* source)
@@ -33,6 +35,10 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
     public static T SquareRoot(T value) => T.Sqrt(value);
 
     public static T MultiplyAdd(T left, T right, T addend) => T.MultiplyAddEstimate(left, right, addend);
+
+    public static T MultiplyAddLower(T left, T right, T addend) => MultiplyAdd(left, right, addend);
+
+    public static T ZeroUpper(T value) => value;
 
     public static T Larger(T value, T other) => value > other ? value : other;
 

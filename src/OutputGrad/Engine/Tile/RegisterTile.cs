@@ -25,6 +25,9 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
     /// <summary>How many rows of three vectors the registers hold beside what is multiplied: 8 of 32, 4 of 16.</summary>
     public static int Height => TSimd.Registers == 32 ? 8 : 4;
 
+    /// <summary>Rows of one vector need fewer registers, and 4 sums would wait for themselves.</summary>
+    public static int HeightOf(int vectors) => vectors == 1 ? Blocking.TileHeight : Height;
+
     /// <summary>With a number of a for all lanes, over all depths or those that are listed.</summary>
     /// <inheritdoc cref="Multiply{TFactor, TDepths, TStored}"/>
     public static void Multiply(in TileOperands<T> operands, int rows, int vectors)
@@ -53,16 +56,29 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
         where TDepths : ITileDepths<T>
         where TStored : unmanaged
     {
+        MultiplyVectors<WholeVector<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands, rows, vectors);
+    }
+
+    /// <summary>With a last vector whose upper half is not there: the result has zeros in its place, or what it had.</summary>
+    public static void MultiplyToHalf(in TileOperands<T> operands, int rows, int vectors) =>
+        MultiplyVectors<LowerHalf<TSimd, TVector, T>, BroadcastFactor<TSimd, TVector, T>, EveryDepth<T>, T>(operands, rows, vectors);
+
+    private static void MultiplyVectors<TLast, TFactor, TDepths, TStored>(in TileOperands<T> operands, int rows, int vectors)
+        where TLast : ILastVector<TSimd, TVector, T>
+        where TFactor : ITileFactor<TVector, TStored>
+        where TDepths : ITileDepths<T>
+        where TStored : unmanaged
+    {
         switch (vectors)
         {
             case 1:
-                Multiply<TileRow1<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands, rows);
+                Multiply<TileRow1<TSimd, TVector, T, TLast>, TFactor, TDepths, TStored>(operands, rows);
                 break;
             case 2:
-                Multiply<TileRow2<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands, rows);
+                Multiply<TileRow2<TSimd, TVector, T, TLast>, TFactor, TDepths, TStored>(operands, rows);
                 break;
             default:
-                Multiply<TileRow3<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands, rows);
+                Multiply<TileRow3<TSimd, TVector, T, TLast>, TFactor, TDepths, TStored>(operands, rows);
                 break;
         }
     }

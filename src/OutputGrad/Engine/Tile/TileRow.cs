@@ -28,10 +28,11 @@ internal unsafe interface ITileRow<TSelf, TVector, T>
     static abstract void Add(TSelf row, T* first, nint second, nint third);
 }
 
-internal readonly unsafe struct TileRow1<TSimd, TVector, T> : ITileRow<TileRow1<TSimd, TVector, T>, TVector, T>
+internal readonly unsafe struct TileRow1<TSimd, TVector, T, TLast> : ITileRow<TileRow1<TSimd, TVector, T, TLast>, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged
+    where TLast : ILastVector<TSimd, TVector, T>
 {
     private readonly TVector _0;
 
@@ -40,28 +41,30 @@ internal readonly unsafe struct TileRow1<TSimd, TVector, T> : ITileRow<TileRow1<
     public static int Width => TSimd.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TileRow1<TSimd, TVector, T> Load(T* source) => new(TSimd.Load(source));
+    public static TileRow1<TSimd, TVector, T, TLast> Load(T* source) => new(TSimd.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TileRow1<TSimd, TVector, T> Broadcast(T* source) => new(TSimd.Broadcast(source[0]));
+    public static TileRow1<TSimd, TVector, T, TLast> Broadcast(T* source) => new(TSimd.Broadcast(source[0]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TileRow1<TSimd, TVector, T> MultiplyAdd(
-        TVector factor, TileRow1<TSimd, TVector, T> vectors, TileRow1<TSimd, TVector, T> sum) =>
-        new(TSimd.MultiplyAdd(factor, vectors._0, sum._0));
+    public static TileRow1<TSimd, TVector, T, TLast> MultiplyAdd(
+        TVector factor, TileRow1<TSimd, TVector, T, TLast> vectors, TileRow1<TSimd, TVector, T, TLast> sum) =>
+        new(TLast.MultiplyAdd(factor, vectors._0, sum._0));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(TileRow1<TSimd, TVector, T> row, T* first, nint second, nint third) => TSimd.Store(row._0, first);
+    public static void Store(TileRow1<TSimd, TVector, T, TLast> row, T* first, nint second, nint third) =>
+        TSimd.Store(TLast.Result(row._0), first);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Add(TileRow1<TSimd, TVector, T> row, T* first, nint second, nint third) =>
-        TSimd.Store(TSimd.Add(TSimd.Load(first), row._0), first);
+    public static void Add(TileRow1<TSimd, TVector, T, TLast> row, T* first, nint second, nint third) =>
+        TSimd.Store(TSimd.Add(TSimd.Load(first), TLast.Result(row._0)), first);
 }
 
-internal readonly unsafe struct TileRow2<TSimd, TVector, T> : ITileRow<TileRow2<TSimd, TVector, T>, TVector, T>
+internal readonly unsafe struct TileRow2<TSimd, TVector, T, TLast> : ITileRow<TileRow2<TSimd, TVector, T, TLast>, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged
+    where TLast : ILastVector<TSimd, TVector, T>
 {
     private readonly TVector _0;
     private readonly TVector _1;
@@ -71,35 +74,36 @@ internal readonly unsafe struct TileRow2<TSimd, TVector, T> : ITileRow<TileRow2<
     public static int Width => 2 * TSimd.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TileRow2<TSimd, TVector, T> Load(T* source) => new(TSimd.Load(source), TSimd.Load(source + TSimd.Count));
+    public static TileRow2<TSimd, TVector, T, TLast> Load(T* source) => new(TSimd.Load(source), TSimd.Load(source + TSimd.Count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TileRow2<TSimd, TVector, T> Broadcast(T* source) => new(TSimd.Broadcast(source[0]), TSimd.Broadcast(source[1]));
+    public static TileRow2<TSimd, TVector, T, TLast> Broadcast(T* source) => new(TSimd.Broadcast(source[0]), TSimd.Broadcast(source[1]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TileRow2<TSimd, TVector, T> MultiplyAdd(
-        TVector factor, TileRow2<TSimd, TVector, T> vectors, TileRow2<TSimd, TVector, T> sum) =>
-        new(TSimd.MultiplyAdd(factor, vectors._0, sum._0), TSimd.MultiplyAdd(factor, vectors._1, sum._1));
+    public static TileRow2<TSimd, TVector, T, TLast> MultiplyAdd(
+        TVector factor, TileRow2<TSimd, TVector, T, TLast> vectors, TileRow2<TSimd, TVector, T, TLast> sum) =>
+        new(TSimd.MultiplyAdd(factor, vectors._0, sum._0), TLast.MultiplyAdd(factor, vectors._1, sum._1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(TileRow2<TSimd, TVector, T> row, T* first, nint second, nint third)
+    public static void Store(TileRow2<TSimd, TVector, T, TLast> row, T* first, nint second, nint third)
     {
         TSimd.Store(row._0, first);
-        TSimd.Store(row._1, first + second);
+        TSimd.Store(TLast.Result(row._1), first + second);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Add(TileRow2<TSimd, TVector, T> row, T* first, nint second, nint third)
+    public static void Add(TileRow2<TSimd, TVector, T, TLast> row, T* first, nint second, nint third)
     {
         TSimd.Store(TSimd.Add(TSimd.Load(first), row._0), first);
-        TSimd.Store(TSimd.Add(TSimd.Load(first + second), row._1), first + second);
+        TSimd.Store(TSimd.Add(TSimd.Load(first + second), TLast.Result(row._1)), first + second);
     }
 }
 
-internal readonly unsafe struct TileRow3<TSimd, TVector, T> : ITileRow<TileRow3<TSimd, TVector, T>, TVector, T>
+internal readonly unsafe struct TileRow3<TSimd, TVector, T, TLast> : ITileRow<TileRow3<TSimd, TVector, T, TLast>, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged
+    where TLast : ILastVector<TSimd, TVector, T>
 {
     private readonly TVector _0;
     private readonly TVector _1;
@@ -110,34 +114,34 @@ internal readonly unsafe struct TileRow3<TSimd, TVector, T> : ITileRow<TileRow3<
     public static int Width => 3 * TSimd.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TileRow3<TSimd, TVector, T> Load(T* source) =>
+    public static TileRow3<TSimd, TVector, T, TLast> Load(T* source) =>
         new(TSimd.Load(source), TSimd.Load(source + TSimd.Count), TSimd.Load(source + (2 * TSimd.Count)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TileRow3<TSimd, TVector, T> Broadcast(T* source) =>
+    public static TileRow3<TSimd, TVector, T, TLast> Broadcast(T* source) =>
         new(TSimd.Broadcast(source[0]), TSimd.Broadcast(source[1]), TSimd.Broadcast(source[2]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TileRow3<TSimd, TVector, T> MultiplyAdd(
-        TVector factor, TileRow3<TSimd, TVector, T> vectors, TileRow3<TSimd, TVector, T> sum) =>
+    public static TileRow3<TSimd, TVector, T, TLast> MultiplyAdd(
+        TVector factor, TileRow3<TSimd, TVector, T, TLast> vectors, TileRow3<TSimd, TVector, T, TLast> sum) =>
         new(
             TSimd.MultiplyAdd(factor, vectors._0, sum._0),
             TSimd.MultiplyAdd(factor, vectors._1, sum._1),
-            TSimd.MultiplyAdd(factor, vectors._2, sum._2));
+            TLast.MultiplyAdd(factor, vectors._2, sum._2));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(TileRow3<TSimd, TVector, T> row, T* first, nint second, nint third)
+    public static void Store(TileRow3<TSimd, TVector, T, TLast> row, T* first, nint second, nint third)
     {
         TSimd.Store(row._0, first);
         TSimd.Store(row._1, first + second);
-        TSimd.Store(row._2, first + third);
+        TSimd.Store(TLast.Result(row._2), first + third);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Add(TileRow3<TSimd, TVector, T> row, T* first, nint second, nint third)
+    public static void Add(TileRow3<TSimd, TVector, T, TLast> row, T* first, nint second, nint third)
     {
         TSimd.Store(TSimd.Add(TSimd.Load(first), row._0), first);
         TSimd.Store(TSimd.Add(TSimd.Load(first + second), row._1), first + second);
-        TSimd.Store(TSimd.Add(TSimd.Load(first + third), row._2), first + third);
+        TSimd.Store(TSimd.Add(TSimd.Load(first + third), TLast.Result(row._2)), first + third);
     }
 }

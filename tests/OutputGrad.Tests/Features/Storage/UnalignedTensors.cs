@@ -16,13 +16,15 @@ public sealed class UnalignedTensors : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<int> Shifts => [.. Enumerable.Range(0, 16)];
+    /// <summary>How many bytes there are before the doubles, and how far the header ends from a multiple of 16.</summary>
+    public static TheoryData<int, int> Shifts =>
+        [.. from shift in Enumerable.Range(0, 16) from rest in Enumerable.Range(0, 8) select new TheoryDataRow<int, int>(shift, rest)];
 
     [Theory]
     [MemberData(nameof(Shifts))]
-    public void NumbersAreTheSameAtEveryAddress(int shift)
+    public void NumbersAreTheSameAtEveryAddress(int shift, int rest)
     {
-        using SafetensorsFile file = SafetensorsFile.Open(Shifted(shift));
+        using SafetensorsFile file = SafetensorsFile.Open(Shifted(shift, rest));
 
         Same(Numbers, file.Read<double>("n"));
         Same(Numbers[1..4], file.Read<double>("n", 1, 3));
@@ -33,9 +35,9 @@ public sealed class UnalignedTensors : IDisposable
 
     [Theory]
     [MemberData(nameof(Shifts))]
-    public void EverySpanIsAligned(int shift)
+    public void EverySpanIsAligned(int shift, int rest)
     {
-        using SafetensorsFile file = SafetensorsFile.Open(Shifted(shift));
+        using SafetensorsFile file = SafetensorsFile.Open(Shifted(shift, rest));
 
         Assert.Equal(0, Address(file.Read<double>("n")) % sizeof(double));
         Assert.Equal(0, Address(file.Read<double>("n", 2, 2)) % sizeof(double));
@@ -50,16 +52,18 @@ public sealed class UnalignedTensors : IDisposable
         Assert.True(file.Read<double>("n") == file.Read<double>("n"));
     }
 
-    [Fact]
-    public void AlignedTensorsAreNotCopied()
+    [Theory]
+    [InlineData(8, 0)]
+    [InlineData(5, 3)]
+    public void AlignedTensorsAreNotCopied(int shift, int rest)
     {
-        using SafetensorsFile file = SafetensorsFile.Open(Shifted(8));
+        using SafetensorsFile file = SafetensorsFile.Open(Shifted(shift, rest));
 
         Assert.True(file.ReadBytes("n") == MemoryMarshal.AsBytes(file.Read<double>("n")));
     }
 
-    /// <summary>A file whose doubles begin so many bytes after a multiple of 16.</summary>
-    private string Shifted(int shift)
+    /// <summary>A file with so many bytes before its doubles, whose header ends so far from a multiple of 16.</summary>
+    private string Shifted(int shift, int rest = 0)
     {
         int end = shift + Numbers.Length * sizeof(double);
         string header =
@@ -68,7 +72,7 @@ public sealed class UnalignedTensors : IDisposable
             "none":{"dtype":"F64","shape":[0],"data_offsets":[{{{shift}}},{{{shift}}}]},
             "n":{"dtype":"F64","shape":[5],"data_offsets":[{{{shift}}},{{{end}}}]}}
             """;
-        int length = (header.Length + 8 + 15) / 16 * 16 - 8;
+        int length = (header.Length + 8 + 15) / 16 * 16 - 8 + rest;
         return _folder.Write(header.PadRight(length), [.. new byte[shift], .. MemoryMarshal.AsBytes<double>(Numbers)]);
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Xunit;
 
 namespace OutputGrad.Tests.Support.Batches;
 
@@ -22,6 +23,7 @@ public sealed class RecordingUpdate<T>(int parameters) : IWeightUpdate<T>
 
     public void Update(Span<T> weights, ReadOnlySpan<T> gradient, long index)
     {
+        Assert.NotEqual(0, weights.Length);
         int first = checked((int)index);
         weights.CopyTo(Before.AsSpan(first));
         gradient.CopyTo(Gradient.AsSpan(first));
