@@ -66,7 +66,7 @@ internal sealed record Mutant(string File, int Line, string Member, TextSpan Pla
     public int Id { get; set; }
 
     /// <summary>Whether it runs once in a process, so that only the first class that needs it is seen to reach it.</summary>
-    public bool IsInitializer { get; init; }
+    public bool IsStaticInitializer { get; init; }
 
     /// <summary>What a file of accepted survivors calls it: lines move.</summary>
     public string Name => $"{File} {Member}: {Change}";
@@ -399,7 +399,7 @@ internal sealed class Mutator(string file, SyntaxTree tree)
 
     private Mutant Make(SyntaxNode node, string text, bool isStatement = false)
     {
-        SyntaxNode? member = node.Ancestors().FirstOrDefault(one => one is MemberDeclarationSyntax);
+        MemberDeclarationSyntax? member = node.Ancestors().OfType<MemberDeclarationSyntax>().FirstOrDefault();
         string name = member switch
         {
             MethodDeclarationSyntax method => method.Identifier.ValueText,
@@ -412,10 +412,10 @@ internal sealed class Mutator(string file, SyntaxTree tree)
         };
         string change = text.Length == 0 ? $"{OneLine(node)} removed" : $"{OneLine(node)} becomes {text}";
         bool isInitializer = member is BaseFieldDeclarationSyntax or PropertyDeclarationSyntax { Initializer: not null }
-            or ConstructorDeclarationSyntax && ((MemberDeclarationSyntax)member).Modifiers.Any(SyntaxKind.StaticKeyword);
+            or ConstructorDeclarationSyntax;
         return new(file, tree.GetLineSpan(node.Span).StartLinePosition.Line + 1, name, node.Span, isStatement, text, change)
         {
-            IsInitializer = isInitializer,
+            IsStaticInitializer = isInitializer && member!.Modifiers.Any(SyntaxKind.StaticKeyword),
         };
     }
 
@@ -506,7 +506,8 @@ internal sealed class Suites
     public string? KillerOf(Mutant mutant)
     {
         ConcurrentBag<string> reaching = _reaching.GetValueOrDefault(mutant.Id, []);
-        string[] order = [.. (mutant.IsInitializer && !reaching.IsEmpty ? _seconds.Keys : reaching)
+        IEnumerable<string> candidates = mutant.IsStaticInitializer && !reaching.IsEmpty ? _seconds.Keys : reaching;
+        string[] order = [.. candidates
             .OrderByDescending(name => _kills.GetValueOrDefault((mutant.File, name))).ThenBy(name => _seconds[name])];
         for (int first = 0, count = 2; first < order.Length; first += count, count *= 2)
         {

@@ -141,15 +141,19 @@ internal static unsafe class HiddenPacking<TSimd, TVector, T>
         Panel(layer.HiddenGradientRow(chunk.RowStates[0].Destination), chunk.HiddenGradient, chunk, panel, out stride);
 
     /// <summary>How many vectors the rows of a group of strips are; those that would be padding alone are not there.</summary>
-    public static int GroupVectors(in Chunk<T> chunk, int group)
+    public static int GroupVectors(in Chunk<T> chunk, int group) => Blocking.Divide(GroupRows(chunk, group), TSimd.Count);
+
+    /// <summary>
+    /// Whether no more than the lower half of a group's last vector is rows, and multiplying that alone may be quicker.
+    /// </summary>
+    public static bool EndsInHalf(in Chunk<T> chunk, int group) =>
+        TSimd.HasHalves && (GroupRows(chunk, group) - 1) % TSimd.Count < TSimd.Count / 2;
+
+    private static int GroupRows(in Chunk<T> chunk, int group)
     {
         int most = Blocking.GroupStrips * Lanes<T>.Count;
-        return Blocking.Divide(Math.Min(most, chunk.Rows - (group * most)), TSimd.Count);
+        return Math.Min(most, chunk.Rows - (group * most));
     }
-
-    /// <summary>Whether no more than the lower half of the last of them is rows, and multiplying that alone may be quicker.</summary>
-    public static bool EndsInHalf(in Chunk<T> chunk, int group) =>
-        TSimd.HasHalves && group == chunk.Groups - 1 && (uint)(chunk.Rows - 1) % TSimd.Count < TSimd.Count / 2;
 
     /// <summary>A panel of the caller's rows, or of the copy of them.</summary>
     private static T* Panel(T* rows, T* copy, in Chunk<T> chunk, FeaturePanel<TSimd, TVector, T> panel, out int stride)

@@ -48,10 +48,10 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>left * right + addend with one rounding, on hardware that has it.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
 
-    /// <summary>The same in the lower half of the lanes; the others hold anything.</summary>
+    /// <summary>The same in the lower half of the lanes, where there are halves; the others hold anything.</summary>
     static abstract TVector MultiplyAddLower(TVector left, TVector right, TVector addend);
 
-    /// <summary>Zeros in the upper half of the lanes.</summary>
+    /// <summary>The lower half of the lanes, and zeros in the upper; all of them where there are no halves.</summary>
     static abstract TVector ZeroUpper(TVector value);
 
     /// <summary>

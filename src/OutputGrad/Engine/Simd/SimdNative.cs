@@ -50,10 +50,6 @@ internal readonly unsafe struct SimdNative<T> : ISimd<Vector<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Multiply(Vector<T> left, Vector<T> right) => left * right;
 
-    public static Vector<T> MultiplyAddLower(Vector<T> left, Vector<T> right, Vector<T> addend) => MultiplyAdd(left, right, addend);
-
-    public static Vector<T> ZeroUpper(Vector<T> value) => value;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Divide(Vector<T> left, Vector<T> right) => left / right;
 
@@ -64,6 +60,10 @@ internal readonly unsafe struct SimdNative<T> : ISimd<Vector<T>, T>
     public static Vector<T> MultiplyAdd(Vector<T> left, Vector<T> right, Vector<T> addend) => typeof(T) == typeof(float)
         ? Vector.MultiplyAddEstimate(left.As<T, float>(), right.As<T, float>(), addend.As<T, float>()).As<float, T>()
         : Vector.MultiplyAddEstimate(left.As<T, double>(), right.As<T, double>(), addend.As<T, double>()).As<double, T>();
+
+    public static Vector<T> MultiplyAddLower(Vector<T> left, Vector<T> right, Vector<T> addend) => MultiplyAdd(left, right, addend);
+
+    public static Vector<T> ZeroUpper(Vector<T> value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Larger(Vector<T> value, Vector<T> other) => X86Base.IsSupported

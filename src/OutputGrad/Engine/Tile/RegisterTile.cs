@@ -25,7 +25,10 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
     /// <summary>How many rows of three vectors the registers hold beside what is multiplied: 8 of 32, 4 of 16.</summary>
     public static int Height => TSimd.Registers == 32 ? 8 : 4;
 
-    /// <summary>Rows of one vector need fewer registers, and 4 sums would wait for themselves.</summary>
+    /// <summary>
+    /// How many rows a tile of so many vectors has at most: of one vector always 8, since registers suffice and 4 sums would wait for
+    /// themselves.
+    /// </summary>
     public static int HeightOf(int vectors) => vectors == 1 ? Blocking.TileHeight : Height;
 
     /// <summary>With a number of a for all lanes, over all depths or those that are listed.</summary>
@@ -49,15 +52,13 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
     /// <typeparam name="TDepths">Which depths are summed over.</typeparam>
     /// <typeparam name="TStored">How the numbers of a are stored.</typeparam>
     /// <param name="operands">What is multiplied.</param>
-    /// <param name="rows">The tile's rows, 1 to <see cref="Height"/>.</param>
+    /// <param name="rows">The tile's rows, 1 to <see cref="HeightOf"/> its vectors.</param>
     /// <param name="vectors">Its width, 1 to 3 vectors.</param>
     public static void Multiply<TFactor, TDepths, TStored>(in TileOperands<T> operands, int rows, int vectors)
         where TFactor : ITileFactor<TVector, TStored>
         where TDepths : ITileDepths<T>
-        where TStored : unmanaged
-    {
+        where TStored : unmanaged =>
         MultiplyVectors<WholeVector<TSimd, TVector, T>, TFactor, TDepths, TStored>(operands, rows, vectors);
-    }
 
     /// <summary>With a last vector whose upper half is not there: the result has zeros in its place, or what it had.</summary>
     public static void MultiplyToHalf(in TileOperands<T> operands, int rows, int vectors) =>

@@ -4,8 +4,8 @@ using Xunit;
 namespace OutputGrad.Tests.Support.Batches;
 
 /// <summary>
-/// An update by the plain gradient that keeps all it is handed, and how often. A class, so that it also stands for updates that are no
-/// structs.
+/// An update by the plain gradient that keeps all it is handed, and how often; it is not to be handed nothing. A class, so that it also
+/// stands for updates that are no structs.
 /// </summary>
 /// <param name="parameters">How many there are, the bias included.</param>
 public sealed class RecordingUpdate<T>(int parameters) : IWeightUpdate<T>
