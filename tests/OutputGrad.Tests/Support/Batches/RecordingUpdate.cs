@@ -1,5 +1,4 @@
 using System.Numerics;
-using Xunit;
 
 namespace OutputGrad.Tests.Support.Batches;
 
@@ -23,7 +22,7 @@ public sealed class RecordingUpdate<T>(int parameters) : IWeightUpdate<T>
 
     public void Update(Span<T> weights, ReadOnlySpan<T> gradient, long index)
     {
-        Assert.NotEqual(0, weights.Length);
+        ArgumentOutOfRangeException.ThrowIfZero(weights.Length);
         int first = checked((int)index);
         weights.CopyTo(Before.AsSpan(first));
         gradient.CopyTo(Gradient.AsSpan(first));
