@@ -44,6 +44,16 @@ public sealed class LargeFiles : IDisposable
     }
 
     [Fact]
+    public void TheLongestSpanIsRead()
+    {
+        const string Header = """{"longest":{"dtype":"U8","shape":[2147483647],"data_offsets":[0,2147483647]}}""";
+        using SafetensorsFile file = SafetensorsFile.Open(Sparse(Header, int.MaxValue));
+
+        Assert.Equal(int.MaxValue, file.Read<byte>("longest").Length);
+        Assert.Equal(int.MaxValue, file.ReadBytes("longest").Length);
+    }
+
+    [Fact]
     public void AFileThatIsCutShortIsRefused()
     {
         string path = Sparse();
@@ -57,7 +67,6 @@ public sealed class LargeFiles : IDisposable
 
     private string Sparse()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows fills such a file with zeros.");
         string header =
             $$$"""
             {"large":{"dtype":"F32","shape":[{{{Elements}}}],"data_offsets":[0,{{{TailStart}}}]},
@@ -66,25 +75,34 @@ public sealed class LargeFiles : IDisposable
             "tail-matrix":{"dtype":"F32","shape":[1,2],"data_offsets":[{{{TailStart + 8}}},{{{TailStart + 16}}}]},
             "last":{"dtype":"U8","shape":[1],"data_offsets":[{{{TailStart + 16}}},{{{TailStart + 17}}}]}}
             """;
-        string padded = header.PadRight((header.Length + 7) / 8 * 8);
-        string path = _folder.Write(padded);
+        string path = Sparse(header, TailStart + 17);
         using FileStream stream = new(path, FileMode.Open);
-        try
-        {
-            stream.SetLength(8 + padded.Length + TailStart + 17);
-        }
-        catch (IOException error)
-        {
-            Assert.Skip($"The file system refuses so large a file: {error.Message}");
-        }
-
-        stream.Position = 8 + padded.Length + TailStart - sizeof(float);
+        stream.Position = stream.Length - 17 - sizeof(float);
         foreach (float number in (float[])[7f, 1.5f, -2.5f, 1.5f, -2.5f])
         {
             stream.Write(BitConverter.GetBytes(number));
         }
 
         stream.WriteByte(42);
+        return path;
+    }
+
+    /// <summary>A file with this header, and so many bytes behind it that were never written.</summary>
+    private string Sparse(string header, long bytes)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows fills such a file with zeros.");
+        string padded = header.PadRight((header.Length + 7) / 8 * 8);
+        string path = _folder.Write(padded);
+        using FileStream stream = new(path, FileMode.Open);
+        try
+        {
+            stream.SetLength(8 + padded.Length + bytes);
+        }
+        catch (IOException error)
+        {
+            Assert.Skip($"The file system refuses so large a file: {error.Message}");
+        }
+
         return path;
     }
 }
