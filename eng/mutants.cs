@@ -68,8 +68,11 @@ internal sealed record Mutant(string File, int Line, string Member, TextSpan Pla
     /// <summary>Whether it runs once in a process, so that only the first class that needs it is seen to reach it.</summary>
     public bool IsStaticInitializer { get; init; }
 
+    /// <summary>Which of the places in its member where the same change can be made.</summary>
+    public int Occurrence { get; init; } = 1;
+
     /// <summary>What a file of accepted survivors calls it: lines move.</summary>
-    public string Name => $"{File} {Member}: {Change}";
+    public string Name => $"{File} {Member}: {Change}{(Occurrence == 1 ? "" : $" ({Occurrence})")}";
 }
 
 /// <summary>What is mutated first where not all of it is: one random mutant of each file after the other.</summary>
@@ -144,7 +147,10 @@ internal sealed class Library(string folder, CSharpCompilation compilation)
             arguments.CompilationOptions.WithGeneralDiagnosticOption(ReportDiagnostic.Suppress)));
     }
 
-    public IEnumerable<Mutant> Mutants() => compilation.SyntaxTrees.Where(IsOurs).SelectMany(tree => new Mutator(NameOf(tree), tree).All());
+    public IEnumerable<Mutant> Mutants() =>
+        compilation.SyntaxTrees.Where(IsOurs).SelectMany(tree => new Mutator(NameOf(tree), tree).All())
+            .GroupBy(mutant => mutant.Name)
+            .SelectMany(same => same.Select((mutant, before) => mutant with { Occurrence = before + 1 }));
 
     /// <summary>The first mutants that compile, together, in the library that is written to a file.</summary>
     public List<Mutant> Weave(List<Mutant> order, int count, string path)
@@ -624,7 +630,7 @@ internal sealed class Report(HashSet<string> accepted, FileInfo? output)
         int killed = _ends.Count(end => end.Killer is not null);
         int accepted = _ends.Count(end => end.Killer is null && IsAccepted(end.Mutant));
         Console.WriteLine($"\nmutants: {_ends.Count}, killed {killed}, accepted {accepted}");
-        return 100 * killed >= floor * (_ends.Count - accepted);
+        return _ends.Count > 0 && 100 * killed >= floor * (_ends.Count - accepted);
     }
 
     private string Row((Mutant Mutant, string? Killer)[] ends)

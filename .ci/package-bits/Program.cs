@@ -37,18 +37,54 @@ bits.Add(LinearCrossEntropy.Loss(layer, batch));
 bits.Add(LinearCrossEntropy.Loss(layer, batch with { RowIndices = [3, 1, 3] }));
 Say("loss");
 
+float[] logits = numbers.Signed<float>(Rows * Classes);
+bits.Add(SoftmaxCrossEntropy.Loss<float>(logits, targets));
+float[] distributions = new float[Rows * Classes];
+LinearSoftmax.Probabilities(layer, hidden, Rows, distributions);
+bits.Add(SoftmaxCrossEntropy.Loss<float>(logits, distributions, Rows));
+Say("loss from logits");
+
+const int Part = Classes / 2;
+SoftmaxState<float>[] states = new SoftmaxState<float>[Rows];
+for (int first = 0; first < Classes; first += Part)
+{
+    SoftmaxState<float>[] own = new SoftmaxState<float>[Rows];
+    LinearCrossEntropy.ShardForward(Shard(first), batch, first, Classes, own);
+    states = first == 0 ? own : [.. states.Zip(own, SoftmaxState<float>.Merge)];
+}
+
+byte[] wire = new byte[SoftmaxState<float>.WireBytes], normWire = new byte[SquaredNorm.WireBytes];
+states = [.. states.Select(state =>
+{
+    state.WriteTo(wire);
+    return SoftmaxState<float>.ReadFrom(wire);
+})];
+SquaredNorm[] squaredNorms = new SquaredNorm[Rows];
+LinearCrossEntropy.ShardSquaredNorms(Shard(0), batch, 0, Classes, states, squaredNorms);
+squaredNorms[0].WriteTo(normWire);
+bits.Add(LinearCrossEntropy.ShardStep(
+    weights.AsSpan(0, Part * Features), bias.AsSpan(0, Part), batch, 0, Classes, states, new Sgd<float>(.1)));
+bits.Add<float>(weights);
+bits.Add(Array.ConvertAll(normWire, one => (int)one));
+bits.Add([SquaredNorm.ReadFrom(normWire) == squaredNorms[0] ? 1 : 0]);
+Say("shards");
+
 Dial<float>[] dials = new Dial<float>[5];
 Sensitivity.TopDials<float>(weights.AsSpan(0, Classes), hidden.AsSpan(0, Features), dials);
 bits.Add<float>([.. dials.Select(dial => dial.Slope)]);
 double[] parameters = [1, 2], slopes = new double[2];
 FiniteDifference.Gradient(parameters, () => parameters[0] * parameters[1], slopes);
 bits.Add<double>(slopes);
+bits.Add<double>([FiniteDifference.Slope(parameters, 1, () => parameters[0] * parameters[1])]);
 Say("dials and differences");
 
 SafetensorsFile.Save(layerFile, [new("weights", [Classes, Features], weights), new("bias", [Classes], bias)]);
 using (SafetensorsFile file = SafetensorsFile.Open(layerFile))
 {
     bits.Add(LinearCrossEntropy.Loss(file.Layer("weights", "bias"), batch));
+    bits.Add(file.Read<float>("weights"));
+    bits.Add(file.Read<float>("weights", Features, Features));
+    bits.Add(Array.ConvertAll(file.ReadBytes("bias").ToArray(), one => (int)one));
 }
 
 Say("storage");
@@ -57,6 +93,22 @@ SoftmaxClassifier<string> classifier = new(Features, labels.Distinct().Order(Str
 Add(classifier.Fit(hidden, labels, new() { MaxIterations = 20 }));
 bits.Add<double>([classifier.Calibrate(hidden, labels), classifier.Evaluate(hidden, labels).TopKAccuracy]);
 bits.Add(classifier.PartialFit(hidden, labels));
+ReadOnlyMemory<float>[] rows = [.. Enumerable.Range(0, Rows).Select(row => hidden.AsMemory(row * Features, Features))];
+SoftmaxClassifier<string> ofRows = new(Features, ["0", "1", "2", "3"]);
+Add(ofRows.Fit(rows, labels, new() { MaxIterations = 20 }));
+Add(ofRows.Fit(rows, labels, rows, labels, new() { MaxIterations = 20 }));
+PathReport pathOfRows = ofRows.FitPath(rows, labels, rows, labels, [1, .1], new() { MaxIterations = 20 });
+Add(pathOfRows.Points[pathOfRows.Best].Report);
+Add(classifier.Fit(hidden, labels, hidden, labels, new() { MaxIterations = 20 }));
+PathReport pathOfFeatures = classifier.FitPath(hidden, labels, hidden, labels, [1, .1], new() { MaxIterations = 20 });
+Add(pathOfFeatures.Points[pathOfFeatures.Best].Report);
+bits.Add<double>([ofRows.Calibrate(rows, labels), ofRows.Evaluate(rows, labels).TopKAccuracy]);
+bits.Add(ofRows.PartialFit(rows, labels));
+ofRows.PredictProbabilities(rows, distributions);
+bits.Add<float>(distributions);
+Prediction<string>[] top = new Prediction<string>[2];
+bits.Add([ofRows.Predict(hidden.AsSpan(0, Features), top)]);
+bits.Add<float>([ofRows.Predict(hidden.AsSpan(0, Features)).Probability, top[1].Probability]);
 classifier.Save(classifierFile);
 float[] probabilities = new float[Classes];
 SoftmaxClassifier<string>.Load(classifierFile, label => label).PredictProbabilities(hidden.AsSpan(0, Features), probabilities);
@@ -65,5 +117,7 @@ Say("classifier");
 Directory.Delete(folder, recursive: true);
 
 void Add(FitReport report) => bits.Add<double>([report.Objective, report.Loss, report.LargestSlope, report.Iterations]);
+
+OutputLayer<float> Shard(int first) => new(weights.AsSpan(first * Features, Part * Features), bias.AsSpan(first, Part));
 
 void Say(string what) => Console.WriteLine($"{bits.Value:x16} {what}");

@@ -2,13 +2,19 @@ namespace OutputGrad.Fuzz;
 
 /// <summary>The inputs of a run: from its seed and their number alone, whatever thread makes them.</summary>
 /// <param name="seed">The run's.</param>
-/// <param name="corpus">Inputs that others are changes of.</param>
+/// <param name="corpus">Inputs that are run first, and that others are changes of.</param>
 internal sealed class InputMaker(int seed, byte[][] corpus)
 {
     private const int MostRandomBytes = 96, LongestInput = 1 << 12;
 
+    /// <summary>The corpus as it is, and then random bytes and changes of it.</summary>
     public byte[] Make(long number)
     {
+        if (number < corpus.Length)
+        {
+            return corpus[number];
+        }
+
         Random random = new(HashOf(number));
         if (corpus.Length == 0 || random.Next(2) == 0)
         {

@@ -13,7 +13,7 @@ Option<int> threads = new("--threads")
 };
 Option<DirectoryInfo> corpus = new("--corpus")
 {
-    Description = "a folder of inputs that others are changes of",
+    Description = "a folder of inputs that are run first, and that others are changes of",
     DefaultValueFactory = _ => new(Path.Combine(AppContext.BaseDirectory, "corpus")),
 };
 Option<DirectoryInfo> output = new("--output") { Description = "where faults go", DefaultValueFactory = _ => new("artifacts/fuzz") };

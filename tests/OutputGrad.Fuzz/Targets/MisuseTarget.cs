@@ -14,7 +14,7 @@ internal sealed class MisuseTarget : FuzzTarget
 
     public override void Run<T>(FuzzInput input, FuzzMemory memory)
     {
-        int entry = input.Below(7);
+        int entry = input.Below(13);
         bool overlaps = input.OneIn(8);
         int[] changes = [.. Enumerable.Range(0, 3).Select(_ => input.Below(12))];
         (int lengthChange, int index, int value) = (input.Usually(0, -1, 1, -1_000_000, 64), input.Below(1 << 16), input.Integer());
@@ -93,10 +93,12 @@ internal sealed class MisuseTarget : FuzzTarget
         private readonly T[] _weights;
         private readonly T[] _hiddenGradient;
         private readonly T[] _weightGradient;
-        private readonly T[] _biasGradient;
+        private readonly Memory<T> _biasGradient;
+        private readonly T[] _probabilities;
         private readonly T[] _losses;
         private readonly int[] _predictions;
         private readonly SoftmaxState<T>[] _states;
+        private readonly SquaredNorm[] _squaredNorms;
 
         public Arguments(LayerBatch<T> batch, bool overlaps)
         {
@@ -104,11 +106,12 @@ internal sealed class MisuseTarget : FuzzTarget
             (_batch, _classes, _weights) = (batch, batch.Weights.Length / batch.Features, [.. batch.Weights]);
             _hiddenGradient = Filled(rows * batch.Features, Mark);
             _weightGradient = Filled(batch.Weights.Length, Mark);
-            _biasGradient = overlaps ? _weightGradient[.._classes] : Filled(_classes, Mark);
-            _biasGradient = overlaps ? _hiddenGradient : _biasGradient;
+            _biasGradient = overlaps && _classes <= _weightGradient.Length ? _weightGradient.AsMemory(0, _classes) : Filled(_classes, Mark);
+            _probabilities = Filled(rows * _classes, Mark);
             _losses = Filled(rows, Mark);
             _predictions = Filled(rows, Unwritten);
             _states = Filled(rows, new SoftmaxState<T>(Mark, Mark, Mark));
+            _squaredNorms = new SquaredNorm[rows];
         }
 
         public void Call(int entry, int firstClass, int more)
@@ -117,14 +120,14 @@ internal sealed class MisuseTarget : FuzzTarget
             RowResults<T> rows = new() { Losses = _losses, Predictions = _predictions };
             LabeledBatch<T> labeled = Labeled();
             OutputLayer<T> layer = _batch.Layer();
-            OutputGradients<T> gradients = new() { Hidden = _hiddenGradient, Weights = _weightGradient, Bias = _biasGradient };
+            OutputGradients<T> gradients = new() { Hidden = _hiddenGradient, Weights = _weightGradient, Bias = _biasGradient.Span };
             switch (entry)
             {
                 case 0:
                     LinearCrossEntropy.LossAndGradient(layer, labeled, gradients, options, rows);
                     break;
                 case 1:
-                    LinearCrossEntropy.Step(_weights, _biasGradient.AsSpan(0, 0), labeled, new Sgd<T>(0), _hiddenGradient, options, rows);
+                    LinearCrossEntropy.Step(_weights, default, labeled, new Sgd<T>(0), _hiddenGradient, options, rows);
                     break;
                 case 2:
                     LinearCrossEntropy.ShardForward(layer, labeled, firstClass, _classes + more, _states, options);
@@ -142,6 +145,27 @@ internal sealed class MisuseTarget : FuzzTarget
                     SoftmaxCrossEntropy.LossAndGradient(
                         _batch.Hidden, soft, _losses.Length, _hiddenGradient, options, _batch.RowWeights ?? [], rows);
                     break;
+                case 6:
+                    LinearCrossEntropy.ShardStep(
+                        _weights, default, labeled, firstClass, _classes + more, _states, new Sgd<T>(0), _hiddenGradient, options);
+                    break;
+                case 7:
+                    LinearCrossEntropy.ShardSquaredNorms(
+                        layer, labeled, firstClass, _classes + more, _states, _squaredNorms, options);
+                    break;
+                case 8:
+                    LinearSoftmax.Probabilities(layer, _batch.Hidden, _losses.Length, _probabilities, options);
+                    break;
+                case 9:
+                    LinearSoftmax.LogProbabilities(layer, _batch.Hidden, _losses.Length, _probabilities, options);
+                    break;
+                case 10:
+                    OuterProduct.AddBatch(_probabilities, _batch.Hidden, _losses.Length, _weightGradient, T.One);
+                    break;
+                case 11:
+                    Memory<T> velocity = _weightGradient.AsMemory(Math.Min(firstClass, _weightGradient.Length));
+                    LinearCrossEntropy.Step(_weights, default, labeled, new Momentum<T>(0, velocity), _hiddenGradient, options, rows);
+                    break;
                 default:
                     LinearCrossEntropy.Loss(layer, labeled, options, rows);
                     break;
@@ -151,13 +175,14 @@ internal sealed class MisuseTarget : FuzzTarget
         public void AssertUnwritten(Exception refusal)
         {
             Assert.True(_weights.AsSpan().SequenceEqual(_batch.Weights) || _weights.Any(T.IsNaN), $"Weights have been written: {refusal}");
-            foreach (T[] result in (T[][])[_hiddenGradient, _weightGradient, _biasGradient, _losses])
+            foreach (Memory<T> result in (Memory<T>[])[_hiddenGradient, _weightGradient, _biasGradient, _probabilities, _losses])
             {
-                Assert.False(result.AsSpan().ContainsAnyExcept(Mark), $"A result has been written: {refusal}");
+                Assert.False(result.Span.ContainsAnyExcept(Mark), $"A result has been written: {refusal}");
             }
 
             Assert.False(_predictions.AsSpan().ContainsAnyExcept(Unwritten), $"A prediction has been written: {refusal}");
             Assert.All(_states, state => Assert.Equal(Mark, state.Max));
+            Assert.All(_squaredNorms, norm => Assert.Equal(default, norm));
         }
 
         private LabeledBatch<T> Labeled()

@@ -10,7 +10,9 @@ internal static class VectorSupport
 {
     public static bool IsFused => Fma.IsSupported || AdvSimd.IsSupported;
 
-    /// <summary>The widest vectors, the width of <see cref="Vector{T}"/>, and whether multiply-adds are fused.</summary>
+    /// <summary>
+    /// The widest vectors, the width of <see cref="Vector{T}"/>, whether multiply-adds are fused, and where vectors are of SSE2 alone.
+    /// </summary>
     public static string Description
     {
         get
@@ -19,7 +21,8 @@ internal static class VectorSupport
                 : Vector256.IsHardwareAccelerated ? "256 bits"
                 : Vector128.IsHardwareAccelerated ? "128 bits"
                 : "scalar";
-            return $"{widest}, native {Vector<byte>.Count * 8}, {(IsFused ? "" : "not ")}fused";
+            string least = Sse2.IsSupported && !Sse42.IsSupported ? ", no SSE4.2" : "";
+            return $"{widest}, native {Vector<byte>.Count * 8}, {(IsFused ? "" : "not ")}fused{least}";
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Numerics;
 using OutputGrad.Tests.Support;
 using OutputGrad.Tests.Support.Batches;
 using OutputGrad.Tests.Support.Optimizers;
+using OutputGrad.Training;
 using Xunit;
 
 namespace OutputGrad.Tests.Memory.GuardPages;
@@ -116,10 +117,10 @@ internal sealed class GuardedCalls<T> : IDisposable
         Exactly.SameBits(expected.Rows.Destination, rows);
     }
 
-    /// <summary>Both halves of two shards.</summary>
+    /// <summary>Both halves of two shards, a step of each, and what they send each other.</summary>
     public void CompareShards(LayerBatch<T> batch, int cut, Edge edge)
     {
-        Begin(edge, calls: 6);
+        Begin(edge, calls: 8);
         ShardedLayer<T> shards = new(batch, cut);
         SoftmaxState<T>[][] expectedStates = shards.Forward();
         SoftmaxState<T>[] expectedMerged = ShardedLayer<T>.Merged(expectedStates[0], expectedStates[1]);
@@ -130,6 +131,7 @@ internal sealed class GuardedCalls<T> : IDisposable
         LabeledBatch<T> labeled = Place(batch);
         Span<SoftmaxState<T>> merged = Place<SoftmaxState<T>>(expectedMerged);
         Span<SquaredNorm> squaredNorms = Place<SquaredNorm>(mergedNorms);
+        CompareWire(expectedMerged, mergedNorms);
         for (int shard = 0; shard < 2; shard++)
         {
             LayerBatch<T> own = shards.Shard(shard);
@@ -155,7 +157,46 @@ internal sealed class GuardedCalls<T> : IDisposable
             Exactly.SameBits<T>(expected[shard].Hidden, gradients.Hidden, "part of the hidden gradient");
             Exactly.SameBits<T>(expected[shard].Weights, gradients.Weights, "weight gradient of a shard");
             Exactly.SameBits<T>(expected[shard].Bias, gradients.Bias, "bias gradient of a shard");
+
+            Span<T> weights = Place<T>(own.Weights), bias = Place<T>(own.Bias ?? []), hiddenGradient = Place<T>(expected[shard].Hidden);
+            RecordingUpdate<T> update = new(weights.Length + bias.Length);
+            Assert.Equal(result, LinearCrossEntropy.ShardStep(
+                weights, bias, labeled, first, batch.Classes, merged, update, hiddenGradient, options, squaredNorms));
+            Exactly.SameBits<T>(expected[shard].Hidden, hiddenGradient, "part of the hidden gradient of a step");
+            T[] parameters = bias.IsEmpty ? expected[shard].Weights : [.. expected[shard].Weights, .. expected[shard].Bias];
+            Exactly.SameBits<T>(parameters, update.Gradient, "gradient of a shard's step");
         }
+    }
+
+    /// <summary>A fit of a few passes over the data.</summary>
+    public void CompareFit(int rows, int classes, int features, Edge edge)
+    {
+        Begin(edge, calls: 1);
+        RandomBatches random = new((classes * 64) + features);
+        T[] hidden = random.Anywhere<T>(rows * features, 1), weights = new T[classes * features], bias = new T[classes];
+        int[] targets = [.. Enumerable.Range(0, rows).Select(row => row % classes)];
+        FitOptions options = new() { L2 = .1, MaxIterations = 3 };
+        Span<T> guardedWeights = Place<T>(weights), guardedBias = Place<T>(bias);
+
+        FitReport expected = LinearProbe.Fit(weights, bias, new LabeledBatch<T>(hidden, targets), options);
+        LabeledBatch<T> batch = new(Place<T>(hidden), Place<int>(targets));
+        Assert.Equal(expected.Objective, LinearProbe.Fit(guardedWeights, guardedBias, batch, options).Objective);
+
+        Exactly.SameBits<T>(weights, guardedWeights, "fitted weights");
+        Exactly.SameBits<T>(bias, guardedBias, "fitted biases");
+    }
+
+    /// <summary>Slopes of a constant: which parameters are moved meanwhile, and put back, is all there is to see.</summary>
+    public void CompareFiniteDifferences(int length, Edge edge)
+    {
+        Begin(edge, calls: 1);
+        double[] before = [.. Enumerable.Range(1, length)];
+        Span<double> parameters = Place<double>(before), gradient = Place<double>(before);
+
+        FiniteDifference.Gradient(parameters, () => 1, gradient);
+
+        Exactly.SameBits<double>(before, parameters, "parameters");
+        Exactly.SameBits<double>(new double[length], gradient, "slopes");
     }
 
     public void CompareOuterProducts(int rows, int height, int width, Edge edge)
@@ -206,6 +247,19 @@ internal sealed class GuardedCalls<T> : IDisposable
         foreach (IDisposable pages in _free.Concat(_taken))
         {
             pages.Dispose();
+        }
+    }
+
+    /// <summary>States and norms as other processes get them.</summary>
+    private void CompareWire(SoftmaxState<T>[] states, SquaredNorm[] norms)
+    {
+        Span<byte> state = Place<byte>(new byte[SoftmaxState<T>.WireBytes]), norm = Place<byte>(new byte[SquaredNorm.WireBytes]);
+        for (int row = 0; row < states.Length; row++)
+        {
+            states[row].WriteTo(state);
+            norms[row].WriteTo(norm);
+            Assert.Equal(states[row], SoftmaxState<T>.ReadFrom(state));
+            Assert.Equal(norms[row], SquaredNorm.ReadFrom(norm));
         }
     }
 

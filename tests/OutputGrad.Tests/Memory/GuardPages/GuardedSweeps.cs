@@ -194,6 +194,34 @@ public abstract class GuardedSweeps<T>
             }
         }
 
+        for (int length = 41; length <= 257; length++)
+        {
+            foreach ((int height, int width) in ((int, int)[])[(length, 1 + (length % 5)), (1 + (length % 5), length)])
+            {
+                Edge edge = length % 2 == 0 ? Edge.Back : Edge.Front;
+                Announce($"outer products of 2 rows x {height} x {width}");
+                calls.CompareOuterProducts(2, height, width, edge);
+                calls.CompareTopDials(height, width, edge);
+            }
+        }
+
+        Report(calls);
+    }
+
+    [Fact(Explicit = true)]
+    public void Fits()
+    {
+        using GuardedCalls<T> calls = new();
+        for (int length = 1; length <= 257; length++)
+        {
+            Edge edge = length % 2 == 0 ? Edge.Back : Edge.Front;
+            (int rows, int classes) = (5 + (length % 13), 2 + (length % 4));
+            Announce($"a fit of {rows} rows x {classes} classes x {length} features");
+            calls.CompareFit(rows, classes, length, edge);
+            Announce($"finite differences of {length} parameters");
+            calls.CompareFiniteDifferences(length, edge);
+        }
+
         Report(calls);
     }
 
