@@ -67,6 +67,20 @@ public abstract unsafe class LayerPlanTests<T>
         }
     }
 
+    /// <summary>Only where a step's rows are in several chunks must all softmaxes be known before the first gradient.</summary>
+    [Theory]
+    [InlineData(40, 1)]
+    [InlineData(1_100, 2)]
+    public void AStepInOneChunkKeepsItsLogits(int rows, int chunks)
+    {
+        CrossEntropyOptions options = new() { MaxDegreeOfParallelism = 1 };
+        LayerPlan<T> step = LayerPlan<T>.WithRoomForUpdate(rows, 24, 5_000, options)!.Value.ForUpdate(rows, options)!.Value;
+
+        Assert.Equal(chunks, step.Chunks);
+        Assert.Equal(chunks > 1, step.SeesAllRowsFirst);
+        Assert.Equal(chunks == 1, step.StoresAll);
+    }
+
     [Fact]
     public void TheLimitIsKeptAndThePlanIsWhatIsSaid()
     {

@@ -87,6 +87,22 @@ public abstract class LeastWorkspaces<T>
             Told(limited => LinearCrossEntropy.Step(weights, [], new LabeledBatch<T>(hidden, targets), update, [], limited), options));
     }
 
+    /// <summary>Few rows, which many classes or features would otherwise send the way of many.</summary>
+    [Theory]
+    [InlineData(1, 16, 1_000)]
+    [InlineData(4, 512, 5_000)]
+    [InlineData(8, 512, 5_000)]
+    public void AWorkspaceOfJustItsBytesChangesNothing(int rows, int features, int classes)
+    {
+        CrossEntropyOptions options = new() { MaxDegreeOfParallelism = 1 };
+        foreach (WorkspaceUse use in Enum.GetValues<WorkspaceUse>())
+        {
+            long bytes = LinearCrossEntropy.WorkspaceBytes<T>(rows, features, classes, options, use);
+            CrossEntropyOptions just = options with { MaxWorkspaceBytes = bytes };
+            Assert.Equal(bytes, LinearCrossEntropy.WorkspaceBytes<T>(rows, features, classes, just, use));
+        }
+    }
+
     private static void Check(int rows, int features, int classes)
     {
         int shard = Math.Max(1, classes / 3);

@@ -18,7 +18,7 @@ public static class Near
     public static void Equal<T>(double expected, T actual, double tolerance, string what)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!IsNear(expected, actual, tolerance))
+        if (!IsNear(expected, actual, tolerance, what))
         {
             Fail(expected, actual, tolerance, what);
         }
@@ -32,7 +32,7 @@ public static class Near
         for (int i = 0; i < expected.Length; i++)
         {
             double allowed = tolerance(i);
-            if (!IsNear(expected[i], actual[i], allowed))
+            if (!IsNear(expected[i], actual[i], allowed, what))
             {
                 Fail(expected[i], actual[i], allowed, $"{what}[{i}]");
             }
@@ -64,13 +64,18 @@ public static class Near
     public static T[] Rounded<T>(params double[] values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Array.ConvertAll(values, T.CreateChecked);
 
-    private static bool IsNear<T>(double expected, T actual, double tolerance)
+    private static bool IsNear<T>(double expected, T actual, double tolerance, string what)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double found = double.CreateChecked(actual);
-        double furthest = expected + Math.CopySign(tolerance, expected);
+        double found = double.CreateChecked(actual), error = Math.Abs(expected - found);
+        double furthest = expected + Math.CopySign(tolerance, expected), granted = 4 * double.CreateChecked(T.Epsilon);
+        if (double.IsFinite(error))
+        {
+            UsedTolerances.Add(typeof(T).Name, what, Math.Max(error - granted, 0), tolerance);
+        }
+
         return double.IsFinite(expected) && double.IsFinite(found)
-            ? Math.Abs(expected - found) <= tolerance + (4 * double.CreateChecked(T.Epsilon))
+            ? error <= tolerance + granted
             : expected.Equals(found) || (double.IsFinite(expected) && double.CreateChecked(T.CreateChecked(furthest)).Equals(found));
     }
 
