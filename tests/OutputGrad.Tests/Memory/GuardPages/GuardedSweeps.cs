@@ -28,6 +28,10 @@ public abstract class GuardedSweeps<T>
                 calls.CompareLogits(batch, Edge.Back);
                 calls.CompareLogits(batch, Edge.Front);
             }
+
+            Announce($"logits that are not numbers of {classes} classes");
+            T[] notNumbers = [.. Enumerable.Repeat(T.NaN, classes)];
+            calls.CompareLogits(new RandomBatches(classes).Logits<T>(1, classes) with { Logits = notNumbers }, Edge.Back);
         }
 
         Report(calls);
