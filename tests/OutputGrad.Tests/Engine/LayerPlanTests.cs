@@ -67,6 +67,24 @@ public abstract unsafe class LayerPlanTests<T>
         }
     }
 
+    /// <summary>A worker's parts that are in use at the same time lie one behind the other.</summary>
+    [Fact]
+    public void AWorkersPartsDoNotOverlap()
+    {
+        Chunk<T> shape = new() { Rows = 40, Features = 100, Classes = 5_000 };
+        WorkerScratch<T> scratch = new((T*)4096, shape, worker: 1);
+        long strip = shape.StripStride(0), tile = Blocking.TileHeight * Blocking.GroupStrips * Lanes<T>.Count;
+        T*[] starts =
+        [
+            scratch.GroupLogits, scratch.Strip.Capped, scratch.Strip.Slopes, scratch.Strip.DenseTargets, scratch.Tile,
+            scratch.WidenedWeights, (T*)4096 + (2 * scratch.Elements),
+        ];
+
+        Assert.Equal(
+            [Blocking.GroupStrips * strip, strip, strip, strip, tile, Blocking.TileHeight * shape.Features],
+            [.. Enumerable.Range(0, starts.Length - 1).Select(part => starts[part + 1] - starts[part])]);
+    }
+
     /// <summary>Only where a step's rows are in several chunks must all softmaxes be known before the first gradient.</summary>
     [Theory]
     [InlineData(40, 1)]
