@@ -13,7 +13,7 @@ public abstract class ZLossBeyondRange<T>
     // 600 more classes, so that the largest logit is in another block than they are
     private const int Classes = 603;
 
-    private static readonly CrossEntropyOptions Options = new() { Reduction = Reduction.Sum, ZLoss = 3 };
+    private static readonly CrossEntropyOptions Options = new() { Reduction = Reduction.Sum, ZLoss = 30 };
 
     private static readonly T Huge = T.CreateTruncating(typeof(T) == typeof(float) ? float.MaxValue / 2 : double.MaxValue / 2);
 
