@@ -89,12 +89,12 @@ public sealed class FiniteDifferences
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(-1e-5)]
-    [InlineData(double.NaN)]
-    [InlineData(double.PositiveInfinity)]
-    [InlineData(1e-17)]
-    public void AStepThatIsNoneIsRefused(double step)
+    [InlineData(0, "step is 0; it must be positive and finite")]
+    [InlineData(-1e-5, "step is -1E-05; it must be positive and finite")]
+    [InlineData(double.NaN, "step is NaN; it must be positive and finite")]
+    [InlineData(double.PositiveInfinity, "positive and finite")]
+    [InlineData(1e-17, "1E-17")]
+    public void AStepThatIsNoneIsRefused(double step, string says)
     {
         double[] w = [1, 1], gradient = [7, 7];
 
@@ -102,7 +102,7 @@ public sealed class FiniteDifferences
         ArgumentOutOfRangeException all = Assert.Throws<ArgumentOutOfRangeException>(() =>
             FiniteDifference.Gradient(w, () => 0, gradient, step));
 
-        Assert.All((Exception[])[slope, all], error => Assert.Contains($"{step}", error.Message, StringComparison.Ordinal));
+        Assert.All((Exception[])[slope, all], error => Assert.Contains(says, error.Message, StringComparison.Ordinal));
         Assert.Equal([7, 7], gradient);
         Assert.Equal([1, 1], w);
     }

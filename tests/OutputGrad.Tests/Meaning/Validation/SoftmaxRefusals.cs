@@ -100,6 +100,22 @@ public abstract class SoftmaxRefusals<T>
                 MemoryMarshal.Cast<T, int>(both.AsSpan()).Slice((call[other].Length * perNumber) - 1, 6)).Memory;
         }).Check(new(SoftmaxMethod.TopK));
 
+    /// <summary>Likewise their last number and the first of another.</summary>
+    [Theory]
+    [InlineData("weights")]
+    [InlineData("bias")]
+    [InlineData("hidden")]
+    [InlineData("logProbabilities")]
+    public void ClassesMayNotOverlapWhatFollows(string other) => SharedRefusals.WrongLength<SoftmaxCall<T>>(
+        ["classes", other, "overlap"],
+        call =>
+        {
+            T[] both = GC.AllocateArray<T>(call[other].Length + 6, pinned: true);
+            int perNumber = MemoryMarshal.Cast<T, int>(both.AsSpan(0, 1)).Length;
+            call[other] = both.AsMemory(5 / perNumber, call[other].Length);
+            call.Classes = new SpanMemory<int>(MemoryMarshal.Cast<T, int>(both.AsSpan())[..6]).Memory;
+        }).Check(new(SoftmaxMethod.TopK));
+
     [Fact]
     public void AWorkspaceTooSmallForAnythingIsRefused() =>
         Check(["MaxWorkspaceBytes is 1;", "2 features and 4 classes"], call => call.Options = new() { MaxWorkspaceBytes = 1 });
