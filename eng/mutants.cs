@@ -44,12 +44,26 @@ command.SetAction(values =>
     try
     {
         string[]? report = values.GetValue(again) is { } earlier ? File.ReadAllLines(earlier.FullName) : null;
-        IEnumerable<Mutant> all = library.Mutants().Where(mutant => report?.Contains(Report.Line(mutant, null)) ?? true);
+        Mutant[] every = [.. library.Mutants()];
+        HashSet<string> accepted = Accepted.Read("eng/mutants-accepted.txt");
+        foreach (string name in accepted.Except(every.Select(mutant => mutant.Name)))
+        {
+            Console.WriteLine($"FAILED: no such mutant is accepted any more: {name}");
+            return 1;
+        }
+
+        IEnumerable<Mutant> all = every.Where(mutant => report?.Contains(Report.Line(mutant, null)) ?? true);
         IEnumerable<Mutant> order = Choice.Draw(all, values.GetValue(files)!, values.GetValue(perFile), drawn);
+        if (report is null && !order.Any())
+        {
+            Console.WriteLine("FAILED: no mutants in these files");
+            return 1;
+        }
+
         List<Mutant> mutants = library.Weave([.. order], values.GetValue(sample), Path.Combine(scratch, "OutputGrad.dll"));
         Suites suites = new(scratch, values.GetValue(classes)!);
         int broken = suites.Record(mutants);
-        Report ends = new(Accepted.Read("eng/mutants-accepted.txt"), values.GetValue(output));
+        Report ends = new(accepted, values.GetValue(output));
         Suites.Each(mutants, mutant => ends.Add(mutant, suites.KillerOf(mutant)));
         return ends.Finish(values.GetValue(floor)) && broken == 0 ? 0 : 1;
     }
@@ -630,7 +644,7 @@ internal sealed class Report(HashSet<string> accepted, FileInfo? output)
         int killed = _ends.Count(end => end.Killer is not null);
         int accepted = _ends.Count(end => end.Killer is null && IsAccepted(end.Mutant));
         Console.WriteLine($"\nmutants: {_ends.Count}, killed {killed}, accepted {accepted}");
-        return _ends.Count > 0 && 100 * killed >= floor * (_ends.Count - accepted);
+        return 100 * killed >= floor * (_ends.Count - accepted);
     }
 
     private string Row((Mutant Mutant, string? Killer)[] ends)

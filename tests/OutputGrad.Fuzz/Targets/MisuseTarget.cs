@@ -88,6 +88,10 @@ internal sealed class MisuseTarget : FuzzTarget
     {
         private static readonly T Mark = T.CreateChecked(Unwritten);
 
+        /// <summary>Of version 1 and scale 0, a sum of squares in two doubles.</summary>
+        private static readonly SquaredNorm MarkedNorm =
+            SquaredNorm.ReadFrom([1, 0, 0, 0, .. BitConverter.GetBytes((double)-Unwritten), .. BitConverter.GetBytes(0.0)]);
+
         private readonly LayerBatch<T> _batch;
         private readonly int _classes;
         private readonly T[] _weights;
@@ -111,7 +115,7 @@ internal sealed class MisuseTarget : FuzzTarget
             _losses = Filled(rows, Mark);
             _predictions = Filled(rows, Unwritten);
             _states = Filled(rows, new SoftmaxState<T>(Mark, Mark, Mark));
-            _squaredNorms = new SquaredNorm[rows];
+            _squaredNorms = Filled(rows, MarkedNorm);
         }
 
         public void Call(int entry, int firstClass, int more)
@@ -182,7 +186,7 @@ internal sealed class MisuseTarget : FuzzTarget
 
             Assert.False(_predictions.AsSpan().ContainsAnyExcept(Unwritten), $"A prediction has been written: {refusal}");
             Assert.All(_states, state => Assert.Equal(Mark, state.Max));
-            Assert.All(_squaredNorms, norm => Assert.Equal(default, norm));
+            Assert.All(_squaredNorms, norm => Assert.Equal(MarkedNorm, norm));
         }
 
         private LabeledBatch<T> Labeled()

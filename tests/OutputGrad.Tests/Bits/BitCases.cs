@@ -165,7 +165,7 @@ internal static class BitCases
         .. from shape in new[] { (9, 777), (30, 9_001) } from loss in Losses select new LogitBitCase(shape.Item1, shape.Item2, loss),
         .. from shape in new[] { (1, 1), (3, 7), (2, 1_024), (5, 5_003), (47, 20_011) }
            select new LogitBitCase(shape.Item1, shape.Item2, default),
-        .. from shape in new[] { (1, 33, 47), (1, 1, 1), (1, 300, 1_001), (5, 70, 129), (40, 13, 16) }
+        .. from shape in new[] { (1, 33, 47), (1, 1, 1), (1, 300, 1_001), (2, 5, 47), (3, 5, 47), (5, 70, 129), (40, 13, 16) }
            select new OuterProductBitCase(shape.Item1, shape.Item2, shape.Item3),
         .. from optimizer in Optimizers from length in new[] { 1, 47, 5_001 } select new UpdateBitCase(optimizer, length),
         .. from shape in EveryLoss from loss in Clipped select shape with { Loss = loss },

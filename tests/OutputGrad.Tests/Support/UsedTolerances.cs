@@ -10,7 +10,7 @@ namespace OutputGrad.Tests.Support;
 /// </summary>
 internal static class UsedTolerances
 {
-    private static readonly string? Path = Environment.GetEnvironmentVariable("OUTPUTGRAD_TOLERANCES");
+    private static readonly string? Report = Environment.GetEnvironmentVariable("OUTPUTGRAD_TOLERANCES");
 
     private static readonly SearchValues<char> EndsOfKinds = SearchValues.Create("0123456789[(,:");
 
@@ -22,7 +22,7 @@ internal static class UsedTolerances
     /// <param name="tolerance">By how much it may be.</param>
     public static void Add(string type, string what, double error, double tolerance)
     {
-        if (Path is not null && tolerance > 0)
+        if (Report is not null && tolerance > 0)
         {
             Shares.AddOrUpdate(
                 (type, KindOf(what)),
@@ -42,9 +42,9 @@ internal static class UsedTolerances
 
     private static ConcurrentDictionary<(string Type, string Kind), (double Largest, long Count)> Started()
     {
-        if (Path is not null)
+        if (Report is not null)
         {
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => File.WriteAllLines(Path, Shares.OrderBy(share => share.Key).Select(share =>
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => File.WriteAllLines(Report, Shares.OrderBy(share => share.Key).Select(share =>
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{share.Key.Type} {share.Key.Kind}: {share.Value.Largest:F3} of {share.Value.Count} tolerances")));

@@ -16,7 +16,7 @@ public sealed class StrayAccesses
     /// <summary>What they put before the number of calls that they have made.</summary>
     public const string CallCount = "guarded calls: ";
 
-    private const int FewestCalls = 20_000;
+    private const int FewestCalls = 50_000;
 
     [Theory]
     [InlineData(typeof(GuardedSweepsInFloat))]
