@@ -87,4 +87,22 @@ public abstract class ZLossBeyondRange<T>
 
 public sealed class ZLossBeyondRangeInFloat : ZLossBeyondRange<float>;
 
-public sealed class ZLossBeyondRangeInDouble : ZLossBeyondRange<double>;
+public sealed class ZLossBeyondRangeInDouble : ZLossBeyondRange<double>
+{
+    /// <summary>A slope that is beyond the range before it is shared among four classes, and not after.</summary>
+    [Fact]
+    public void WhatProbabilitiesBringBackIsWhatItIs()
+    {
+        const double ZLoss = 1e300, Weight = 7.5e7;
+        double[] logits = [1, 1, 1, 1], ofLogits = new double[4], ofLayer = new double[4];
+        CrossEntropyOptions options = new() { Reduction = Reduction.Sum, ZLoss = ZLoss };
+        LabeledBatch<double> batch = new([1], (int[])[2]) { RowWeights = (double[])[Weight] };
+
+        SoftmaxCrossEntropy.LossAndGradient(logits, (int[])[2], ofLogits, options, rowWeights: (double[])[Weight]);
+        LinearCrossEntropy.LossAndGradient(new OutputLayer<double>(logits), batch, new() { Weights = ofLayer }, options);
+
+        double expected = 2 * ZLoss * (1 + Math.Log(4)) * .25 * Weight;
+        Assert.True(double.IsFinite(expected) && double.IsInfinity(4 * expected));
+        Assert.All((double[])[.. ofLogits, .. ofLayer], slope => Near.Equal(expected, slope, 1e-14 * expected, "slope"));
+    }
+}
