@@ -83,37 +83,29 @@ public abstract class SoftmaxRefusals<T>
         }
     }
 
-    /// <summary>Classes lie in memory that an input's or the logarithms' last number shares with their first.</summary>
+    /// <summary>
+    /// Classes lie in memory that an input's or the logarithms' last number shares with their first, or its first with their last.
+    /// </summary>
     [Theory]
-    [InlineData("weights")]
-    [InlineData("bias")]
-    [InlineData("hidden")]
-    [InlineData("logProbabilities")]
-    public void ClassesMayNotOverlapAnything(string other) => SharedRefusals.WrongLength<SoftmaxCall<T>>(
+    [InlineData("weights", false)]
+    [InlineData("weights", true)]
+    [InlineData("bias", false)]
+    [InlineData("bias", true)]
+    [InlineData("hidden", false)]
+    [InlineData("hidden", true)]
+    [InlineData("logProbabilities", false)]
+    [InlineData("logProbabilities", true)]
+    public void ClassesMayNotOverlapAnything(string other, bool classesAreFirst) => SharedRefusals.WrongLength<SoftmaxCall<T>>(
         ["classes", other, "overlap"],
         call =>
         {
-            T[] both = GC.AllocateArray<T>(call[other].Length + 6, pinned: true);
+            const int Classes = 6;
+            T[] both = GC.AllocateArray<T>(call[other].Length + Classes, pinned: true);
             int perNumber = MemoryMarshal.Cast<T, int>(both.AsSpan(0, 1)).Length;
-            call[other] = both.AsMemory(0, call[other].Length);
-            call.Classes = new SpanMemory<int>(
-                MemoryMarshal.Cast<T, int>(both.AsSpan()).Slice((call[other].Length * perNumber) - 1, 6)).Memory;
-        }).Check(new(SoftmaxMethod.TopK));
-
-    /// <summary>Likewise their last number and the first of another.</summary>
-    [Theory]
-    [InlineData("weights")]
-    [InlineData("bias")]
-    [InlineData("hidden")]
-    [InlineData("logProbabilities")]
-    public void ClassesMayNotOverlapWhatFollows(string other) => SharedRefusals.WrongLength<SoftmaxCall<T>>(
-        ["classes", other, "overlap"],
-        call =>
-        {
-            T[] both = GC.AllocateArray<T>(call[other].Length + 6, pinned: true);
-            int perNumber = MemoryMarshal.Cast<T, int>(both.AsSpan(0, 1)).Length;
-            call[other] = both.AsMemory(5 / perNumber, call[other].Length);
-            call.Classes = new SpanMemory<int>(MemoryMarshal.Cast<T, int>(both.AsSpan())[..6]).Memory;
+            int otherStart = classesAreFirst ? (Classes - 1) / perNumber : 0;
+            int start = classesAreFirst ? 0 : (call[other].Length * perNumber) - 1;
+            call[other] = both.AsMemory(otherStart, call[other].Length);
+            call.Classes = new SpanMemory<int>(MemoryMarshal.Cast<T, int>(both.AsSpan()).Slice(start, Classes)).Memory;
         }).Check(new(SoftmaxMethod.TopK));
 
     [Fact]
