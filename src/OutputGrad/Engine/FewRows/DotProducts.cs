@@ -141,7 +141,7 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
                 DepthCount = depth / Lanes<T>.Count,
                 RunLength = 1,
                 Next = (byte*)(next + (RegisterTile<TSimd, TVector, T>.Height * (d + ((nint)depth * rows.First / chunk.Rows)))),
-                NextBytes = aheadBytes,
+                NextBytes = layer.IsLarge ? aheadBytes : 0,
                 BDepth = rows.Count * TSimd.Count,
                 CRow = Blocking.GroupStrips * Lanes<T>.Count,
                 CSecond = Lanes<T>.Count,

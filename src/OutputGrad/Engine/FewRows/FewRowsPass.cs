@@ -41,12 +41,6 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
     /// <summary>A larger gradient leaves the caches before anyone reads it; then it need not be read into them to be written.</summary>
     private const long BypassCachesAbove = 8L << 20;
 
-    /// <summary>
-    /// Of the gradient on its way to the optimizer, or past the caches: half a first-level cache of today, so that it is still there when
-    /// it is taken. Tiles of smaller pieces take longer than that saves.
-    /// </summary>
-    private const int PieceBytes = 16 << 10;
-
     private readonly LayerArguments<T> _layer;
     private readonly FewRowsWorkspace<T> _workspace;
     private readonly Chunk<T> _chunk;
@@ -68,10 +62,6 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
         && !_layer.Accumulates
         && (long)_layer.Classes * _layer.Features * sizeof(T) > BypassCachesAbove
         && ((nint)_layer.WeightGradient & (sizeof(T) - 1)) == 0;
-
-    /// <summary>How many classes a piece is: 8, or a half, a quarter or an eighth of them, for which a filter decides together.</summary>
-    private readonly int ClassesOfPiece =>
-        1 << BitOperations.Log2((uint)Math.Clamp(PieceBytes / ((long)_layer.Features * sizeof(T)), 1, Blocking.TileHeight));
 
     /// <summary>
     /// Whether all rows' residuals are more than their exponentials times one number, or there is no sum of exponentials.
@@ -231,11 +221,12 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
             BiasGradientSum<TSimd, TVector, T>.Add(_layer, block, biases, TileResult.Overwrites, ScratchOf(worker));
         }
 
-        for (int c = 0; c < block.Classes; c += ClassesOfPiece)
+        int together = _workspace.PieceClasses;
+        for (int c = 0; c < block.Classes; c += together)
         {
-            int first = block.FirstClass + c, end = Math.Min(c + ClassesOfPiece, block.Classes);
+            int first = block.FirstClass + c, end = Math.Min(c + together, block.Classes);
             GradientTarget<T> target = new(_workspace.WeightRowsOf(worker), biases + c, first, _layer.Features);
-            T* soon = _layer.WeightRow(first) + ((nint)ClassesOfPiece * _layer.Features);
+            T* soon = _layer.WeightRow(first) + ((nint)together * _layer.Features);
             if (WeightGradientProduct<TSimd, TVector, T>.MultiplyTogether(
                 _layer, _chunk, block, (c, end), target.Row(first), TileResult.Overwrites, soon, ScratchOf(worker)))
             {
@@ -263,7 +254,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
     private readonly void WriteWeightGradient(in Block<T> block, GradientTarget<T> target, TileResult result, int worker)
     {
         bool bypassesCaches = BypassesCaches;
-        int together = bypassesCaches ? ClassesOfPiece : Blocking.TileHeight;
+        int together = Math.Max(_workspace.PieceClasses, bypassesCaches ? 1 : Blocking.TileHeight);
         for (int c = 0; c < block.Classes; c += together)
         {
             T* gradient = target.Row(block.FirstClass + c);

@@ -95,9 +95,9 @@ internal readonly unsafe struct FewRowsPlan<T>
             Chunk = chunk,
             HiddenSums = cursor.Take<T>(IsForwardOnly ? 0 : chunk.Blocks * chunk.Rows * chunk.PaddedFeatures),
             Scratch = cursor.Take<T>(Workers * new WorkerScratch<T>(null, Shape, 0).Elements),
-            WeightRows = cursor.Take<T>(IsForwardOnly ? 0 : (long)Workers * Blocking.TileHeight * chunk.Features),
-            Biases = cursor.Take<T>(IsForwardOnly ? 0 : (long)Workers * Blocking.BlockClasses),
         };
+        arrays.WeightRows = cursor.Take<T>(IsForwardOnly ? 0 : Workers * arrays.WeightRowsElements);
+        arrays.Biases = cursor.Take<T>(IsForwardOnly ? 0 : (long)Workers * Blocking.BlockClasses);
         return cursor.Bytes;
     }
 }

@@ -8,21 +8,36 @@ namespace OutputGrad.Engine.FewRows;
 internal unsafe struct FewRowsWorkspace<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>
+    /// Of the gradient on its way to the optimizer, or past the caches: half a first-level cache of today, so that it is still there when
+    /// it is taken. Tiles of smaller pieces take longer than that saves.
+    /// </summary>
+    private const int PieceBytes = 16 << 10;
+
     public required Chunk<T> Chunk;
 
     /// <summary>The <see cref="HiddenSums{TSimd, TVector, T}"/> of every block.</summary>
-    public required T* HiddenSums;
+    public T* HiddenSums;
 
     /// <summary>The <see cref="WorkerScratch{T}"/> of every worker.</summary>
-    public required T* Scratch;
+    public T* Scratch;
 
     /// <summary>For every worker the gradient of classes that are written or updated together, and that of a block's biases.</summary>
-    public required T* WeightRows;
-    public required T* Biases;
+    public T* WeightRows;
+    public T* Biases;
+
+    /// <summary>
+    /// How many classes a piece of the gradient is, a power of two. Where a filter decides for 8 together, no more than those.
+    /// </summary>
+    public readonly int PieceClasses => 1 << BitOperations.Log2((uint)Math.Clamp(
+        PieceBytes / (Math.Max(1L, Chunk.Features) * sizeof(T)), 1, Chunk.Filters ? Blocking.TileHeight : Blocking.BlockClasses));
+
+    /// <summary>For one worker.</summary>
+    public readonly nint WeightRowsElements => (nint)Math.Max(PieceClasses, Blocking.TileHeight) * Chunk.Features;
 
     public readonly T* HiddenSumsOf(int block) => HiddenSums + (block * Chunk.Rows * (nint)Chunk.PaddedFeatures);
 
-    public readonly T* WeightRowsOf(int worker) => WeightRows + ((nint)worker * Blocking.TileHeight * Chunk.Features);
+    public readonly T* WeightRowsOf(int worker) => WeightRows + (worker * WeightRowsElements);
 
     public readonly T* BiasesOf(int worker) => Biases + ((nint)worker * Blocking.BlockClasses);
 }

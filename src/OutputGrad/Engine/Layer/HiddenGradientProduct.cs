@@ -13,6 +13,12 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
+    /// A panel of weights that no more tiles read is not worth a copy. A tile of vectors as long as a cache line takes so long for each of
+    /// its rows that it hardly matters where that lies.
+    /// </summary>
+    private static int InPlaceTiles => TSimd.Count == Lanes<T>.Count ? 16 : 5;
+
+    /// <summary>
     /// Adds a block of classes to the sums of a panel of features, for some strips of rows; the first block starts the sums.
     /// </summary>
     /// <param name="layer">The call.</param>
@@ -32,12 +38,14 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
         WorkerScratch<T> scratch)
     {
         bool isFiltered = layer.HiddenThreshold > 0;
+        int rows = Math.Min(strips.End * Lanes<T>.Count, chunk.Rows) - (strips.First * Lanes<T>.Count);
+        bool areFewTiles = rows <= InPlaceTiles * RegisterTile<TSimd, TVector, T>.Height;
 
-        // the few weights that a filter leaves are read where they are, except past the end of a row and where they are widened
-        bool isCopied = !isFiltered || panel.Live < panel.Width || !layer.Weights.IsFull;
+        // weights that few tiles read or a filter leaves stay where they are, except past the end of a row and where they are widened
+        bool isCopied = !(areFewTiles || isFiltered) || panel.Live < panel.Width || !layer.Weights.IsFull;
 
-        // what is multiplied next, pieces of rows that no hardware foresees, comes while these tiles run; those of one strip are too few
-        bool isPrefetched = next is not null && isCopied && layer.IsLarge && strips.End - strips.First > 1;
+        // the next pieces of rows, which no hardware foresees, come while these tiles run; before a copy, those of one strip are too few
+        bool isPrefetched = next is not null && layer.IsLarge && (isCopied ? strips.End - strips.First > 1 : !isFiltered);
         T* sums = HiddenPacking<TSimd, TVector, T>.Gradient(layer, chunk, panel, out int stride);
         TileOperands<T> tile = new()
         {
@@ -80,8 +88,8 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
                 tile.C = sums + ((nint)((strip * Lanes<T>.Count) + lane) * stride);
                 if (tile.DepthCount > 0 || block.Index == 0)
                 {
-                    int rows = Math.Min(RegisterTile<TSimd, TVector, T>.Height, liveRows - lane);
-                    RegisterTile<TSimd, TVector, T>.Multiply(tile, rows, panel.Vectors);
+                    RegisterTile<TSimd, TVector, T>.Multiply(
+                        tile, Math.Min(RegisterTile<TSimd, TVector, T>.Height, liveRows - lane), panel.Vectors);
                 }
             }
         }

@@ -16,7 +16,7 @@ internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>What a copy of a panel's weights is worth: the rows of so many strips.</summary>
+    /// <summary>What reading a panel's weights once more is worth: the rows of so many strips.</summary>
     private const int FewestHiddenStrips = 8;
 
     private readonly LayerPass<TSimd, TVector, T>* _pass;
@@ -67,8 +67,8 @@ internal readonly unsafe struct LayerSweep<TSimd, TVector, T>
     private int HiddenPanels => Math.Min(Panels, WantedHiddenItems);
 
     /// <summary>
-    /// Into how many parts its rows go, where the panels are not enough. Each makes its own copies of the panels' weights, so that it has
-    /// at least as many rows as those are worth.
+    /// Into how many parts its rows go, where the panels are not enough. Each reads the panels' weights for itself, so that it has at
+    /// least as many rows as that is worth.
     /// </summary>
     private int HiddenRows => Math.Clamp(Math.Min(WantedHiddenItems / HiddenPanels, _chunk.Strips / FewestHiddenStrips), 1, _chunk.Strips);
 
