@@ -59,10 +59,11 @@ public abstract class LayerSizes<T>
         }
     }
 
+    /// <summary>Of features that are few, and a gradient that goes past the caches in pieces of many classes.</summary>
     [Fact]
     public void AQuarterOfAMillionClasses()
     {
-        LayerBatch<T> batch = new RandomBatches(5).Layer<T>(3, 250_000, 4);
+        LayerBatch<T> batch = new RandomBatches(5).Layer<T>(3, 250_000, 9);
 
         Compare(batch with { Targets = [249_999, 0, 77_777], SoftTargets = null, Options = new() });
     }

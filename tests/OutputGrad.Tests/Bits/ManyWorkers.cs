@@ -14,6 +14,9 @@ public abstract class ManyWorkers<T>
         new(300, 50, 9_000, LossFeatures.Bias | LossFeatures.Filters),
         new(300, 50, 9_000, LossFeatures.None, Budget: 4 << 20),
         new(1_500, 20, 5_000, LossFeatures.RowWeights | LossFeatures.IgnoredRows),
+
+        // parts of 128 rows, which read the weights where they lie, and of 142, which copy them
+        new(270, 48, 9_000, LossFeatures.None),
     ];
 
     [Fact]

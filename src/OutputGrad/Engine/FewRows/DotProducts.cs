@@ -114,8 +114,8 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
 
     /// <summary>
     /// Up to a tile's height of classes times a panel of rows: 64 bytes of lanes for each. Meanwhile the panel's share of the next classes'
-    /// weights is prefetched, in the order in which they lie: a tile reads 8 of their rows at a time, which memory delivers at two thirds
-    /// of its pace.
+    /// weights, where they are many, is prefetched in the order in which they lie: a tile reads 8 of their rows at a time, which memory
+    /// delivers at two thirds of its pace.
     /// </summary>
     private static void MultiplyLanes<TWeight>(
         in LayerArguments<T> layer,
@@ -126,6 +126,7 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
         where TWeight : unmanaged
     {
         int whole = WholeFeatures(layer);
+        bool isPrefetched = layer.IsLarge;
         bool isWidened = typeof(TWeight) == typeof(Half) && chunk.Rows > rows.Count;
         int stepBytes = RegisterTile<TSimd, TVector, T>.Height * Lanes<T>.Count * sizeof(TWeight);
         int aheadBytes = Blocking.Divide(rows.Count * stepBytes, chunk.Rows * CacheLine.Bytes) * CacheLine.Bytes;
@@ -133,6 +134,7 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
         {
             int depth = (int)Math.Min(Blocking.RunFeatures, whole - d);
             TWeight* weights = layer.Weights.Row<TWeight>(classes.First) + d;
+            nint part = (nint)depth * rows.First / chunk.Rows;
             TWeight* next = layer.Weights.Row<TWeight>((long)classes.First + RegisterTile<TSimd, TVector, T>.Height);
             TileOperands<T> tile = new()
             {
@@ -140,8 +142,8 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
                 ARun = Lanes<T>.Count,
                 DepthCount = depth / Lanes<T>.Count,
                 RunLength = 1,
-                Next = (byte*)(next + (RegisterTile<TSimd, TVector, T>.Height * (d + ((nint)depth * rows.First / chunk.Rows)))),
-                NextBytes = layer.IsLarge ? aheadBytes : 0,
+                Next = isPrefetched ? (byte*)(next + (RegisterTile<TSimd, TVector, T>.Height * (d + part))) : null,
+                NextBytes = isPrefetched ? aheadBytes : 0,
                 BDepth = rows.Count * TSimd.Count,
                 CRow = Blocking.GroupStrips * Lanes<T>.Count,
                 CSecond = Lanes<T>.Count,
@@ -154,23 +156,23 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
                     layer.Weights, classes.First, classes.Live, ((int)d, depth), scratch.WidenedWeights, depth);
             }
 
-            for (int part = 0; part < Lanes<T>.Count; part += TSimd.Count)
+            for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
             {
                 // a panel's parts follow one another, each with all its steps
                 nint step = (nint)rows.Count * TSimd.Count;
                 tile.B = chunk.HiddenColumns + ((nint)rows.First * whole) + (
-                    ((((nint)part / TSimd.Count * whole) + d) / Lanes<T>.Count) * step);
-                tile.C = scratch.Tile + part;
+                    ((((nint)lane / TSimd.Count * whole) + d) / Lanes<T>.Count) * step);
+                tile.C = scratch.Tile + lane;
                 if (!isWidened)
                 {
-                    tile.A = weights + part;
+                    tile.A = weights + lane;
                     tile.ARow = layer.Features;
                     RegisterTile<TSimd, TVector, T>.Multiply<LanewiseFactor<TSimd, TVector, T, TWeight>, EveryDepthAhead<T>, TWeight>(
                         tile, classes.Live, rows.Count);
                 }
                 else
                 {
-                    tile.A = scratch.WidenedWeights + part;
+                    tile.A = scratch.WidenedWeights + lane;
                     tile.ARow = depth;
                     RegisterTile<TSimd, TVector, T>.Multiply<LanewiseFactor<TSimd, TVector, T, T>, EveryDepthAhead<T>, T>(
                         tile, classes.Live, rows.Count);

@@ -254,6 +254,8 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
     private readonly void WriteWeightGradient(in Block<T> block, GradientTarget<T> target, TileResult result, int worker)
     {
         bool bypassesCaches = BypassesCaches;
+
+        // what is written where it stays may be as much as a tile makes
         int together = Math.Max(_workspace.PieceClasses, bypassesCaches ? 1 : Blocking.TileHeight);
         for (int c = 0; c < block.Classes; c += together)
         {

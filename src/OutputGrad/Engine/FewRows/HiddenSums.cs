@@ -192,10 +192,11 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
         int d = 0;
         for (; d <= features - TSimd.Count; d += TSimd.Count, sums += TRow.Width)
         {
-            TRow sum = TRow.MultiplyAdd(TSimd.Widen(weights0 + d), factors0, TRow.Load(sums));
-            sum = TRow.MultiplyAdd(TSimd.Widen(weights1 + d), factors1, sum);
-            sum = TRow.MultiplyAdd(TSimd.Widen(weights2 + d), factors2, sum);
-            sum = TRow.MultiplyAdd(TSimd.Widen(weights3 + d), factors3, sum);
+            TRow sum = TRow.Load(sums);
+            TRow.MultiplyAdd(TSimd.Widen(weights0 + d), factors0, ref sum);
+            TRow.MultiplyAdd(TSimd.Widen(weights1 + d), factors1, ref sum);
+            TRow.MultiplyAdd(TSimd.Widen(weights2 + d), factors2, ref sum);
+            TRow.MultiplyAdd(TSimd.Widen(weights3 + d), factors3, ref sum);
             TRow.Store(sum, sums, TSimd.Count, 2 * TSimd.Count);
         }
 
@@ -212,7 +213,9 @@ internal static unsafe class HiddenSums<TSimd, TVector, T>
         int d = 0;
         for (; d <= features - TSimd.Count; d += TSimd.Count, sums += TRow.Width)
         {
-            TRow.Store(TRow.MultiplyAdd(TSimd.Widen(weights + d), factor, TRow.Load(sums)), sums, TSimd.Count, 2 * TSimd.Count);
+            TRow sum = TRow.Load(sums);
+            TRow.MultiplyAdd(TSimd.Widen(weights + d), factor, ref sum);
+            TRow.Store(sum, sums, TSimd.Count, 2 * TSimd.Count);
         }
 
         return d;

@@ -13,8 +13,8 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// A panel of weights that no more tiles read is not worth a copy. A tile of vectors as long as a cache line takes so long for each of
-    /// its rows that it hardly matters where that lies.
+    /// A panel of weights that no more tiles of rows read is not worth a copy. A tile of vectors as long as a cache line takes so long for
+    /// each of the panel's rows that it hardly matters where that lies.
     /// </summary>
     private static int InPlaceTiles => TSimd.Count == Lanes<T>.Count ? 16 : 5;
 
@@ -44,7 +44,7 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
         // weights that few tiles read or a filter leaves stay where they are, except past the end of a row and where they are widened
         bool isCopied = !(areFewTiles || isFiltered) || panel.Live < panel.Width || !layer.Weights.IsFull;
 
-        // the next pieces of rows, which no hardware foresees, come while these tiles run; before a copy, those of one strip are too few
+        // the next weights, pieces of rows that no hardware foresees, come while these tiles run; after a copy, one strip's are too few
         bool isPrefetched = next is not null && layer.IsLarge && (isCopied ? strips.End - strips.First > 1 : !isFiltered);
         T* sums = HiddenPacking<TSimd, TVector, T>.Gradient(layer, chunk, panel, out int stride);
         TileOperands<T> tile = new()

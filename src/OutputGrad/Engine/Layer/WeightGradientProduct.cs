@@ -62,7 +62,8 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
     }
 
     /// <summary>
-    /// Some of the 8 classes that a filter leaves or takes together; false where it leaves no row of them, and nothing is written.
+    /// Some classes together, under a filter some of the 8 that it decides for; false where it leaves no row of them, and nothing is
+    /// written.
     /// </summary>
     /// <param name="layer">Whether a filter is at work.</param>
     /// <param name="chunk">Where the panels of hidden vectors are.</param>
@@ -141,7 +142,7 @@ internal static unsafe class WeightGradientProduct<TSimd, TVector, T>
                 else if (soon != null)
                 {
                     // what comes after this lies in one piece: panel by panel a part of it, in the order in which memory is quickest
-                    T* part = soon + ((nint)(c - classes.First) * chunk.Features) + ((nint)panel.Start * rows);
+                    T* part = soon + ((nint)panel.Start * (classes.End - classes.First)) + ((nint)(c - classes.First) * panel.Live);
                     Prefetch.Bytes(part, (nint)panel.Live * rows * sizeof(T));
                 }
 

@@ -143,40 +143,40 @@ internal static unsafe class RegisterTile<TSimd, TVector, T>
             for (int k = Math.Min(left, operands.RunLength); k > 0; k--)
             {
                 TRow vectors = TRow.Load(b);
-                c0 = TRow.MultiplyAdd(TFactor.Load(upper), vectors, c0);
+                TRow.MultiplyAdd(TFactor.Load(upper), vectors, ref c0);
                 if (sizeof(TRows) > 1)
                 {
-                    c1 = TRow.MultiplyAdd(TFactor.Load(upper + row), vectors, c1);
+                    TRow.MultiplyAdd(TFactor.Load(upper + row), vectors, ref c1);
                 }
 
                 if (sizeof(TRows) > 2)
                 {
-                    c2 = TRow.MultiplyAdd(TFactor.Load(upper + (2 * row)), vectors, c2);
+                    TRow.MultiplyAdd(TFactor.Load(upper + (2 * row)), vectors, ref c2);
                 }
 
                 if (sizeof(TRows) > 3)
                 {
-                    c3 = TRow.MultiplyAdd(TFactor.Load(upper + row3), vectors, c3);
+                    TRow.MultiplyAdd(TFactor.Load(upper + row3), vectors, ref c3);
                 }
 
                 if (sizeof(TRows) > 4)
                 {
-                    c4 = TRow.MultiplyAdd(TFactor.Load(lower), vectors, c4);
+                    TRow.MultiplyAdd(TFactor.Load(lower), vectors, ref c4);
                 }
 
                 if (sizeof(TRows) > 5)
                 {
-                    c5 = TRow.MultiplyAdd(TFactor.Load(lower + row), vectors, c5);
+                    TRow.MultiplyAdd(TFactor.Load(lower + row), vectors, ref c5);
                 }
 
                 if (sizeof(TRows) > 6)
                 {
-                    c6 = TRow.MultiplyAdd(TFactor.Load(lower + (2 * row)), vectors, c6);
+                    TRow.MultiplyAdd(TFactor.Load(lower + (2 * row)), vectors, ref c6);
                 }
 
                 if (sizeof(TRows) > 7)
                 {
-                    c7 = TRow.MultiplyAdd(TFactor.Load(lower + row3), vectors, c7);
+                    TRow.MultiplyAdd(TFactor.Load(lower + row3), vectors, ref c7);
                 }
 
                 upper += depth;

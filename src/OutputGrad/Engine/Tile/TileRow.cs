@@ -19,8 +19,11 @@ internal unsafe interface ITileRow<TSelf, TVector, T>
     /// <summary>Each vector full of one of the numbers that stand side by side.</summary>
     static abstract TSelf Broadcast(T* source);
 
-    /// <summary>factor * vectors + sum, in every vector.</summary>
-    static abstract TSelf MultiplyAdd(TVector factor, TSelf vectors, TSelf sum);
+    /// <summary>
+    /// sum += factor * vectors, in every vector. In place: of a result that is returned the compiler makes another register and a move,
+    /// which takes a tenth of the time on AVX2.
+    /// </summary>
+    static abstract void MultiplyAdd(TVector factor, TSelf vectors, ref TSelf sum);
 
     static abstract void Store(TSelf row, T* first, nint second, nint third);
 
@@ -28,13 +31,13 @@ internal unsafe interface ITileRow<TSelf, TVector, T>
     static abstract void Add(TSelf row, T* first, nint second, nint third);
 }
 
-internal readonly unsafe struct TileRow1<TSimd, TVector, T, TLast> : ITileRow<TileRow1<TSimd, TVector, T, TLast>, TVector, T>
+internal unsafe struct TileRow1<TSimd, TVector, T, TLast> : ITileRow<TileRow1<TSimd, TVector, T, TLast>, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged
     where TLast : ILastVector<TSimd, TVector, T>
 {
-    private readonly TVector _0;
+    private TVector _0;
 
     private TileRow1(TVector v0) => _0 = v0;
 
@@ -47,9 +50,9 @@ internal readonly unsafe struct TileRow1<TSimd, TVector, T, TLast> : ITileRow<Ti
     public static TileRow1<TSimd, TVector, T, TLast> Broadcast(T* source) => new(TSimd.Broadcast(source[0]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TileRow1<TSimd, TVector, T, TLast> MultiplyAdd(
-        TVector factor, TileRow1<TSimd, TVector, T, TLast> vectors, TileRow1<TSimd, TVector, T, TLast> sum) =>
-        new(TLast.MultiplyAdd(factor, vectors._0, sum._0));
+    public static void MultiplyAdd(
+        TVector factor, TileRow1<TSimd, TVector, T, TLast> vectors, ref TileRow1<TSimd, TVector, T, TLast> sum) =>
+        sum._0 = TLast.MultiplyAdd(factor, vectors._0, sum._0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(TileRow1<TSimd, TVector, T, TLast> row, T* first, nint second, nint third) =>
@@ -60,14 +63,14 @@ internal readonly unsafe struct TileRow1<TSimd, TVector, T, TLast> : ITileRow<Ti
         TSimd.Store(TSimd.Add(TSimd.Load(first), TLast.Result(row._0)), first);
 }
 
-internal readonly unsafe struct TileRow2<TSimd, TVector, T, TLast> : ITileRow<TileRow2<TSimd, TVector, T, TLast>, TVector, T>
+internal unsafe struct TileRow2<TSimd, TVector, T, TLast> : ITileRow<TileRow2<TSimd, TVector, T, TLast>, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged
     where TLast : ILastVector<TSimd, TVector, T>
 {
-    private readonly TVector _0;
-    private readonly TVector _1;
+    private TVector _0;
+    private TVector _1;
 
     private TileRow2(TVector v0, TVector v1) => (_0, _1) = (v0, v1);
 
@@ -80,9 +83,12 @@ internal readonly unsafe struct TileRow2<TSimd, TVector, T, TLast> : ITileRow<Ti
     public static TileRow2<TSimd, TVector, T, TLast> Broadcast(T* source) => new(TSimd.Broadcast(source[0]), TSimd.Broadcast(source[1]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TileRow2<TSimd, TVector, T, TLast> MultiplyAdd(
-        TVector factor, TileRow2<TSimd, TVector, T, TLast> vectors, TileRow2<TSimd, TVector, T, TLast> sum) =>
-        new(TSimd.MultiplyAdd(factor, vectors._0, sum._0), TLast.MultiplyAdd(factor, vectors._1, sum._1));
+    public static void MultiplyAdd(
+        TVector factor, TileRow2<TSimd, TVector, T, TLast> vectors, ref TileRow2<TSimd, TVector, T, TLast> sum)
+    {
+        sum._0 = TSimd.MultiplyAdd(factor, vectors._0, sum._0);
+        sum._1 = TLast.MultiplyAdd(factor, vectors._1, sum._1);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(TileRow2<TSimd, TVector, T, TLast> row, T* first, nint second, nint third)
@@ -99,15 +105,15 @@ internal readonly unsafe struct TileRow2<TSimd, TVector, T, TLast> : ITileRow<Ti
     }
 }
 
-internal readonly unsafe struct TileRow3<TSimd, TVector, T, TLast> : ITileRow<TileRow3<TSimd, TVector, T, TLast>, TVector, T>
+internal unsafe struct TileRow3<TSimd, TVector, T, TLast> : ITileRow<TileRow3<TSimd, TVector, T, TLast>, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged
     where TLast : ILastVector<TSimd, TVector, T>
 {
-    private readonly TVector _0;
-    private readonly TVector _1;
-    private readonly TVector _2;
+    private TVector _0;
+    private TVector _1;
+    private TVector _2;
 
     private TileRow3(TVector v0, TVector v1, TVector v2) => (_0, _1, _2) = (v0, v1, v2);
 
@@ -122,12 +128,13 @@ internal readonly unsafe struct TileRow3<TSimd, TVector, T, TLast> : ITileRow<Ti
         new(TSimd.Broadcast(source[0]), TSimd.Broadcast(source[1]), TSimd.Broadcast(source[2]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TileRow3<TSimd, TVector, T, TLast> MultiplyAdd(
-        TVector factor, TileRow3<TSimd, TVector, T, TLast> vectors, TileRow3<TSimd, TVector, T, TLast> sum) =>
-        new(
-            TSimd.MultiplyAdd(factor, vectors._0, sum._0),
-            TSimd.MultiplyAdd(factor, vectors._1, sum._1),
-            TLast.MultiplyAdd(factor, vectors._2, sum._2));
+    public static void MultiplyAdd(
+        TVector factor, TileRow3<TSimd, TVector, T, TLast> vectors, ref TileRow3<TSimd, TVector, T, TLast> sum)
+    {
+        sum._0 = TSimd.MultiplyAdd(factor, vectors._0, sum._0);
+        sum._1 = TSimd.MultiplyAdd(factor, vectors._1, sum._1);
+        sum._2 = TLast.MultiplyAdd(factor, vectors._2, sum._2);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(TileRow3<TSimd, TVector, T, TLast> row, T* first, nint second, nint third)
