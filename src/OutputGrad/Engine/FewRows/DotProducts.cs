@@ -126,15 +126,13 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
         where TWeight : unmanaged
     {
         int whole = WholeFeatures(layer);
-        bool isPrefetched = layer.IsLarge;
         bool isWidened = typeof(TWeight) == typeof(Half) && chunk.Rows > rows.Count;
         int stepBytes = RegisterTile<TSimd, TVector, T>.Height * Lanes<T>.Count * sizeof(TWeight);
-        int aheadBytes = Blocking.Divide(rows.Count * stepBytes, chunk.Rows * CacheLine.Bytes) * CacheLine.Bytes;
+        int aheadLines = layer.IsLarge ? Blocking.Divide(rows.Count * stepBytes, chunk.Rows * CacheLine.Bytes) : 0;
         for (nint d = 0; d == 0 || d < whole; d += Blocking.RunFeatures)
         {
             int depth = (int)Math.Min(Blocking.RunFeatures, whole - d);
             TWeight* weights = layer.Weights.Row<TWeight>(classes.First) + d;
-            nint part = (nint)depth * rows.First / chunk.Rows;
             TWeight* next = layer.Weights.Row<TWeight>((long)classes.First + RegisterTile<TSimd, TVector, T>.Height);
             TileOperands<T> tile = new()
             {
@@ -142,8 +140,8 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
                 ARun = Lanes<T>.Count,
                 DepthCount = depth / Lanes<T>.Count,
                 RunLength = 1,
-                Next = isPrefetched ? (byte*)(next + (RegisterTile<TSimd, TVector, T>.Height * (d + part))) : null,
-                NextBytes = isPrefetched ? aheadBytes : 0,
+                Next = (byte*)(next + (RegisterTile<TSimd, TVector, T>.Height * (d + ((nint)depth * rows.First / chunk.Rows)))),
+                NextBytes = aheadLines * CacheLine.Bytes,
                 BDepth = rows.Count * TSimd.Count,
                 CRow = Blocking.GroupStrips * Lanes<T>.Count,
                 CSecond = Lanes<T>.Count,
@@ -156,23 +154,23 @@ internal static unsafe class DotProducts<TSimd, TVector, T>
                     layer.Weights, classes.First, classes.Live, ((int)d, depth), scratch.WidenedWeights, depth);
             }
 
-            for (int lane = 0; lane < Lanes<T>.Count; lane += TSimd.Count)
+            for (int part = 0; part < Lanes<T>.Count; part += TSimd.Count)
             {
                 // a panel's parts follow one another, each with all its steps
                 nint step = (nint)rows.Count * TSimd.Count;
                 tile.B = chunk.HiddenColumns + ((nint)rows.First * whole) + (
-                    ((((nint)lane / TSimd.Count * whole) + d) / Lanes<T>.Count) * step);
-                tile.C = scratch.Tile + lane;
+                    ((((nint)part / TSimd.Count * whole) + d) / Lanes<T>.Count) * step);
+                tile.C = scratch.Tile + part;
                 if (!isWidened)
                 {
-                    tile.A = weights + lane;
+                    tile.A = weights + part;
                     tile.ARow = layer.Features;
                     RegisterTile<TSimd, TVector, T>.Multiply<LanewiseFactor<TSimd, TVector, T, TWeight>, EveryDepthAhead<T>, TWeight>(
                         tile, classes.Live, rows.Count);
                 }
                 else
                 {
-                    tile.A = scratch.WidenedWeights + lane;
+                    tile.A = scratch.WidenedWeights + part;
                     tile.ARow = depth;
                     RegisterTile<TSimd, TVector, T>.Multiply<LanewiseFactor<TSimd, TVector, T, T>, EveryDepthAhead<T>, T>(
                         tile, classes.Live, rows.Count);

@@ -222,10 +222,11 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
         }
 
         int together = _workspace.PieceClasses;
+        T* rows = _workspace.WeightRowsOf(worker);
         for (int c = 0; c < block.Classes; c += together)
         {
             int first = block.FirstClass + c, end = Math.Min(c + together, block.Classes);
-            GradientTarget<T> target = new(_workspace.WeightRowsOf(worker), biases + c, first, _layer.Features);
+            GradientTarget<T> target = new(rows, biases + c, first, _layer.Features);
             T* soon = _layer.WeightRow(first) + ((nint)together * _layer.Features);
             if (WeightGradientProduct<TSimd, TVector, T>.MultiplyTogether(
                 _layer, _chunk, block, (c, end), target.Row(first), TileResult.Overwrites, soon, ScratchOf(worker)))
@@ -254,13 +255,14 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
     private readonly void WriteWeightGradient(in Block<T> block, GradientTarget<T> target, TileResult result, int worker)
     {
         bool bypassesCaches = BypassesCaches;
+        T* piece = _workspace.WeightRowsOf(worker);
 
-        // what is written where it stays may be as much as a tile makes
+        // what goes straight to the caller need not wait in the cache: no less of it than a tile's height
         int together = Math.Max(_workspace.PieceClasses, bypassesCaches ? 1 : Blocking.TileHeight);
         for (int c = 0; c < block.Classes; c += together)
         {
             T* gradient = target.Row(block.FirstClass + c);
-            T* rows = bypassesCaches ? _workspace.WeightRowsOf(worker) : gradient;
+            T* rows = bypassesCaches ? piece : gradient;
             int end = Math.Min(c + together, block.Classes), count = (end - c) * _layer.Features;
             bool remains = WeightGradientProduct<TSimd, TVector, T>.MultiplyTogether(
                 _layer, _chunk, block, (c, end), rows, result, soon: null, ScratchOf(worker));

@@ -38,8 +38,8 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
         WorkerScratch<T> scratch)
     {
         bool isFiltered = layer.HiddenThreshold > 0;
-        int rows = Math.Min(strips.End * Lanes<T>.Count, chunk.Rows) - (strips.First * Lanes<T>.Count);
-        bool areFewTiles = rows <= InPlaceTiles * RegisterTile<TSimd, TVector, T>.Height;
+        int partRows = Math.Min(strips.End * Lanes<T>.Count, chunk.Rows) - (strips.First * Lanes<T>.Count);
+        bool areFewTiles = partRows <= InPlaceTiles * RegisterTile<TSimd, TVector, T>.Height;
 
         // weights that few tiles read or a filter leaves stay where they are, except past the end of a row and where they are widened
         bool isCopied = !(areFewTiles || isFiltered) || panel.Live < panel.Width || !layer.Weights.IsFull;
@@ -88,8 +88,8 @@ internal static unsafe class HiddenGradientProduct<TSimd, TVector, T>
                 tile.C = sums + ((nint)((strip * Lanes<T>.Count) + lane) * stride);
                 if (tile.DepthCount > 0 || block.Index == 0)
                 {
-                    RegisterTile<TSimd, TVector, T>.Multiply(
-                        tile, Math.Min(RegisterTile<TSimd, TVector, T>.Height, liveRows - lane), panel.Vectors);
+                    int rows = Math.Min(RegisterTile<TSimd, TVector, T>.Height, liveRows - lane);
+                    RegisterTile<TSimd, TVector, T>.Multiply(tile, rows, panel.Vectors);
                 }
             }
         }

@@ -8,7 +8,7 @@ internal static unsafe class Prefetch
     /// <summary>Into the second-level cache: all lines that some of the bytes are in.</summary>
     public static void Bytes(void* start, nint count)
     {
-        if (Sse.IsSupported)
+        if (Sse.IsSupported && count > 0)
         {
             byte* end = (byte*)start + count;
             for (byte* line = (byte*)((nint)start & -CacheLine.Bytes); line < end; line += CacheLine.Bytes)
