@@ -46,9 +46,10 @@ command.SetAction(values =>
         string[]? report = values.GetValue(again) is { } earlier ? File.ReadAllLines(earlier.FullName) : null;
         Mutant[] every = [.. library.Mutants()];
         HashSet<string> accepted = Accepted.Read("eng/mutants-accepted.txt");
-        foreach (string name in accepted.Except(every.Select(mutant => mutant.Name)))
+        string[] stale = [.. accepted.Except(every.Select(mutant => mutant.Name))];
+        if (stale.Length > 0)
         {
-            Console.WriteLine($"FAILED: no such mutant is accepted any more: {name}");
+            Console.WriteLine($"FAILED: no such mutants are accepted any more:\n{string.Join('\n', stale)}");
             return 1;
         }
 
