@@ -45,7 +45,7 @@ public sealed class BusyPools
     [Fact]
     public async Task ABlockedPoolIsAskedForABoundedNumberOfHelpers()
     {
-        const int Calls = 3_000, MostOfOthers = 16; // what the test runner itself may queue meanwhile
+        const int Calls = 3_000, MostOfOthers = 16; // what the test runner itself may queue, or end, meanwhile
         int most = Math.Max(128, Environment.ProcessorCount);
         BitRun[] runs = [.. Cases.Select(one => one.Prepare<float>())];
         ulong[] expected = [.. runs.Select(run => run(0, 1))];
@@ -60,7 +60,7 @@ public sealed class BusyPools
                     Step(threads);
                 }
 
-                Assert.InRange(pool.Queued - before, most, most + MostOfOthers);
+                Assert.InRange(pool.Queued - before, most - MostOfOthers, most + MostOfOthers);
                 Assert.Equal(1, threads.Threads);
             });
 
