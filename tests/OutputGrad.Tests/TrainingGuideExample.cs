@@ -18,7 +18,7 @@ internal static class TrainingGuideExample
         Prediction<string> prediction = classifier.Predict([27f, .3f]);
         Console.WriteLine($"{prediction.Label}, {prediction.Probability:P0}");
 
-        classifier.Save("weather.safetensors");
+        classifier.Save("days.safetensors");
     }
 
     public static void Path(

@@ -23,7 +23,7 @@ public class TrainingGuideTests
     {
         using StringWriter printed = new() { NewLine = "\n" };
         TrainingGuideExample.Fit(printed);
-        File.Delete("weather.safetensors");
+        File.Delete("days.safetensors");
         LabeledRows rows = new(40);
         TrainingGuideExample.Path(printed, rows.New(), rows.Features[..120], rows.Labels[..20], rows.Features[120..], rows.Labels[20..]);
 

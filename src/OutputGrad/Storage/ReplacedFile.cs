@@ -10,8 +10,7 @@ internal static class ReplacedFile
     {
         string target = Target(path);
         string temporary = Path.Combine(Path.GetDirectoryName(target)!, $"{Path.GetRandomFileName()}.tmp");
-        UnixFileMode? permissions = OperatingSystem.IsWindows() || !File.Exists(target) ? null : File.GetUnixFileMode(target);
-        FileStream stream = Create(temporary, permissions);
+        FileStream stream = Create(temporary, Permissions(target));
         try
         {
             using (stream)
@@ -33,6 +32,19 @@ internal static class ReplacedFile
     {
         FileInfo file = new(path);
         return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+    }
+
+    /// <summary>Null where there is no such file, or no longer.</summary>
+    private static UnixFileMode? Permissions(string path)
+    {
+        try
+        {
+            return OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(path);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>A new file of the old one's permissions: what only its owner may read stays so, and what others may write too.</summary>

@@ -116,6 +116,26 @@ public sealed class AtomicSaves : IDisposable
     }
 
     [Fact]
+    public void AnOldFileThatSomebodyRemovesMeanwhileIsNone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not replace a file that is being removed.");
+        using CancellationTokenSource stop = new();
+        Thread remover = new(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                File.Delete(_folder.File);
+            }
+        });
+        remover.Start();
+        Exception?[] errors = [.. Enumerable.Range(0, 1_000).Select(_ => Record.Exception(() => SafetensorsFile.Save(_folder.File, [])))];
+        stop.Cancel();
+        remover.Join();
+
+        Assert.All(errors, Assert.Null);
+    }
+
+    [Fact]
     public void NamesMayBeAsLongAsTheSystemAllows()
     {
         string path = Path.Combine(_folder.Directory, new string('x', 255));
