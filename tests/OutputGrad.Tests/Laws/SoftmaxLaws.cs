@@ -239,8 +239,13 @@ public class SoftmaxLaws
         T[] entropies = problem.EvaluateLoss<T>().Rows.Entropies;
         foreach (int n in problem.Labels.CountedRows())
         {
-            double mean = -Matrix.Row(all, batch.Classes, n).Zip(Matrix.Row(logarithms, batch.Classes, n), (p, log) => p * log).Sum();
-            Near.Equal(mean, entropies[n], 2 * units * (mean + 1), $"entropy of row {n}");
+            CompensatedSum mean = default;
+            foreach ((double p, double log) in Matrix.Row(all, batch.Classes, n).Zip(Matrix.Row(logarithms, batch.Classes, n)))
+            {
+                mean.Add(p * -log);
+            }
+
+            Near.Equal(mean.Value, entropies[n], 2 * units * (mean.Value + 1), $"entropy of row {n}");
         }
     }
 
@@ -328,6 +333,11 @@ public class SoftmaxLaws
     private static void CheckRanks<T>(LayerProblem problem)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (!IsExact<T>(problem))
+        {
+            return;
+        }
+
         int classes = problem.Labels.Classes;
         int[] order = problem.ToBatch<T>().Softmax(classes).TopClasses;
         RowOutcome<T> rows = problem.EvaluateLoss<T>().Rows;

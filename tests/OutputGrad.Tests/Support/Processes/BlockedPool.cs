@@ -17,7 +17,7 @@ internal sealed class BlockedPool : IAsyncDisposable
         ThreadPool.GetMinThreads(out int threads, out _);
 
         // fairness: in the queue of all threads, so that what is queued later comes later also where this is a thread of the pool
-        _blockers = [.. Enumerable.Range(0, 20 * threads).Select(_ => Task.Factory.StartNew(
+        _blockers = [.. Enumerable.Range(0, 100 * threads).Select(_ => Task.Factory.StartNew(
             () =>
             {
                 Interlocked.Increment(ref _started);

@@ -9,7 +9,7 @@ namespace OutputGrad.Tests.Support.Processes;
 /// </summary>
 internal static class ChildProcess
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     /// <summary>All explicit tests of a class.</summary>
     /// <param name="tests">The class.</param>
