@@ -49,7 +49,7 @@ namespace OutputGrad;
 /// Console.WriteLine($"{weights[0]:F3}");                                  // 0.936
 /// </code>
 /// </example>
-public readonly struct AdamW<T> : IWeightUpdate<T>, IOptimizerMemory<T>
+public readonly struct AdamW<T> : IWeightUpdate<T>, IFactoredUpdate<T>, IOptimizerMemory<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Rule _rule;
@@ -125,6 +125,10 @@ public readonly struct AdamW<T> : IWeightUpdate<T>, IOptimizerMemory<T>
         OptimizerChecks.Apart(second, "secondMoment", first, "firstMoment");
         WidestSimd.RunElements<UpdateLoop<Rule, T>, T>(new(_rule, weights, gradient, first, second));
     }
+
+    void IFactoredUpdate<T>.Update(Span<T> weights, in FactoredGradient<T> gradient, long index) =>
+        WidestSimd.Run<FactoredUpdateLoop<Rule, T>, T, int>(new(
+            _rule, gradient, weights, FirstMoment.Part(weights, default, index), SecondMoment.Part(weights, default, index)));
 
     void IOptimizerMemory<T>.Check(ReadOnlySpan<T> weights, ReadOnlySpan<T> bias)
     {

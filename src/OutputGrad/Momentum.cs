@@ -51,7 +51,7 @@ namespace OutputGrad;
 /// Console.WriteLine($"{weights[0]:F3}");                                  // 1.417
 /// </code>
 /// </example>
-public readonly struct Momentum<T> : IWeightUpdate<T>, IOptimizerMemory<T>
+public readonly struct Momentum<T> : IWeightUpdate<T>, IFactoredUpdate<T>, IOptimizerMemory<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Rule _rule;
@@ -97,6 +97,9 @@ public readonly struct Momentum<T> : IWeightUpdate<T>, IOptimizerMemory<T>
         OptimizerChecks.Block(weights, gradient, index);
         WidestSimd.RunElements<UpdateLoop<Rule, T>, T>(new(_rule, weights, gradient, Velocity.Part(weights, gradient, index)));
     }
+
+    void IFactoredUpdate<T>.Update(Span<T> weights, in FactoredGradient<T> gradient, long index) =>
+        WidestSimd.Run<FactoredUpdateLoop<Rule, T>, T, int>(new(_rule, gradient, weights, Velocity.Part(weights, default, index)));
 
     void IOptimizerMemory<T>.Check(ReadOnlySpan<T> weights, ReadOnlySpan<T> bias) => Velocity.Check(weights, bias);
 

@@ -40,7 +40,7 @@ namespace OutputGrad;
 /// Console.WriteLine($"{weights[0]:F3}");                                  // 1.131
 /// </code>
 /// </example>
-public readonly struct Sgd<T> : IWeightUpdate<T>
+public readonly struct Sgd<T> : IWeightUpdate<T>, IFactoredUpdate<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Rule _rule;
@@ -69,6 +69,9 @@ public readonly struct Sgd<T> : IWeightUpdate<T>
         OptimizerChecks.Block(weights, gradient, index);
         WidestSimd.RunElements<UpdateLoop<Rule, T>, T>(new(_rule, weights, gradient));
     }
+
+    void IFactoredUpdate<T>.Update(Span<T> weights, in FactoredGradient<T> gradient, long index) =>
+        WidestSimd.Run<FactoredUpdateLoop<Rule, T>, T, int>(new(_rule, gradient, weights));
 
     private readonly struct Rule(double learningRate, double weightDecay) : IUpdateRule<T>
     {

@@ -7,10 +7,14 @@ namespace OutputGrad.Engine.Arguments;
 internal readonly unsafe struct WeightUpdate<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private WeightUpdate(void* state, delegate*<void*, in LayerArguments<T>, int, int, GradientTarget<T>, void> apply)
+    private WeightUpdate(
+        void* state,
+        delegate*<void*, in LayerArguments<T>, int, int, GradientTarget<T>, void> apply,
+        delegate*<void*, in LayerArguments<T>, int, int, in FactoredGradient<T>, T*, void> applyFactored)
     {
         State = state;
         Apply = apply;
+        ApplyFactored = applyFactored;
     }
 
     /// <summary>The caller's optimizer.</summary>
@@ -21,6 +25,11 @@ internal readonly unsafe struct WeightUpdate<T>
     /// </summary>
     public delegate*<void*, in LayerArguments<T>, int, int, GradientTarget<T>, void> Apply { get; }
 
+    /// <summary>
+    /// The same with a gradient of the weights that is nowhere stored, and that of these classes' biases; null where the optimizer cannot.
+    /// </summary>
+    public delegate*<void*, in LayerArguments<T>, int, int, in FactoredGradient<T>, T*, void> ApplyFactored { get; }
+
     public bool IsWanted => Apply != null;
 
     /// <summary>The optimizer of a call.</summary>
@@ -28,7 +37,8 @@ internal readonly unsafe struct WeightUpdate<T>
     /// Lives on the stack until the call is done: the garbage collector moves nothing there and sees what it refers to.
     /// </param>
     public static WeightUpdate<T> Of<TUpdate>(ref TUpdate update)
-        where TUpdate : IWeightUpdate<T> => new(Unsafe.AsPointer(ref update), &ApplyTo<TUpdate>);
+        where TUpdate : IWeightUpdate<T> =>
+        new(Unsafe.AsPointer(ref update), &ApplyTo<TUpdate>, update is IFactoredUpdate<T> ? &ApplyFactoredTo<TUpdate> : null);
 
     /// <summary>A step by a gradient of zeros.</summary>
     public static void ApplyZeros<TUpdate>(TUpdate update, Span<T> weights, Span<T> bias)
@@ -58,11 +68,26 @@ internal readonly unsafe struct WeightUpdate<T>
             ref TUpdate update = ref Unsafe.AsRef<TUpdate>(state);
             int weights = count * layer.Features;
             update.Update(new(layer.WeightRow(first), weights), new(gradient.Row(first), weights), (long)first * layer.Features);
-            if (layer.Bias != null)
-            {
-                update.Update(
-                    new(layer.Bias + first, count), new(gradient.Bias(first), count), ((long)layer.Classes * layer.Features) + first);
-            }
+            MoveBias(ref update, layer, first, count, gradient.Bias(first));
+        }
+    }
+
+    private static void ApplyFactoredTo<TUpdate>(
+        void* state, in LayerArguments<T> layer, int first, int count, in FactoredGradient<T> gradient, T* biasGradient)
+        where TUpdate : IWeightUpdate<T>
+    {
+        ref TUpdate update = ref Unsafe.AsRef<TUpdate>(state);
+        ((IFactoredUpdate<T>)update).Update(
+            new(layer.WeightRow(first), count * layer.Features), gradient, (long)first * layer.Features);
+        MoveBias(ref update, layer, first, count, biasGradient);
+    }
+
+    private static void MoveBias<TUpdate>(ref TUpdate update, in LayerArguments<T> layer, int first, int count, T* gradient)
+        where TUpdate : IWeightUpdate<T>
+    {
+        if (layer.Bias != null)
+        {
+            update.Update(new(layer.Bias + first, count), new(gradient, count), ((long)layer.Classes * layer.Features) + first);
         }
     }
 }

@@ -22,6 +22,7 @@ namespace OutputGrad.Engine.FewRows;
 /// for each row:                      dH = the blocks' sums, each times one number, and g_y W_y            HiddenSums
 /// for each block:                    residuals                                                            StripResiduals
 ///                                    dW[c, d] = sum over n of g[c, n] h[n, d], or the update with it      WeightGradientProduct
+///                                    or both at once, in the optimizer's own loop                         FactoredUpdateLoop
 /// </code>
 /// A residual is its exponential times one number per row and block, except at the true class. Where it is more (a softcap, targets at all
 /// classes, a filter on dH), where the softmax came from shards, and for rows that <see cref="SumExponentials"/> leaves, the sums are made
@@ -40,6 +41,12 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
 {
     /// <summary>A larger gradient leaves the caches before anyone reads it; then it need not be read into them to be written.</summary>
     private const long BypassCachesAbove = 8L << 20;
+
+    /// <summary>A shorter class moves sooner by a gradient that tiles make for many classes at once.</summary>
+    private const int FewestFactoredFeatures = 256;
+
+    /// <summary>So many weights move together by their gradient's factors: those of one class at least.</summary>
+    private const int FactoredWeights = 1 << 20;
 
     private readonly LayerArguments<T> _layer;
     private readonly FewRowsWorkspace<T> _workspace;
@@ -62,6 +69,16 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
         && !_layer.Accumulates
         && (long)_layer.Classes * _layer.Features * sizeof(T) > BypassCachesAbove
         && ((nint)_layer.WeightGradient & (sizeof(T) - 1)) == 0;
+
+    /// <summary>
+    /// Whether the update makes dL/dW itself, of the hidden vectors where they lie: few, neither scaled by clipping nor widened.
+    /// </summary>
+    private readonly bool UpdatesByFactors => _layer.Update.ApplyFactored != null
+        && _chunk.Rows <= FactoredGradient<T>.MostRows
+        && _layer.Features >= FewestFactoredFeatures
+        && _layer.Hidden.IsFull
+        && !_layer.WantsNorms
+        && !_layer.Filters;
 
     /// <summary>
     /// Whether all rows' residuals are more than their exponentials times one number, or there is no sum of exponentials.
@@ -203,7 +220,7 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
 
     private readonly void PackRows()
     {
-        if (_layer.WantsParameterGradient)
+        if (_layer.WantsParameterGradient && !UpdatesByFactors)
         {
             for (int i = 0; i < FeaturePanel<TSimd, TVector, T>.CountOf(_chunk.Features); i++)
             {
@@ -221,6 +238,12 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
             BiasGradientSum<TSimd, TVector, T>.Add(_layer, block, biases, TileResult.Overwrites, ScratchOf(worker));
         }
 
+        if (UpdatesByFactors)
+        {
+            UpdateByFactors(block, biases);
+            return;
+        }
+
         int together = _workspace.PieceClasses;
         T* rows = _workspace.WeightRowsOf(worker);
         for (int c = 0; c < block.Classes; c += together)
@@ -233,6 +256,31 @@ internal unsafe struct FewRowsPass<TSimd, TVector, T, TWeight>
             {
                 _layer.Update.Apply(_layer.Update.State, _layer, first, end - c, target);
             }
+        }
+    }
+
+    /// <summary>Moves a block's weights by a gradient that stays in registers.</summary>
+    private readonly void UpdateByFactors(in Block<T> block, T* biases)
+    {
+        T** rows = stackalloc T*[_chunk.Rows];
+        for (int n = 0; n < _chunk.Rows; n++)
+        {
+            rows[n] = _layer.Hidden.Row<T>(_chunk.RowStates[n].Source);
+        }
+
+        int together = Math.Clamp(FactoredWeights / _layer.Features, 1, block.Classes);
+        for (int c = 0; c < block.Classes; c += together)
+        {
+            FactoredGradient<T> gradient = new()
+            {
+                Hidden = rows,
+                Rows = _chunk.Rows,
+                Features = _layer.Features,
+                Residuals = block.Lines + (c * Lanes<T>.Count),
+                ResidualStride = Lanes<T>.Count,
+            };
+            _layer.Update.ApplyFactored(
+                _layer.Update.State, _layer, block.FirstClass + c, Math.Min(together, block.Classes - c), gradient, biases + c);
         }
     }
 

@@ -39,22 +39,31 @@ internal readonly ref struct UpdateLoop<TRule, T>(
         {
             for (; i <= _weights.Length - TSimd.Count; i += TSimd.Count)
             {
-                TVector first = TRule.StateCount > 0 ? TSimd.Load(firstState + i) : default;
-                TVector second = TRule.StateCount > 1 ? TSimd.Load(secondState + i) : default;
-                TVector moved = rule.Move<TSimd, TVector>(TSimd.Load(weights + i), TSimd.Load(gradient + i), ref first, ref second);
-                TSimd.Store(moved, weights + i);
-                if (TRule.StateCount > 0)
-                {
-                    TSimd.Store(first, firstState + i);
-                }
-
-                if (TRule.StateCount > 1)
-                {
-                    TSimd.Store(second, secondState + i);
-                }
+                Move<TSimd, TVector>(rule, TSimd.Load(gradient + i), weights + i, firstState + i, secondState + i);
             }
         }
 
         return i;
+    }
+
+    /// <summary>Moves a vector of parameters, and what is remembered of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Move<TSimd, TVector>(TRule rule, TVector gradient, T* weights, T* firstState, T* secondState)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged
+    {
+        TVector first = TRule.StateCount > 0 ? TSimd.Load(firstState) : default;
+        TVector second = TRule.StateCount > 1 ? TSimd.Load(secondState) : default;
+        TVector moved = rule.Move<TSimd, TVector>(TSimd.Load(weights), gradient, ref first, ref second);
+        TSimd.Store(moved, weights);
+        if (TRule.StateCount > 0)
+        {
+            TSimd.Store(first, firstState);
+        }
+
+        if (TRule.StateCount > 1)
+        {
+            TSimd.Store(second, secondState);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace OutputGrad.Engine.Simd;
@@ -15,6 +16,16 @@ internal static unsafe class Prefetch
             {
                 Sse.Prefetch1(line);
             }
+        }
+    }
+
+    /// <summary>Into the second-level cache: the line that a byte is in, of memory or of none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Line(void* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch1(address);
         }
     }
 }
