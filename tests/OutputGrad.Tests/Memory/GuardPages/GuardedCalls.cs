@@ -227,6 +227,26 @@ internal sealed class GuardedCalls<T> : IDisposable
         Exactly.SameBits<T>(expected.Second, second, "second state");
     }
 
+    public void CompareOptimizedStep(Optimizer optimizer, LayerBatch<T> batch, Edge edge)
+    {
+        Begin(edge, calls: 1);
+        T[] weights = [.. batch.Weights], bias = [.. batch.Bias ?? []];
+        T[] first = new T[weights.Length + bias.Length], second = new T[first.Length];
+        Span<T> guarded = Place<T>(weights), guardedBias = Place<T>(bias), guardedFirst = Place<T>(first), guardedSecond = Place<T>(second);
+        IWeightUpdate<T> update = optimizer.Make<T>(first, second, 1);
+        IWeightUpdate<T> guardedUpdate = optimizer.Make(
+            new SpanMemory<T>(guardedFirst).Memory, new SpanMemory<T>(guardedSecond).Memory, 1);
+
+        Assert.Equal(
+            LinearCrossEntropy.Step(weights, bias, batch.Labeled(), update, options: Options(batch.Options)),
+            LinearCrossEntropy.Step(guarded, guardedBias, Place(batch), guardedUpdate, options: Options(batch.Options)));
+
+        Exactly.SameBits<T>(weights, guarded, "weights");
+        Exactly.SameBits<T>(bias, guardedBias, "bias");
+        Exactly.SameBits<T>(first, guardedFirst, "first state");
+        Exactly.SameBits<T>(second, guardedSecond, "second state");
+    }
+
     public void CompareTopDials(int classes, int features, Edge edge)
     {
         Begin(edge, calls: 1);

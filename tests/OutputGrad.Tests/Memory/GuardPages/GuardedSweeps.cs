@@ -248,6 +248,19 @@ public abstract class GuardedSweeps<T>
             }
         }
 
+        // so many features that the optimizer makes the gradient itself
+        for (int features = 256; features <= 290; features++)
+        {
+            foreach (Optimizer optimizer in optimizers)
+            {
+                int rows = 1 + (features % 4);
+                Announce($"{rows} rows x 3 classes x {features} features, a step of {optimizer}");
+                LayerBatch<T> batch = new RandomBatches(features).Layer<T>(rows, 3, features);
+                calls.CompareOptimizedStep(optimizer, batch, Edge.Back);
+                calls.CompareOptimizedStep(optimizer, batch, Edge.Front);
+            }
+        }
+
         Report(calls);
     }
 
