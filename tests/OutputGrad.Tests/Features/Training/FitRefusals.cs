@@ -171,7 +171,9 @@ public class FitRefusals
     {
         Half[] weights = new Half[4], bias = new Half[2];
         Assert.Throws<NotSupportedException>(() => LinearProbe.Fit<Half>(weights, bias, new(new Half[4], new int[2])));
-        Assert.Throws<NotSupportedException>(() => LinearProbe.Fit<Half>(weights, bias, new(new Half[3], new int[2]))); // whatever else is wrong
+
+        // whatever else is wrong
+        Assert.Throws<NotSupportedException>(() => LinearProbe.Fit<Half>(weights, bias, new(new Half[3], new int[2])));
     }
 
     private void Refused(string mention, Func<object> call) => Refused(mention, mention, call);
